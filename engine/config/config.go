@@ -1,0 +1,204 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+
+	"marsad/force"
+	"marsad/say"
+)
+
+// Config of a Marsad server. Every field has a default; Marsad runs with no
+// file at all.
+type Config struct {
+	// Addr is where the page and the API listen.
+	Addr string `yaml:"addr"`
+	// TLS for the page and the API; empty for plain HTTP behind a proxy.
+	TLS TLS `yaml:"tls"`
+	// Data is the folder that holds log, record and keys.
+	Data string `yaml:"data"`
+	// Heads is where signed heads of the audit chain are handed out daily: a
+	// folder outside Data, best on a witness's machine. Empty: inside Data only.
+	Heads string `yaml:"heads"`
+
+	Sapient   Sapient   `yaml:"sapient"`
+	Log       Log       `yaml:"log"`
+	Retention Retention `yaml:"retention"`
+	Respond   Respond   `yaml:"respond"`
+	Logging   Logging   `yaml:"logging"`
+
+	// Units is the roster of own forces. Only nodes named here count as own.
+	Units []force.Unit `yaml:"units"`
+	// Calibration names a file of the operator's surveyed km posts.
+	Calibration string `yaml:"calibration"`
+	// Rules names a folder of assessment rules that replace the built-in ones.
+	Rules string `yaml:"rules"`
+}
+
+// Duration is a length of time written as in "90s", "2m" or "168h".
+type Duration time.Duration
+
+// UnmarshalYAML reads a duration and says where it stands if it is none.
+func (d *Duration) UnmarshalYAML(node ast.Node) error {
+	v, err := time.ParseDuration(strings.Trim(node.String(), `"'`))
+	if err != nil {
+		at := node.GetToken().Position
+		return fmt.Errorf("[%d:%d] %s is not a length of time: write it as 90s, 2m or 168h", at.Line, at.Column, node.String())
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// TLS names the files of a certificate.
+type TLS struct {
+	Cert     string `yaml:"cert"`
+	Key      string `yaml:"key"`
+	ClientCA string `yaml:"client_ca"` // demands client certificates
+}
+
+// Sapient is the way in for SAPIENT nodes.
+type Sapient struct {
+	Addr       string   `yaml:"addr"`
+	TLS        TLS      `yaml:"tls"`
+	MaxClients int      `yaml:"max_clients"`
+	Idle       Duration `yaml:"idle"`
+}
+
+// Log is the telemetry log.
+type Log struct {
+	Keep     Duration `yaml:"keep"`
+	MaxBytes int64    `yaml:"max_bytes"`
+}
+
+// Retention of the record.
+type Retention struct {
+	PersonalDays  int `yaml:"personal_days"`
+	DecisionMonth int `yaml:"decision_months"`
+}
+
+// Respond holds the limits of the response path.
+type Respond struct {
+	AckWithin    Duration `yaml:"acknowledge_within"`
+	AnswerWithin Duration `yaml:"answer_within"`
+	CustodyWarn  Duration `yaml:"custody_warn"`
+	CustodyTell  Duration `yaml:"custody_oversight"`
+	// Deputies names, for an account id, who is called when it does not answer.
+	Deputies map[string]string `yaml:"deputies"`
+}
+
+// Logging of the program itself.
+type Logging struct {
+	Level  string `yaml:"level"`  // debug, info, warn, error
+	Format string `yaml:"format"` // text, json
+}
+
+// Default is the configuration without a file.
+func Default() Config {
+	return Config{
+		Addr:      "127.0.0.1:8080",
+		Data:      "marsad-data",
+		Sapient:   Sapient{Addr: "127.0.0.1:5020", MaxClients: 4096, Idle: Duration(2 * time.Minute)},
+		Log:       Log{Keep: Duration(7 * 24 * time.Hour), MaxBytes: 20 << 30},
+		Retention: Retention{PersonalDays: 90, DecisionMonth: 6},
+		Respond: Respond{
+			AckWithin: Duration(time.Minute), AnswerWithin: Duration(2 * time.Minute),
+			CustodyWarn: Duration(12 * time.Hour), CustodyTell: Duration(24 * time.Hour),
+		},
+		Logging: Logging{Level: "info", Format: "text"},
+	}
+}
+
+// Read decodes a file over the defaults and checks it.
+func Read(path string) (Config, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, &say.Error{Code: "config.unreadable", Kind: say.Invalid, Cause: err,
+			Text: say.Text{En: "the configuration file cannot be read", Ar: "تعذرت قراءة ملف الإعدادات"},
+			Hint: say.Text{En: "give its path with --config, or leave it out to run with the defaults", Ar: "حدد مساره بالخيار --config أو اتركه للعمل بالقيم الافتراضية"}}
+	}
+	c, err := Decode(b)
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, nil
+}
+
+// Decode reads YAML over the defaults. Unknown names, wrong types and values
+// out of bounds are errors that carry line and column.
+func Decode(b []byte) (Config, error) {
+	c := Default()
+	if len(bytes.TrimSpace(b)) == 0 {
+		return c, nil
+	}
+	d := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
+	if err := d.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+		return Config{}, &say.Error{Code: "config.syntax", Kind: say.Invalid,
+			Text: say.Text{En: yaml.FormatError(err, false, true), Ar: yaml.FormatError(err, false, true)},
+			Hint: say.Text{En: "mend the line that the arrow points at; docs/operations.md lists every name", Ar: "صحح السطر الذي يشير إليه السهم؛ جميع الأسماء في docs/operations.md"}}
+	}
+	if problem := c.check(); problem != "" {
+		return Config{}, &say.Error{Code: "config.value", Kind: say.Invalid,
+			Text: say.Text{En: problem, Ar: "قيمة غير صالحة في الإعدادات: " + say.LTR(problem)},
+			Hint: say.Text{En: "correct the value and run marsad check again", Ar: "صحح القيمة ثم شغل marsad check من جديد"}}
+	}
+	return c, nil
+}
+
+func (c *Config) check() string {
+	for name, addr := range map[string]string{"addr": c.Addr, "sapient.addr": c.Sapient.Addr} {
+		if _, _, err := net.SplitHostPort(addr); err != nil {
+			return fmt.Sprintf("%s: %q is not host:port, for example 127.0.0.1:8080", name, addr)
+		}
+	}
+	switch {
+	case c.Data == "":
+		return "data: a folder is needed, for example /var/lib/marsad"
+	case (c.TLS.Cert == "") != (c.TLS.Key == ""):
+		return "tls: cert and key go together"
+	case (c.Sapient.TLS.Cert == "") != (c.Sapient.TLS.Key == ""):
+		return "sapient.tls: cert and key go together"
+	case c.Sapient.TLS.ClientCA != "" && c.Sapient.TLS.Cert == "":
+		return "sapient.tls: client_ca needs cert and key"
+	case c.Sapient.MaxClients < 1:
+		return "sapient.max_clients: at least 1"
+	case c.Log.Keep < Duration(time.Hour):
+		return "log.keep: at least 1h"
+	case c.Log.MaxBytes < 64<<20:
+		return "log.max_bytes: at least 67108864 (64 MiB)"
+	case c.Retention.PersonalDays < 1 || c.Retention.PersonalDays > 90:
+		return "retention.personal_days: from 1 to 90; personal data is kept 90 days at most"
+	case c.Retention.DecisionMonth < 6:
+		return "retention.decision_months: at least 6"
+	case c.Respond.AckWithin < Duration(time.Second) || c.Respond.AnswerWithin < Duration(time.Second):
+		return "respond: acknowledge_within and answer_within must be at least 1s"
+	case c.Respond.CustodyWarn <= 0 || c.Respond.CustodyTell < c.Respond.CustodyWarn:
+		return "respond: custody_warn must be positive and not after custody_oversight"
+	case c.Logging.Format != "text" && c.Logging.Format != "json":
+		return fmt.Sprintf("logging.format: %q is neither text nor json", c.Logging.Format)
+	}
+	switch c.Logging.Level {
+	case "debug", "info", "warn", "error":
+	default:
+		return fmt.Sprintf("logging.level: %q is none of debug, info, warn, error", c.Logging.Level)
+	}
+	seen := map[string]int{}
+	for i, u := range c.Units {
+		if u.ID == "" || u.Node == "" {
+			return fmt.Sprintf("units[%d]: id and node are needed", i)
+		}
+		if j, twice := seen[u.ID]; twice {
+			return fmt.Sprintf("units[%d]: id %q is that of units[%d] already", i, u.ID, j)
+		}
+		seen[u.ID] = i
+	}
+	return ""
+}
