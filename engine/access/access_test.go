@@ -1,0 +1,244 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"marsad/say"
+)
+
+// memory keeps accounts and sessions for tests.
+type memory struct {
+	accounts map[string][]byte
+	logins   map[string]string
+	sessions map[string][]byte
+}
+
+func (m *memory) PutAccount(_ context.Context, id, login string, b []byte) error {
+	m.accounts[id], m.logins[login] = b, id
+	return nil
+}
+func (m *memory) Account(_ context.Context, id string) ([]byte, error) { return m.accounts[id], nil }
+func (m *memory) AccountByName(_ context.Context, l string) ([]byte, error) {
+	return m.accounts[m.logins[l]], nil
+}
+func (m *memory) Accounts(context.Context) (out [][]byte, _ error) {
+	for _, b := range m.accounts {
+		out = append(out, b)
+	}
+	return out, nil
+}
+func (m *memory) PutSession(_ context.Context, h, _ string, _ time.Time, b []byte) error {
+	m.sessions[h] = b
+	return nil
+}
+func (m *memory) Session(_ context.Context, h string) ([]byte, error) { return m.sessions[h], nil }
+func (m *memory) DeleteSession(_ context.Context, h string) error     { delete(m.sessions, h); return nil }
+func (m *memory) PurgeSessions(context.Context, time.Time) error      { return nil }
+
+const good = "a long enough password"
+
+type scene struct {
+	*Door
+	now   time.Time
+	notes []string
+}
+
+func newScene(t *testing.T) *scene {
+	t.Helper()
+	s := &scene{now: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}
+	keep := &memory{map[string][]byte{}, map[string]string{}, map[string][]byte{}}
+	s.Door = NewDoor(keep, func(_ context.Context, kind, actor string, _ map[string]string) {
+		s.notes = append(s.notes, kind+" "+actor)
+	}, func() time.Time { return s.now })
+	hash, err := HashPassword(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []Account{
+		{ID: "yusuf", Login: "yusuf", Roles: []Role{WatchOfficer}, Sections: []string{"rabia"}, Password: hash},
+		{ID: "admin", Login: "admin", Roles: []Role{Administrator}, Password: hash},
+		{ID: "eye", Login: "eye", Roles: []Role{Oversight}, Password: hash},
+	} {
+		if err := s.Put(t.Context(), nil, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.notes = nil
+	return s
+}
+
+func code(err error) string {
+	var e *say.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+func TestSignInAndOut(t *testing.T) {
+	s := newScene(t)
+	token, a, err := s.SignIn(t.Context(), "yusuf", good)
+	if err != nil || a.ID != "yusuf" {
+		t.Fatalf("sign-in: %v %v", a, err)
+	}
+	_, session, err := s.Enter(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !session.SameCSRF(session.CSRF()) || session.SameCSRF("") || session.SameCSRF("guess") {
+		t.Fatal("the CSRF token must match itself alone")
+	}
+	if err := s.SignOut(t.Context(), session); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Enter(t.Context(), token); code(err) != "access.signed_out" {
+		t.Fatalf("after sign-out: %v", err)
+	}
+}
+
+func TestSessionExpires(t *testing.T) {
+	s := newScene(t)
+	token, _, err := s.SignIn(t.Context(), "yusuf", good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.now = s.now.Add(sessionFor)
+	if _, _, err := s.Enter(t.Context(), token); code(err) != "access.signed_out" {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestLockOut(t *testing.T) {
+	s := newScene(t)
+	for range lockAfter {
+		if _, _, err := s.SignIn(t.Context(), "yusuf", "wrong"); code(err) != "access.sign_in" {
+			t.Fatalf("got %v", err)
+		}
+	}
+	if _, _, err := s.SignIn(t.Context(), "yusuf", good); code(err) != "access.locked" {
+		t.Fatalf("the right password during a lock: %v", err)
+	}
+	s.now = s.now.Add(lockFor)
+	if _, _, err := s.SignIn(t.Context(), "yusuf", good); err != nil {
+		t.Fatalf("after the lock: %v", err)
+	}
+	if got := strings.Join(s.notes, "\n"); strings.Count(got, "sign-in.refused") != lockAfter || !strings.Contains(got, "sign-in.locked") {
+		t.Fatalf("every refused attempt must be on record; there is:\n%s", got)
+	}
+}
+
+func TestUnknownNameAnswersLikeAWrongPassword(t *testing.T) {
+	s := newScene(t)
+	_, _, a := s.SignIn(t.Context(), "nobody", good)
+	_, _, b := s.SignIn(t.Context(), "yusuf", "wrong")
+	if code(a) == "" || code(a) != code(b) {
+		t.Fatalf("%v against %v", a, b)
+	}
+}
+
+func TestRightsAreDeniedByDefault(t *testing.T) {
+	all := []Right{ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit, Act, CueCamera, Manage, Export, Complain}
+	for _, a := range []*Account{nil, {}, {Roles: []Role{"general"}}, {Roles: []Role{Commander}, Off: true}} {
+		for _, r := range all {
+			if a.May(r) {
+				t.Errorf("%+v may %s", a, r)
+			}
+		}
+	}
+	for _, role := range Roles() {
+		a := &Account{Roles: []Role{role}}
+		if !a.May(Complain) {
+			t.Errorf("%s cannot reach oversight past the line of command", role)
+		}
+		if a.May(ReadAudit) != (role == Oversight) {
+			t.Errorf("%s and the audit chain", role)
+		}
+		if a.May(Manage) != (role == Administrator) {
+			t.Errorf("%s and accounts", role)
+		}
+	}
+	for _, r := range []Right{ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit} {
+		if !(&Account{Roles: []Role{Oversight}}).May(r) {
+			t.Errorf("oversight cannot read %s", r)
+		}
+	}
+}
+
+// Oversight cannot be locked out by an administrator (safeguard 11).
+func TestSafeguard11OversightCannotBeLockedOut(t *testing.T) {
+	s := newScene(t)
+	admin, err := s.Account(t.Context(), "admin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := HashPassword("another long password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]Account{
+		"switched off":     {ID: "eye", Login: "eye", Roles: []Role{Oversight}, Off: true},
+		"role taken":       {ID: "eye", Login: "eye", Roles: []Role{Analyst}},
+		"password changed": {ID: "eye", Login: "eye", Roles: []Role{Oversight}, Password: other},
+	} {
+		if err := s.Put(t.Context(), admin, change); err == nil {
+			t.Errorf("%s by an administrator", name)
+		}
+	}
+	if _, _, err := s.SignIn(t.Context(), "eye", good); err != nil {
+		t.Errorf("oversight cannot sign in any more: %v", err)
+	}
+	if !strings.Contains(strings.Join(s.notes, "\n"), "account.refused admin") {
+		t.Error("the attempts are not on record")
+	}
+	narrow := &Account{Roles: []Role{Oversight}, Sections: []string{"rabia"}}
+	if !narrow.Everywhere() {
+		t.Error("an administrator's list of sections must not limit oversight")
+	}
+}
+
+func TestOnlyAdministratorsPutAccounts(t *testing.T) {
+	s := newScene(t)
+	yusuf, err := s.Account(t.Context(), "yusuf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Put(t.Context(), yusuf, Account{ID: "yusuf", Login: "yusuf", Roles: []Role{Commander}}); code(err) != "access.denied" {
+		t.Fatalf("a watch officer promoted himself: %v", err)
+	}
+}
+
+func TestPasswords(t *testing.T) {
+	if _, err := HashPassword("short"); code(err) != "password.length" {
+		t.Errorf("short: %v", err)
+	}
+	a, _ := HashPassword(good)
+	b, _ := HashPassword(good)
+	if a == b {
+		t.Error("two hashes of one password must differ by their salt")
+	}
+	if !checkPassword(a, good) || checkPassword(a, good+"x") {
+		t.Error("a hash must match its password alone")
+	}
+}
+
+func FuzzCheckPassword(f *testing.F) {
+	h, err := HashPassword(good)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(h)
+	f.Add("$argon2id$v=19$m=19456,t=2,p=1$$")
+	f.Add("$argon2id$v=19$m=0,t=0,p=0$AA$AA")
+	f.Fuzz(func(t *testing.T, encoded string) {
+		if len(encoded) > 200 || strings.Contains(encoded, "m=") && !strings.Contains(encoded, "m=19456,t=2,p=1") {
+			t.Skip("only the costs that Marsad writes, to keep the fuzzer fast")
+		}
+		if checkPassword(encoded, "not the password") {
+			t.Fatalf("%q matched", encoded)
+		}
+	})
+}

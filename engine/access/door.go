@@ -1,0 +1,340 @@
+package access
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"marsad/say"
+)
+
+// Keeper stores what access must remember. Bodies are access's own JSON.
+type Keeper interface {
+	PutAccount(ctx context.Context, id, login string, body []byte) error
+	Account(ctx context.Context, id string) ([]byte, error)          // nil for none
+	AccountByName(ctx context.Context, login string) ([]byte, error) // nil for none
+	Accounts(ctx context.Context) ([][]byte, error)
+	PutSession(ctx context.Context, hash, account string, expires time.Time, body []byte) error
+	Session(ctx context.Context, hash string) ([]byte, error) // nil for none
+	DeleteSession(ctx context.Context, hash string) error
+	PurgeSessions(ctx context.Context, now time.Time) error
+}
+
+// Witness puts what happened at the door on record.
+type Witness func(ctx context.Context, kind string, actor string, detail map[string]string)
+
+// Limits of the door.
+const (
+	sessionFor  = 12 * time.Hour // a watch
+	lockAfter   = 5              // wrong passwords in a row
+	lockFor     = 5 * time.Minute
+	maxFailures = 10000 // remembered logins, so that a flood of names costs little
+)
+
+// Door lets people in.
+type Door struct {
+	keep    Keeper
+	witness Witness
+	now     func() time.Time
+
+	mu       sync.Mutex
+	failures map[string]failure
+}
+
+type failure struct {
+	count int
+	until time.Time
+}
+
+// Session of somebody who is signed in. A token of a program has Program set
+// and needs no CSRF token, since no browser sends it by itself.
+type Session struct {
+	Account string    `json:"account"`
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"`
+	Program string    `json:"program,omitempty"`
+	Hash    string    `json:"-"`
+	secret  string
+}
+
+// NewDoor opens the door. Time comes from now: the wall clock.
+func NewDoor(keep Keeper, witness Witness, now func() time.Time) *Door {
+	return &Door{keep: keep, witness: witness, now: now, failures: map[string]failure{}}
+}
+
+var (
+	errSignIn = &say.Error{Code: "access.sign_in", Kind: say.Denied,
+		Text: say.Text{En: "name or password is wrong", Ar: "الاسم أو كلمة المرور غير صحيحة"},
+		Hint: say.Text{En: "try again; after five failures the name waits five minutes", Ar: "حاول مرة أخرى؛ بعد خمس محاولات خاطئة ينتظر الاسم خمس دقائق"}}
+	errLocked = &say.Error{Code: "access.locked", Kind: say.Denied,
+		Text: say.Text{En: "too many wrong passwords for this name", Ar: "محاولات خاطئة كثيرة لهذا الاسم"},
+		Hint: say.Text{En: "wait five minutes", Ar: "انتظر خمس دقائق"}}
+	errSignedOut = &say.Error{Code: "access.signed_out", Kind: say.Denied,
+		Text: say.Text{En: "nobody is signed in", Ar: "لم يسجل أحد الدخول"},
+		Hint: say.Text{En: "sign in again", Ar: "سجل الدخول من جديد"}}
+)
+
+// absent is compared against when a name does not exist, so that the answer
+// takes as long as for one that does.
+var absent = sync.OnceValue(func() string {
+	h, err := HashPassword("nobody has this password")
+	if err != nil {
+		panic("access: no randomness: " + err.Error())
+	}
+	return h
+})
+
+// SignIn checks a password and starts a session. The returned token is shown
+// once; only its hash is kept.
+func (d *Door) SignIn(ctx context.Context, login, password string) (token string, a *Account, err error) {
+	if len(login) > 128 || d.locked(login) {
+		d.witness(ctx, "sign-in.locked", "", map[string]string{"login": clip(login)})
+		return "", nil, errLocked
+	}
+	a, err = d.byLogin(ctx, login)
+	if err != nil {
+		return "", nil, err
+	}
+	encoded := absent()
+	if a != nil {
+		encoded = a.Password
+	}
+	if !checkPassword(encoded, password) || a == nil || a.Off {
+		d.fail(login)
+		d.witness(ctx, "sign-in.refused", "", map[string]string{"login": clip(login)})
+		return "", nil, errSignIn
+	}
+	d.mu.Lock()
+	delete(d.failures, login)
+	d.mu.Unlock()
+	token, err = d.start(ctx, a, "", sessionFor)
+	if err != nil {
+		return "", nil, err
+	}
+	d.witness(ctx, "sign-in", a.ID, nil)
+	return token, a, nil
+}
+
+// Grant starts a session or, with a program's name, an API token, for an
+// account without a password: for the demo's link and for an administrator's
+// command.
+func (d *Door) Grant(ctx context.Context, account, program string, last time.Duration) (string, error) {
+	a, err := d.Account(ctx, account)
+	if err != nil {
+		return "", err
+	}
+	token, err := d.start(ctx, a, program, last)
+	if err == nil {
+		d.witness(ctx, "token", a.ID, map[string]string{"program": program})
+	}
+	return token, err
+}
+
+func (d *Door) start(ctx context.Context, a *Account, program string, last time.Duration) (string, error) {
+	raw := make([]byte, 32)
+	if _, err := rand.Read(raw); err != nil {
+		return "", err
+	}
+	token := base64.RawURLEncoding.EncodeToString(raw)
+	now := d.now().UTC()
+	body, err := json.Marshal(Session{Account: a.ID, Created: now, Expires: now.Add(last), Program: program})
+	if err != nil {
+		return "", err
+	}
+	return token, d.keep.PutSession(ctx, hashToken(token), a.ID, now.Add(last), body)
+}
+
+// Enter gives the account and session behind a token.
+func (d *Door) Enter(ctx context.Context, token string) (*Account, *Session, error) {
+	if token == "" || len(token) > 256 {
+		return nil, nil, errSignedOut
+	}
+	hash := hashToken(token)
+	body, err := d.keep.Session(ctx, hash)
+	if err != nil {
+		return nil, nil, err
+	}
+	var s Session
+	if body == nil || json.Unmarshal(body, &s) != nil || !d.now().Before(s.Expires) {
+		return nil, nil, errSignedOut
+	}
+	a, err := d.Account(ctx, s.Account)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.Off {
+		return nil, nil, errSignedOut
+	}
+	s.Hash, s.secret = hash, token
+	return a, &s, nil
+}
+
+// SignOut ends a session.
+func (d *Door) SignOut(ctx context.Context, s *Session) error {
+	d.witness(ctx, "sign-out", s.Account, nil)
+	return d.keep.DeleteSession(ctx, s.Hash)
+}
+
+// CSRF is the token that a page must send with every change: only who can read
+// the session's answers knows it.
+func (s *Session) CSRF() string {
+	m := hmac.New(sha256.New, []byte(s.secret))
+	m.Write([]byte("marsad csrf"))
+	return hex.EncodeToString(m.Sum(nil)[:16])
+}
+
+// SameCSRF compares in constant time.
+func (s *Session) SameCSRF(given string) bool { return hmac.Equal([]byte(given), []byte(s.CSRF())) }
+
+// Account by id.
+func (d *Door) Account(ctx context.Context, id string) (*Account, error) {
+	body, err := d.keep.Account(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if body == nil {
+		return nil, &say.Error{Code: "access.no_account", Kind: say.NotFound,
+			Text: say.Text{En: "there is no such account", Ar: "لا يوجد حساب بهذا الاسم"}}
+	}
+	a := new(Account)
+	return a, json.Unmarshal(body, a)
+}
+
+// Accounts in the order of their names.
+func (d *Door) Accounts(ctx context.Context) ([]*Account, error) {
+	bodies, err := d.keep.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*Account, len(bodies))
+	for i, b := range bodies {
+		out[i] = new(Account)
+		if err := json.Unmarshal(b, out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Put writes an account. by is who does so. Oversight cannot be locked out: an
+// oversight account is neither switched off nor stripped of its role by an
+// administrator, only by another oversight account.
+func (d *Door) Put(ctx context.Context, by *Account, a Account) error {
+	refuse := func(e *say.Error) error {
+		actor := ""
+		if by != nil {
+			actor = by.ID
+		}
+		d.witness(ctx, "account.refused", actor, map[string]string{"account": a.ID, "code": e.Code})
+		return e
+	}
+	if by != nil && !by.May(Manage) && !by.Holds(Oversight) {
+		return refuse(Denied("account.put"))
+	}
+	before, err := d.keep.Account(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if before != nil {
+		var old Account
+		if err := json.Unmarshal(before, &old); err != nil {
+			return err
+		}
+		if old.Holds(Oversight) && (a.Off || !a.Holds(Oversight)) && !by.Holds(Oversight) {
+			return refuse(&say.Error{Code: "access.oversight", Kind: say.Denied,
+				Text: say.Text{En: "an administrator cannot switch off or change an oversight account", Ar: "لا يستطيع مدير النظام إيقاف حساب الرقابة أو تغيير دوره"},
+				Hint: say.Text{En: "another oversight account can", Ar: "يستطيع ذلك حساب رقابة آخر"}})
+		}
+		if a.Password == "" {
+			a.Password = old.Password
+		}
+		if old.Holds(Oversight) && a.Password != old.Password && by != nil && !by.Holds(Oversight) {
+			return refuse(Denied("account.password"))
+		}
+	}
+	if a.ID == "" || a.Login == "" || a.Password == "" || len(a.Roles) == 0 {
+		return refuse(&say.Error{Code: "account.incomplete", Kind: say.Invalid,
+			Text: say.Text{En: "an account needs an id, a login, a password and at least one role", Ar: "يحتاج الحساب إلى معرّف واسم دخول وكلمة مرور ودور واحد على الأقل"}})
+	}
+	for _, r := range a.Roles {
+		if _, known := rights[r]; !known {
+			return refuse(&say.Error{Code: "account.role", Kind: say.Invalid,
+				Text: say.Text{En: "there is no role " + r, Ar: "لا يوجد دور باسم " + say.LTR(r)}})
+		}
+	}
+	body, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	actor := "setup"
+	if by != nil {
+		actor = by.ID
+	}
+	d.witness(ctx, "account", actor, map[string]string{"account": a.ID})
+	return d.keep.PutAccount(ctx, a.ID, a.Login, body)
+}
+
+// Refused puts a denied attempt of a signed-in account on record.
+func (d *Door) Refused(ctx context.Context, a *Account, what string) {
+	id := ""
+	if a != nil {
+		id = a.ID
+	}
+	d.witness(ctx, "refused", id, map[string]string{"what": clip(what)})
+}
+
+// Denied is the refusal of a right.
+func Denied(what string) *say.Error {
+	return &say.Error{Code: "access.denied", Kind: say.Denied,
+		Text: say.Text{En: "your account may not do this", Ar: "لا يملك حسابك صلاحية لهذا"},
+		Hint: say.Text{En: "ask an account with the right for " + what + "; the attempt is on record", Ar: "اطلبه من صاحب الصلاحية؛ سُجلت المحاولة"}}
+}
+
+func (d *Door) byLogin(ctx context.Context, login string) (*Account, error) {
+	body, err := d.keep.AccountByName(ctx, login)
+	if err != nil || body == nil {
+		return nil, err
+	}
+	a := new(Account)
+	return a, json.Unmarshal(body, a)
+}
+
+func (d *Door) locked(login string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f := d.failures[login]
+	return f.count >= lockAfter && d.now().Before(f.until)
+}
+
+func (d *Door) fail(login string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.failures) >= maxFailures {
+		clear(d.failures)
+	}
+	f := d.failures[login]
+	if f.count >= lockAfter && !d.now().Before(f.until) {
+		f.count = 0
+	}
+	f.count++
+	f.until = d.now().Add(lockFor)
+	d.failures[login] = f
+}
+
+func hashToken(token string) string {
+	h := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(h[:])
+}
+
+func clip(s string) string {
+	if len(s) > 128 {
+		return s[:128]
+	}
+	return s
+}

@@ -1,0 +1,108 @@
+package access
+
+import (
+	"slices"
+
+	"marsad/border"
+	"marsad/respond"
+	"marsad/say"
+)
+
+// Role of an account.
+type Role = string
+
+// The roles.
+const (
+	WatchOfficer  Role = "watch-officer"
+	Commander     Role = "commander"
+	Engineer      Role = "engineer"
+	Analyst       Role = "analyst"
+	Liaison       Role = "liaison"
+	Field         Role = "field"
+	Oversight     Role = "oversight"
+	Administrator Role = "administrator"
+)
+
+// Right to read or manage a kind of thing.
+type Right string
+
+// The rights.
+const (
+	ReadLine     Right = "line"     // axis, sections, places, lanes
+	ReadPicture  Right = "picture"  // tracks, units, alerts, the live stream
+	ReadSensors  Right = "sensors"  // sensors with their health: a smuggler's map
+	ReadRecord   Right = "record"   // cases, tasks, incidents
+	ReadSilenced Right = "silenced" // what was kept silent, and by whom
+	ReadAudit    Right = "audit"    // the audit chain, refused attempts included
+	Act          Right = "act"      // take steps in cases; which, respond decides
+	CueCamera    Right = "cue"      // ask a camera to look at a point
+	Manage       Right = "manage"   // accounts and tokens
+	Export       Right = "export"   // take copies away; every one is audited
+	Complain     Right = "complain" // the channel that bypasses the line of command
+)
+
+// rights is the whole table: what is not here is denied.
+var rights = map[Role][]Right{
+	WatchOfficer:  {ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, Act, CueCamera, Complain},
+	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, Act, CueCamera, Export, Complain},
+	Engineer:      {ReadLine, ReadSensors, Complain},
+	Analyst:       {ReadLine, ReadPicture, ReadRecord, ReadSilenced, Export, Complain},
+	Liaison:       {ReadLine, ReadPicture, ReadRecord, Act, Complain},
+	Field:         {ReadLine, ReadPicture, ReadRecord, Act, Complain},
+	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit, Export, Act, Complain},
+	Administrator: {ReadLine, ReadSensors, Manage, Complain},
+}
+
+// Roles gives the roles in a fixed order.
+func Roles() []Role {
+	return []Role{WatchOfficer, Commander, Engineer, Analyst, Liaison, Field, Oversight, Administrator}
+}
+
+// Account is a person who can sign in.
+type Account struct {
+	ID       string   `json:"id"`
+	Login    string   `json:"login"`
+	Name     say.Text `json:"name"`
+	Rank     say.Text `json:"rank"`
+	Roles    []Role   `json:"roles"`
+	Sections []string `json:"sections"` // "*" for the whole line
+	Deputy   string   `json:"deputy,omitempty"`
+	Off      bool     `json:"off,omitempty"` // may not sign in
+	Password string   `json:"password"`      // argon2id, encoded with its parameters
+}
+
+// May reports whether the account holds a right.
+func (a *Account) May(r Right) bool {
+	if a == nil || a.Off {
+		return false
+	}
+	return slices.ContainsFunc(a.Roles, func(role Role) bool { return slices.Contains(rights[role], r) })
+}
+
+// Holds reports whether the account has a role.
+func (a *Account) Holds(role Role) bool { return a != nil && !a.Off && slices.Contains(a.Roles, role) }
+
+// Everywhere reports whether the account is limited to no section. Oversight
+// reads everything, whatever sections an administrator wrote down.
+func (a *Account) Everywhere() bool {
+	return a != nil && (slices.Contains(a.Sections, "*") || a.Holds(Oversight))
+}
+
+// Spans gives the chainages that the account may see, over a table of sections.
+func (a *Account) Spans(sections []border.Section, whole border.Span) border.Set {
+	if a.Everywhere() {
+		return border.NewSet(whole)
+	}
+	var spans []border.Span
+	for _, s := range sections {
+		if slices.Contains(a.Sections, s.ID) {
+			spans = append(spans, s.Span)
+		}
+	}
+	return border.NewSet(spans...)
+}
+
+// Person is the account as the response stage knows people.
+func (a *Account) Person() respond.Person {
+	return respond.Person{ID: a.ID, Name: a.Name.En, Roles: slices.Clone(a.Roles), Sections: slices.Clone(a.Sections)}
+}
