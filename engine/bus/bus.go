@@ -1,0 +1,337 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"marsad/say"
+)
+
+// stream holds everything that stages see.
+const (
+	stream   = "in"
+	subjects = "in.>"
+	// maxPending messages may wait for their acknowledgement. The pipeline keeps
+	// far fewer in flight, so the bound is never met by it.
+	maxPending = 16384
+	// MaxMessage bytes in one message.
+	MaxMessage = 4 << 20
+)
+
+// Options of a bus. The zero value is the default of every field.
+type Options struct {
+	// Retention is the age at which messages leave. Default 7 days.
+	Retention time.Duration
+	// MaxBytes that the log may take. Default 20 GB; never more than 60 % of what
+	// is free when it opens.
+	MaxBytes int64
+	// Reserve is the room on the disk that the log leaves to the record: when less
+	// is free, the log gives up its oldest messages, and below a quarter of it
+	// nothing more is published. Default 512 MB.
+	Reserve int64
+	// First is the sequence of the first message of a log that is made new: where
+	// the record's cursor points beyond. Default 1.
+	First uint64
+	// SyncEvery is how often the disk is asked to hold what was written. Default
+	// 5 s. Decisions do not wait for it: they are in the record.
+	SyncEvery time.Duration
+	// ReadOnly opens an existing log for reading: nothing is made, nothing can be
+	// published, and neither age nor size takes anything away.
+	ReadOnly bool
+	// Log receives warnings and errors of the server. Default: none.
+	Log *slog.Logger
+}
+
+// Ack is the promise of a sequence for a published message.
+type Ack = interface {
+	// Wait for the sequence. An error says that the message may not be in the log.
+	Wait(ctx context.Context) (uint64, error)
+}
+
+// Message as it stands in the log.
+type Message struct {
+	Sequence uint64
+	Subject  string
+	Data     []byte
+}
+
+// Bus is the log on disk. All methods may be called from any goroutine.
+type Bus struct {
+	options Options
+	dir     string
+	lock    *os.File
+	server  *server.Server
+	conn    *nats.Conn
+	js      jetstream.JetStream
+	stream  jetstream.Stream
+
+	full   atomic.Bool // below the last quarter of the reserve
+	shrunk atomic.Uint64
+	stop   chan struct{}
+	done   sync.WaitGroup
+	closed sync.Once
+}
+
+// Open starts the server in a folder that it alone may use. A folder that is
+// in use, full or not writable gives a *say.Error that says what to do.
+func Open(dir string, o Options) (*Bus, error) {
+	if o.Retention <= 0 {
+		o.Retention = 7 * 24 * time.Hour
+	}
+	if o.Reserve <= 0 {
+		o.Reserve = 512 << 20
+	}
+	if o.SyncEvery <= 0 {
+		o.SyncEvery = 5 * time.Second
+	}
+	if o.ReadOnly {
+		if _, err := os.Stat(filepath.Join(dir, "jetstream")); err != nil {
+			return nil, &say.Error{Code: "bus.none", Kind: say.NotFound, Cause: err,
+				Text: say.Text{En: "there is no log in " + dir, Ar: "لا يوجد سجل بيانات في " + say.LTR(dir)},
+				Hint: say.Text{En: "give the data folder of a server that has run", Ar: "أعطِ مجلد البيانات لخادم سبق تشغيله"}}
+		}
+	} else if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, unusable(dir, err)
+	}
+	lock, err := lockDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	b := &Bus{options: o, dir: dir, lock: lock, stop: make(chan struct{})}
+	if err := b.start(); err != nil {
+		b.Close()
+		return nil, err
+	}
+	b.done.Add(1)
+	go b.keepRoom()
+	return b, nil
+}
+
+func (b *Bus) start() error {
+	s, err := server.NewServer(&server.Options{
+		ServerName: "marsad", DontListen: true, NoSigs: true, NoLog: b.options.Log == nil,
+		DisableJetStreamBanner: true, JetStream: true, StoreDir: b.dir,
+		JetStreamMaxStore: 1 << 50, JetStreamMaxMemory: 16 << 20, // the stream has the limit
+		MaxPayload: MaxMessage, SyncInterval: b.options.SyncEvery,
+	})
+	if err != nil {
+		return unusable(b.dir, err)
+	}
+	b.server = s
+	if b.options.Log != nil {
+		s.SetLoggerV2(quiet{b.options.Log}, false, false, false)
+	}
+	go s.Start()
+	if !s.ReadyForConnections(20 * time.Second) {
+		return unusable(b.dir, errors.New("the embedded log server did not start within 20 s"))
+	}
+	if b.conn, err = nats.Connect("", nats.InProcessServer(s), nats.Name("marsad"), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond)); err != nil {
+		return unusable(b.dir, err)
+	}
+	if b.js, err = jetstream.New(b.conn, jetstream.WithPublishAsyncMaxPending(maxPending), jetstream.WithPublishAsyncTimeout(10*time.Second)); err != nil {
+		return unusable(b.dir, err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	return b.openStream(ctx, b.limit())
+}
+
+func (b *Bus) openStream(ctx context.Context, limit int64) error {
+	found, err := b.js.Stream(ctx, stream)
+	if err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+		return unusable(b.dir, err)
+	}
+	if b.options.ReadOnly {
+		if err != nil {
+			return &say.Error{Code: "bus.none", Kind: say.NotFound, Cause: err,
+				Text: say.Text{En: "there is no log in " + b.dir, Ar: "لا يوجد سجل بيانات في " + say.LTR(b.dir)},
+				Hint: say.Text{En: "give the data folder of a server that has run", Ar: "أعطِ مجلد البيانات لخادم سبق تشغيله"}}
+		}
+		b.stream = found
+		return nil
+	}
+	config := jetstream.StreamConfig{
+		Name: stream, Subjects: []string{subjects}, Storage: jetstream.FileStorage,
+		Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardOld,
+		MaxBytes: limit, MaxMsgSize: MaxMessage, // age is kept by forget: an archive must stay readable
+		Compression: jetstream.S2Compression, Duplicates: time.Second, AllowDirect: true, Replicas: 1,
+	}
+	if found == nil {
+		config.FirstSeq = max(1, b.options.First)
+	} else {
+		config.FirstSeq = found.CachedInfo().Config.FirstSeq
+	}
+	if b.stream, err = b.js.CreateOrUpdateStream(ctx, config); err != nil {
+		return unusable(b.dir, err)
+	}
+	return nil
+}
+
+// limit is how many bytes the log may take: what was asked for, and no more
+// than 60 % of what it has and what is free.
+func (b *Bus) limit() int64 {
+	want := b.options.MaxBytes
+	if want <= 0 {
+		want = 20 << 30
+	}
+	if free, ok := freeBytes(b.dir); ok {
+		want = min(want, (free+usedBytes(b.dir))/10*6)
+	}
+	return max(want, 1<<20)
+}
+
+// Publish appends bytes under a subject of `in.>`. Calls one after the other
+// keep their order. The bytes may be reused once Publish has returned. A full
+// disk gives a *say.Error with code "bus.full".
+func (b *Bus) Publish(subject string, data []byte) (Ack, error) {
+	if b.options.ReadOnly {
+		return nil, &say.Error{Code: "bus.read_only", Kind: say.Conflict, Text: say.Text{En: "the log was opened for reading", Ar: "فُتح سجل البيانات للقراءة فقط"}}
+	}
+	if b.full.Load() {
+		return nil, fullError(b.dir)
+	}
+	future, err := b.js.PublishMsgAsync(&nats.Msg{Subject: subject, Data: data}, jetstream.WithRetryAttempts(0))
+	if err != nil {
+		return nil, unwritten(err)
+	}
+	return ack{future}, nil
+}
+
+type ack struct{ future jetstream.PubAckFuture }
+
+func (a ack) Wait(ctx context.Context) (uint64, error) {
+	select {
+	case ok := <-a.future.Ok():
+		return ok.Sequence, nil
+	case err := <-a.future.Err():
+		return 0, unwritten(err)
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// Read calls fn for every message from a sequence on, in order: up to and
+// including `to`, or for ever where `to` is 0. A `from` that has left the log
+// begins at its first message. It ends with nil after `to`, with fn's error, or
+// with the context's.
+func (b *Bus) Read(ctx context.Context, from, to uint64, fn func(Message) error) error {
+	first, last, err := b.Range(ctx)
+	if err != nil {
+		return err
+	}
+	from = max(from, first)
+	if to != 0 {
+		if to = min(to, last); from > to {
+			return nil
+		}
+	}
+	consumer, err := b.js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from,
+		InactiveThreshold: time.Minute,
+	})
+	if err != nil {
+		return unreadable(err)
+	}
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(512))
+	if err != nil {
+		return unreadable(err)
+	}
+	defer messages.Stop()
+	defer context.AfterFunc(ctx, messages.Stop)()
+	next := from
+	for {
+		m, err := messages.Next()
+		if err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return unreadable(err)
+		}
+		meta, err := m.Metadata()
+		if err != nil {
+			return unreadable(err)
+		}
+		sequence := meta.Sequence.Stream
+		if sequence < next {
+			return unreadable(fmt.Errorf("message %d came after %d", sequence, next-1))
+		}
+		next = sequence + 1
+		if to != 0 && sequence > to {
+			return nil
+		}
+		if err := fn(Message{Sequence: sequence, Subject: m.Subject(), Data: m.Data()}); err != nil {
+			return err
+		}
+		if sequence == to {
+			return nil
+		}
+	}
+}
+
+// Get gives one message; a *say.Error with code "bus.no_message" where it has
+// left the log or is not there yet.
+func (b *Bus) Get(ctx context.Context, sequence uint64) (Message, error) {
+	m, err := b.stream.GetMsg(ctx, sequence)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return Message{}, missing(sequence)
+	}
+	if err != nil {
+		return Message{}, unreadable(err)
+	}
+	return Message{Sequence: m.Sequence, Subject: m.Subject, Data: m.Data}, nil
+}
+
+// Range gives the first and the last sequence. An empty log has last = first-1.
+func (b *Bus) Range(ctx context.Context) (first, last uint64, err error) {
+	info, err := b.stream.Info(ctx)
+	if err != nil {
+		return 0, 0, unreadable(err)
+	}
+	first, last = info.State.FirstSeq, info.State.LastSeq
+	if info.State.Msgs == 0 {
+		first = last + 1
+		if last == 0 {
+			first = max(1, info.Config.FirstSeq)
+			last = first - 1
+		}
+	}
+	return first, last, nil
+}
+
+// Size gives messages and bytes on disk, for the metrics.
+func (b *Bus) Size(ctx context.Context) (messages, bytes uint64, err error) {
+	info, err := b.stream.Info(ctx)
+	if err != nil {
+		return 0, 0, unreadable(err)
+	}
+	return info.State.Msgs, info.State.Bytes, nil
+}
+
+// Close stops the server and frees the folder. Acknowledged messages are on
+// disk when it returns.
+func (b *Bus) Close() error {
+	b.closed.Do(func() {
+		close(b.stop)
+		b.done.Wait()
+		if b.conn != nil {
+			b.conn.Close()
+		}
+		if b.server != nil {
+			b.server.Shutdown()
+			b.server.WaitForShutdown()
+		}
+		b.lock.Close()
+	})
+	return nil
+}

@@ -1,0 +1,59 @@
+package bus
+
+import (
+	"fmt"
+	"log/slog"
+
+	"marsad/say"
+)
+
+func unusable(dir string, cause error) error {
+	return &say.Error{Code: "bus.unusable", Kind: say.Unavailable, Cause: cause,
+		Text: say.Text{En: "the log in " + dir + " cannot be opened", Ar: "تعذّر فتح سجل البيانات في " + say.LTR(dir)},
+		Hint: say.Text{En: "check that the folder may be written and that the disk has room; a damaged log can be moved away, decisions are kept in the record",
+			Ar: "تأكد من إمكانية الكتابة في المجلد ومن وجود مساحة على القرص؛ يمكن نقل السجل التالف جانباً، فالقرارات محفوظة في قاعدة البيانات"}}
+}
+
+func locked(dir string, cause error) error {
+	return &say.Error{Code: "bus.locked", Kind: say.Unavailable, Cause: cause,
+		Text: say.Text{En: "another Marsad is using the data folder " + dir, Ar: "يستخدم برنامج مرصد آخر مجلد البيانات " + say.LTR(dir)},
+		Hint: say.Text{En: "stop the other one, or give this one a folder of its own with --data", Ar: "أوقف البرنامج الآخر أو أعطِ هذا مجلداً خاصاً به عبر " + say.LTR("--data")}}
+}
+
+func fullError(dir string) error {
+	return &say.Error{Code: "bus.full", Kind: say.Unavailable,
+		Text: say.Text{En: "the disk under " + dir + " is full: nothing more is taken in", Ar: "القرص الذي يحوي " + say.LTR(dir) + " ممتلئ: لا يُستقبل المزيد"},
+		Hint: say.Text{En: "make room on the disk; Marsad goes on by itself", Ar: "أفرغ مساحة على القرص؛ يستأنف مرصد العمل تلقائياً"}}
+}
+
+func unwritten(cause error) error {
+	return &say.Error{Code: "bus.unwritten", Kind: say.Unavailable, Cause: cause,
+		Text: say.Text{En: "the log did not take a message", Ar: "لم يقبل سجل البيانات رسالة"},
+		Hint: say.Text{En: "look at the disk; Marsad tries again by itself", Ar: "افحص القرص؛ يعيد مرصد المحاولة تلقائياً"}}
+}
+
+func unreadable(cause error) error {
+	return &say.Error{Code: "bus.unreadable", Kind: say.Unavailable, Cause: cause,
+		Text: say.Text{En: "the log cannot be read", Ar: "تعذّرت قراءة سجل البيانات"},
+		Hint: say.Text{En: "look at the disk and start Marsad again; decisions are kept in the record", Ar: "افحص القرص وأعد تشغيل مرصد؛ القرارات محفوظة في قاعدة البيانات"}}
+}
+
+func missing(sequence uint64) error {
+	return &say.Error{Code: "bus.no_message", Kind: say.NotFound,
+		Text: say.Text{En: fmt.Sprintf("message %d is not in the log", sequence), Ar: "الرسالة " + say.LTR(fmt.Sprint(sequence)) + " غير موجودة في سجل البيانات"},
+		Hint: say.Text{En: "it is older than the log keeps, or not yet written", Ar: "هي أقدم مما يُحفظ في السجل أو لم تُكتب بعد"}}
+}
+
+// quiet passes the server's warnings and errors on and drops the rest.
+type quiet struct{ log *slog.Logger }
+
+func (q quiet) Noticef(string, ...any)        {}
+func (q quiet) Debugf(string, ...any)         {}
+func (q quiet) Tracef(string, ...any)         {}
+func (q quiet) Warnf(format string, v ...any) { q.log.Warn("log server: " + fmt.Sprintf(format, v...)) }
+func (q quiet) Errorf(format string, v ...any) {
+	q.log.Error("log server: " + fmt.Sprintf(format, v...))
+}
+func (q quiet) Fatalf(format string, v ...any) {
+	q.log.Error("log server: " + fmt.Sprintf(format, v...))
+}
