@@ -21,7 +21,7 @@ func NewFrame(origin Position) Frame {
 	f := Frame{Origin: origin}
 	f.sinLat, f.cosLat = math.Sincos(Radians(origin.Lat))
 	f.sinLon, f.cosLon = math.Sincos(Radians(origin.Lon))
-	f.x0, f.y0, f.z0 = ecef(origin)
+	f.x0, f.y0, f.z0 = Cartesian(origin)
 	m, n := curvature(f.sinLat)
 	f.metresPerDegreeN = m * math.Pi / 180
 	f.metresPerDegreeE = n * f.cosLat * math.Pi / 180
@@ -30,7 +30,7 @@ func NewFrame(origin Position) Frame {
 
 // ToENU gives the vector from the frame's origin to a position. Exact.
 func (f *Frame) ToENU(p Position) ENU {
-	x, y, z := ecef(p)
+	x, y, z := Cartesian(p)
 	dx, dy, dz := x-f.x0, y-f.y0, z-f.z0
 	return ENU{
 		E: -f.sinLon*dx + f.cosLon*dy,
@@ -78,7 +78,9 @@ func curvature(sinLat float64) (m, n float64) {
 	return m, n
 }
 
-func ecef(p Position) (x, y, z float64) {
+// Cartesian gives the Earth-centred, Earth-fixed coordinates in metres: x
+// through the meridian of Greenwich, z through the north pole.
+func Cartesian(p Position) (x, y, z float64) {
 	sinLat, cosLat := math.Sincos(Radians(p.Lat))
 	sinLon, cosLon := math.Sincos(Radians(p.Lon))
 	_, n := curvature(sinLat)
