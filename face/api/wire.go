@@ -162,7 +162,9 @@ type Status struct {
 	Late       uint64 `json:"late"`
 	Refused    uint64 `json:"refused"` // inputs refused
 	Tracks     int    `json:"tracks"`
-	Version    string `json:"version"`
+	// Degraded says why nothing is acknowledged at present.
+	Degraded say.Text `json:"degraded,omitzero"`
+	Version  string   `json:"version"`
 }
 
 // Snapshot is the first event of the live stream ("snapshot"); Delta the others

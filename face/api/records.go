@@ -1,0 +1,53 @@
+package api
+
+import (
+	"context"
+
+	"marsad/assess"
+	"marsad/engine/access"
+	"marsad/record"
+	"marsad/respond"
+)
+
+// AuditRow is an entry of the audit chain for those who may read it.
+type AuditRow struct {
+	record.Entry
+	Actor string `json:"actor,omitempty"`
+}
+
+func (s *Server) records() {
+	route(s, access.ReadRecord, get("tasks", "/api/v1/tasks", "Approved tasks with their approver, newest first", "record"),
+		func(ctx context.Context, a *access.Account, in *listInput) (*list[respond.Task], error) {
+			items, next, err := s.record.Tasks(ctx, s.query(a, in))
+			return page(items, next), err
+		})
+	route(s, access.ReadRecord, get("incidents", "/api/v1/incidents", "What happened and what came of it, newest first", "record"),
+		func(ctx context.Context, a *access.Account, in *listInput) (*list[record.Incident], error) {
+			items, next, err := s.record.Incidents(ctx, s.query(a, in))
+			return page(items, next), err
+		})
+	route(s, access.ReadSilenced, get("suppressed", "/api/v1/suppressed", "What was kept silent, why, and by whom", "record"),
+		func(ctx context.Context, a *access.Account, in *listInput) (*list[assess.Suppressed], error) {
+			items, next, err := s.record.Suppressed(ctx, s.query(a, in))
+			return page(items, next), err
+		})
+	route(s, access.ReadSilenced, get("silences", "/api/v1/silences", "Silences granted, newest first", "record"),
+		func(ctx context.Context, a *access.Account, in *listInput) (*list[assess.Silence], error) {
+			items, next, err := s.record.Silences(ctx, s.query(a, in))
+			return page(items, next), err
+		})
+	route(s, access.ReadAudit, get("audit", "/api/v1/audit", "The audit chain, newest first; refused attempts included", "record"),
+		func(ctx context.Context, a *access.Account, in *listInput) (*list[AuditRow], error) {
+			items, next, err := s.record.Audit(ctx, Query{Cursor: in.Cursor, Limit: max(1, in.Limit)})
+			rows := make([]AuditRow, len(items))
+			for i, e := range items {
+				rows[i] = AuditRow{Entry: e, Actor: e.Actor()}
+			}
+			return page(rows, next), err
+		})
+	route(s, access.ReadAudit, get("head", "/api/v1/audit/head", "The newest signed head of the audit chain, to be kept by a witness", "record"),
+		func(ctx context.Context, _ *access.Account, _ *struct{}) (*either, error) {
+			head, err := s.record.Head(ctx)
+			return &either{ContentType: "text/plain; charset=utf-8", Body: head}, err
+		})
+}

@@ -1,0 +1,180 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"marsad/assess"
+	"marsad/border"
+	"marsad/engine/access"
+	"marsad/engine/picture"
+	"marsad/ident"
+	"marsad/record"
+	"marsad/respond"
+	"marsad/say"
+	"marsad/sense"
+)
+
+// Engine takes people's actions and knows what they may do next.
+type Engine interface {
+	// Submit gives the case after the action is on disk, or the refusal.
+	Submit(context.Context, respond.Action) (respond.Case, error)
+	// Next gives what a person may do with a case now, next step first, and the
+	// units that could go, nearest first.
+	Next(context.Context, respond.Case, respond.Person) ([]Allowed, []respond.Proposal)
+	// Look passes a "look at" cue to a camera.
+	Look(context.Context, sense.Cue) error
+}
+
+// Query of a list: newest first, from a cursor on, at most Limit.
+type Query struct {
+	Sections []string // nil for all
+	State    string   // "open", "closed", "" for all
+	Since    time.Time
+	Cursor   string
+	Limit    int
+}
+
+// Record reads what is on disk.
+type Record interface {
+	Case(context.Context, ident.ID) (respond.Case, error)
+	Cases(context.Context, Query) (items []respond.Case, next string, err error)
+	Tasks(context.Context, Query) (items []respond.Task, next string, err error)
+	Incidents(context.Context, Query) (items []record.Incident, next string, err error)
+	Suppressed(context.Context, Query) (items []assess.Suppressed, next string, err error)
+	Silences(context.Context, Query) (items []assess.Silence, next string, err error)
+	Audit(context.Context, Query) (items []record.Entry, next string, err error)
+	// Head is the newest signed head of the audit chain.
+	Head(context.Context) ([]byte, error)
+}
+
+// Frame is what stands around the picture and does not come from it.
+type Frame struct {
+	Version   string
+	Simulated bool
+	Scenario  string
+	Speed     float64
+	// Wall is the wall clock; ClockDoubt says why it may be wrong, if so.
+	Wall       func() time.Time
+	ClockDoubt func() say.Text
+	// Ready says why the engine does not take actions, nil when it does.
+	Ready func() error
+	// NewID makes a UUID version 7 for an action that brought none.
+	NewID func() ident.ID
+}
+
+// Options of the API. All are needed but Metrics and Log.
+type Options struct {
+	Atlas   *border.Atlas
+	Lanes   *border.LaneTable
+	Picture *picture.Picture
+	Engine  Engine
+	Record  Record
+	Door    *access.Door
+	Frame   Frame
+	Page    http.Handler // everything that is not the API
+	Metrics http.Handler
+	Secure  bool // cookies over TLS only
+	Log     *slog.Logger
+}
+
+// Server answers HTTP.
+type Server struct {
+	atlas    *border.Atlas
+	lanes    *border.LaneTable
+	sections []border.Section
+	picture  *picture.Picture
+	engine   Engine
+	record   Record
+	door     *access.Door
+	frame    Frame
+	secure   bool
+	log      *slog.Logger
+
+	mux     *http.ServeMux
+	huma    huma.API
+	guarded []guardedRoute
+	pace    pace
+}
+
+// New builds the server. It listens nowhere: Handler is for the one who does.
+func New(o Options) *Server {
+	s := &Server{
+		atlas: o.Atlas, lanes: o.Lanes, sections: o.Atlas.Division.All(), picture: o.Picture, engine: o.Engine,
+		record: o.Record, door: o.Door, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	config := huma.DefaultConfig("Marsad", o.Frame.Version)
+	config.Info.Description = "The border's picture, record and response. Software proposes; a named person decides. Everything needs an account; every refused attempt is on record."
+	config.DocsPath = "" // a page that loads scripts from elsewhere; openapi.json is for the reader's own tools
+	config.SchemasPath = ""
+	config.CreateHooks = nil
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer"},
+		"cookie": {Type: "apiKey", In: "cookie", Name: cookieName},
+	}
+	config.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
+	s.huma = humago.New(s.mux, config)
+	s.sessions()
+	s.line()
+	s.things()
+	s.alerts()
+	s.records()
+	s.live()
+	s.search()
+	s.health(o.Metrics)
+	if o.Page != nil {
+		s.mux.Handle("/", o.Page)
+	}
+	return s
+}
+
+// Handler is the whole of it: language, visitor, bounds, then the routes.
+func (s *Server) Handler() http.Handler {
+	return withLanguage(bounded(s.withVisitor(s.mux)))
+}
+
+// OpenAPI is the description of the API, version 3.1, as JSON.
+func (s *Server) OpenAPI() ([]byte, error) { return json.MarshalIndent(s.huma.OpenAPI(), "", "  ") }
+
+// maxBody bounds a request. Nothing that a person sends is larger.
+const maxBody = 1 << 20
+
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("X-Frame-Options", "DENY")
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		if len(r.URL.Path) > 4 && r.URL.Path[:5] == "/api/" {
+			w.Header().Set("Cache-Control", "no-store")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// health answers machines: alive, ready, and the counters.
+func (s *Server) health(metrics http.Handler) {
+	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "alive\n") })
+	s.mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := s.frame.Ready(); err != nil {
+			writeProblem(w, r, err)
+			return
+		}
+		io.WriteString(w, "ready\n")
+	})
+	if metrics != nil {
+		s.mux.Handle("GET /metrics", metrics)
+	}
+}
+
+func writeJSON(w io.Writer, v any) { json.NewEncoder(w).Encode(v) }

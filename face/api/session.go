@@ -1,0 +1,79 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"marsad/engine/access"
+)
+
+type signInInput struct {
+	Body struct {
+		Name     string `json:"name" maxLength:"128"`
+		Password string `json:"password" maxLength:"1024"`
+	}
+}
+
+type signInOutput struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
+	Body      Me
+}
+
+type meOutput struct{ Body Me }
+
+func (s *Server) sessions() {
+	route(s, open, huma.Operation{OperationID: "sign-in", Method: http.MethodPost, Path: "/api/v1/sign-in",
+		Summary: "Sign in with a name and a password", Tags: []string{"access"}},
+		func(ctx context.Context, _ *access.Account, in *signInInput) (*signInOutput, error) {
+			token, account, err := s.door.SignIn(ctx, in.Body.Name, in.Body.Password)
+			if err != nil {
+				return nil, err
+			}
+			_, session, err := s.door.Enter(ctx, token)
+			if err != nil {
+				return nil, err
+			}
+			return &signInOutput{SetCookie: s.cookie(token, session.Expires), Body: s.me(account, session)}, nil
+		})
+	route(s, access.ReadLine, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/api/v1/me",
+		Summary: "Who is signed in, and the token that changes need", Tags: []string{"access"}},
+		func(ctx context.Context, a *access.Account, _ *struct{}) (*meOutput, error) {
+			return &meOutput{Body: s.me(a, whoAsks(ctx).session)}, nil
+		})
+	type signOutOutput struct {
+		SetCookie http.Cookie `header:"Set-Cookie"`
+	}
+	route(s, access.ReadLine, huma.Operation{OperationID: "sign-out", Method: http.MethodPost, Path: "/api/v1/sign-out",
+		Summary: "End this session", Tags: []string{"access"}, DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, _ *access.Account, _ *struct{}) (*signOutOutput, error) {
+			return &signOutOutput{s.cookie("", time.Unix(1, 0))}, s.door.SignOut(ctx, whoAsks(ctx).session)
+		})
+	// The link that demo and an administrator's command print: it turns a token
+	// into a cookie and goes to the page. A plain handler, since it answers a
+	// browser and not a program.
+	s.mux.HandleFunc("GET /sign-in", func(w http.ResponseWriter, r *http.Request) {
+		token := r.URL.Query().Get("token")
+		_, session, err := s.door.Enter(r.Context(), token)
+		if err == nil {
+			c := s.cookie(token, session.Expires)
+			http.SetCookie(w, &c)
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+	})
+}
+
+func (s *Server) cookie(token string, expires time.Time) http.Cookie {
+	return http.Cookie{Name: cookieName, Value: token, Path: "/", Expires: expires,
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: s.secure}
+}
+
+func (s *Server) me(a *access.Account, session *access.Session) Me {
+	me := Me{ID: a.ID, Name: a.Name, Rank: a.Rank, Roles: a.Roles, Sections: a.Sections, Deputy: a.Deputy, CSRF: session.CSRF()}
+	me.Home = s.homeOf(a)
+	return me
+}
