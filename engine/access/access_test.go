@@ -21,9 +21,9 @@ func (m *memory) PutAccount(_ context.Context, id, login string, b []byte) error
 	m.accounts[id], m.logins[login] = b, id
 	return nil
 }
-func (m *memory) Account(_ context.Context, id string) ([]byte, error) { return m.accounts[id], nil }
+func (m *memory) Account(_ context.Context, id string) ([]byte, error) { return have(m.accounts[id]) }
 func (m *memory) AccountByName(_ context.Context, l string) ([]byte, error) {
-	return m.accounts[m.logins[l]], nil
+	return have(m.accounts[m.logins[l]])
 }
 func (m *memory) Accounts(context.Context) (out [][]byte, _ error) {
 	for _, b := range m.accounts {
@@ -35,9 +35,16 @@ func (m *memory) PutSession(_ context.Context, h, _ string, _ time.Time, b []byt
 	m.sessions[h] = b
 	return nil
 }
-func (m *memory) Session(_ context.Context, h string) ([]byte, error) { return m.sessions[h], nil }
-func (m *memory) DeleteSession(_ context.Context, h string) error     { delete(m.sessions, h); return nil }
-func (m *memory) PurgeSessions(context.Context, time.Time) error      { return nil }
+func (m *memory) Session(_ context.Context, h string) ([]byte, error)     { return have(m.sessions[h]) }
+func (m *memory) DeleteSession(_ context.Context, h string) error         { delete(m.sessions, h); return nil }
+func (m *memory) PurgeSessions(context.Context, time.Time) (int64, error) { return 0, nil }
+
+func have(b []byte) ([]byte, error) {
+	if b == nil {
+		return nil, &say.Error{Code: "none", Kind: say.NotFound}
+	}
+	return b, nil
+}
 
 const good = "a long enough password"
 

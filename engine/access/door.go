@@ -14,16 +14,17 @@ import (
 	"marsad/say"
 )
 
-// Keeper stores what access must remember. Bodies are access's own JSON.
+// Keeper stores what access must remember. Bodies are access's own JSON. What is
+// not there gives a *say.Error of kind say.NotFound.
 type Keeper interface {
 	PutAccount(ctx context.Context, id, login string, body []byte) error
-	Account(ctx context.Context, id string) ([]byte, error)          // nil for none
-	AccountByName(ctx context.Context, login string) ([]byte, error) // nil for none
+	Account(ctx context.Context, id string) ([]byte, error) // nil for none
+	AccountByName(ctx context.Context, login string) ([]byte, error)
 	Accounts(ctx context.Context) ([][]byte, error)
 	PutSession(ctx context.Context, hash, account string, expires time.Time, body []byte) error
-	Session(ctx context.Context, hash string) ([]byte, error) // nil for none
+	Session(ctx context.Context, hash string) ([]byte, error)
 	DeleteSession(ctx context.Context, hash string) error
-	PurgeSessions(ctx context.Context, now time.Time) error
+	PurgeSessions(ctx context.Context, now time.Time) (int64, error)
 }
 
 // Witness puts what happened at the door on record.
@@ -156,7 +157,7 @@ func (d *Door) Enter(ctx context.Context, token string) (*Account, *Session, err
 		return nil, nil, errSignedOut
 	}
 	hash := hashToken(token)
-	body, err := d.keep.Session(ctx, hash)
+	body, err := found(d.keep.Session(ctx, hash))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -198,10 +199,6 @@ func (d *Door) Account(ctx context.Context, id string) (*Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	if body == nil {
-		return nil, &say.Error{Code: "access.no_account", Kind: say.NotFound,
-			Text: say.Text{En: "there is no such account", Ar: "لا يوجد حساب بهذا الاسم"}}
-	}
 	a := new(Account)
 	return a, json.Unmarshal(body, a)
 }
@@ -237,7 +234,7 @@ func (d *Door) Put(ctx context.Context, by *Account, a Account) error {
 	if by != nil && !by.May(Manage) && !by.Holds(Oversight) {
 		return refuse(Denied("account.put"))
 	}
-	before, err := d.keep.Account(ctx, a.ID)
+	before, err := found(d.keep.Account(ctx, a.ID))
 	if err != nil {
 		return err
 	}
@@ -297,7 +294,7 @@ func Denied(what string) *say.Error {
 }
 
 func (d *Door) byLogin(ctx context.Context, login string) (*Account, error) {
-	body, err := d.keep.AccountByName(ctx, login)
+	body, err := found(d.keep.AccountByName(ctx, login))
 	if err != nil || body == nil {
 		return nil, err
 	}
@@ -325,6 +322,20 @@ func (d *Door) fail(login string) {
 	f.count++
 	f.until = d.now().Add(lockFor)
 	d.failures[login] = f
+}
+
+// found turns "there is none" into no bytes.
+func found(body []byte, err error) ([]byte, error) {
+	if err != nil && say.As(err).Kind == say.NotFound {
+		return nil, nil
+	}
+	return body, err
+}
+
+// Tidy forgets sessions that are over.
+func (d *Door) Tidy(ctx context.Context) error {
+	_, err := d.keep.PurgeSessions(ctx, d.now())
+	return err
 }
 
 func hashToken(token string) string {
