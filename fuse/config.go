@@ -1,0 +1,37 @@
+package fuse
+
+import (
+	"time"
+
+	"marsad/fuse/pmb"
+)
+
+// Config holds every number that the stage can be tuned by. The zero value of
+// a field is not a default: start from Defaults.
+type Config struct {
+	// Core tunes the tracker itself.
+	Core pmb.Config
+	// CellDegrees is the side of a geographic cell; each has its own
+	// east-north-up frame. CellMargin in m is how far a track strays out of its
+	// cell before the next one takes it over.
+	CellDegrees, CellMargin float64
+	// Window is how far a scan may lie behind the newest one and still count;
+	// Ahead how far its time may lie ahead of its receipt.
+	Window, Ahead time.Duration
+	// MaxRange caps what a sensor may register, and stands in for sensors that
+	// register none: m.
+	MaxRange, UsualRange float64
+	// UnitReach is how far in m the fix of an own unit is looked for around it.
+	UnitReach float64
+}
+
+// Defaults is the configuration that runs with no configuration at all.
+func Defaults() Config {
+	return Config{
+		Core:        pmb.Live(),
+		CellDegrees: 0.5, CellMargin: 1000,
+		Window: 3 * time.Second, Ahead: 2 * time.Second,
+		MaxRange: 40e3, UsualRange: 5e3,
+		UnitReach: 500,
+	}
+}

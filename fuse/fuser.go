@@ -1,0 +1,258 @@
+package fuse
+
+import (
+	"time"
+
+	"marsad/fuse/pmb"
+	"marsad/ident"
+	"marsad/sense"
+)
+
+// Fuser is the stage. Its methods are called in log order by one goroutine.
+type Fuser struct {
+	cfg    Config
+	engine *pmb.Engine
+	cells  *cells
+
+	sensors []watcher
+	index   map[sense.SensorID]int32
+	units   []string
+	unit    map[string]int32
+
+	newest int64 // the latest instant seen, ns
+	stats  Stats
+	scan   pmb.Scan
+	spare  []Contribution // memory that published contributions are cut from
+}
+
+// Stats counts what the stage met since the beginning of the log.
+type Stats struct {
+	Scans, Detections uint64
+	// Refused scans and detections, by why.
+	Unregistered, Repeated, TooLate, Ahead, Impossible uint64
+	Tentative, Shown                                   int // tracks now
+	Born, Confirmed, Merged                            uint64
+}
+
+// New makes the stage with nothing registered and no track.
+func New(cfg Config) *Fuser {
+	f := &Fuser{cfg: cfg, index: map[sense.SensorID]int32{}, unit: map[string]int32{}}
+	f.cells = &cells{degrees: cfg.CellDegrees, margin: cfg.CellMargin, number: map[cellKey]int32{}}
+	f.engine = pmb.New(cfg.Core, f.cells)
+	f.cells.engine = f.engine
+	return f
+}
+
+// Register takes a sensor's registration, new or renewed.
+func (f *Fuser) Register(s sense.Sensor) {
+	i, ok := f.index[s.ID]
+	if !ok {
+		i = int32(len(f.sensors))
+		f.sensors = append(f.sensors, watcher{})
+		f.index[s.ID] = i
+	}
+	w := &f.sensors[i]
+	w.reg = s
+	w.look(&f.cfg)
+	w.poses = w.poses[:0]
+}
+
+// Health takes a change of a sensor's health. Silence of a sensor is no
+// evidence here in any state of health, since only scans are; a sensor that
+// left may come back with old times, so its memory of repeats is kept.
+func (f *Fuser) Health(sense.HealthChange) {}
+
+// Footprint takes the table of where a sensor can see. One whose sizes do not
+// fit its table is ignored and the registered view stays.
+func (f *Fuser) Footprint(p sense.Footprint) {
+	i, ok := f.index[p.Sensor]
+	if !ok || !usable(&p) {
+		f.stats.Impossible++
+		return
+	}
+	w := &f.sensors[i]
+	w.foot = &p
+	w.look(&f.cfg)
+	w.poses = w.poses[:0]
+}
+
+// Scan takes what one sensor saw at one instant and appends the changes of
+// tracks that are shown: at most one for each track.
+func (f *Fuser) Scan(s *sense.Scan, out []Change) []Change {
+	i, ok := f.index[s.Sensor]
+	if !ok {
+		f.stats.Unregistered++
+		return out
+	}
+	w := &f.sensors[i]
+	at := s.Observed.UnixNano()
+	if !s.Received.IsZero() && s.Observed.Sub(s.Received) > f.cfg.Ahead {
+		f.stats.Ahead++
+		return out
+	}
+	if at < f.newest-int64(f.cfg.Window) {
+		f.stats.TooLate++
+		return out
+	}
+	if w.repeated(at) {
+		f.stats.Repeated++
+		return out
+	}
+	if !f.translate(i, w, s, at) {
+		return out
+	}
+	f.newest = max(f.newest, at)
+	f.stats.Scans++
+	f.stats.Detections += uint64(len(f.scan.Dets))
+	f.engine.Step(&f.scan)
+	return f.publish(at, out)
+}
+
+// repeated reports whether the sensor already gave a scan of this instant.
+func (w *watcher) repeated(at int64) bool {
+	for _, v := range w.lately {
+		if v == at {
+			return true
+		}
+	}
+	w.lately[w.next] = at
+	w.next = (w.next + 1) % len(w.lately)
+	return false
+}
+
+// translate fills the core's scan; false where the scan cannot be placed.
+func (f *Fuser) translate(i int32, w *watcher, s *sense.Scan, at int64) bool {
+	f.scan = pmb.Scan{At: at, Sensor: i, View: &w.view, Declared: s.Declared, Dets: f.scan.Dets[:0]}
+	origin := s.Origin
+	if s.Unit != "" {
+		if len(s.Detections) != 1 || s.Detections[0].Shape != sense.AtPosition {
+			f.stats.Impossible++
+			return false
+		}
+		// A unit's fix is its own origin, whatever the scan says.
+		origin.Lat, origin.Lon = s.Detections[0].Z[0], s.Detections[0].Z[1]
+		f.scan.Unit = f.unitNumber(s.Unit) + 1
+	}
+	if origin.Lat == 0 && origin.Lon == 0 {
+		origin = w.reg.Position
+	}
+	if !origin.Valid() {
+		f.stats.Impossible++
+		return false
+	}
+	w.stand(origin, f.cells)
+	if len(w.poses) == 0 {
+		f.stats.Impossible++
+		return false
+	}
+	f.scan.Poses = w.poses
+	for k := range s.Detections {
+		f.scan.Dets = append(f.scan.Dets, pmb.Det{})
+		if !w.measure(&s.Detections[k], &f.scan.Dets[len(f.scan.Dets)-1]) {
+			f.stats.Impossible++
+			f.scan.Dets = f.scan.Dets[:len(f.scan.Dets)-1]
+		}
+	}
+	return s.Unit == "" || len(f.scan.Dets) == 1
+}
+
+func (f *Fuser) unitNumber(name string) int32 {
+	n, ok := f.unit[name]
+	if !ok {
+		n = int32(len(f.units))
+		f.units = append(f.units, name)
+		f.unit[name] = n
+	}
+	return n
+}
+
+// Tick takes the log's clock: what nobody measures coasts, and ends in time.
+func (f *Fuser) Tick(now time.Time, out []Change) []Change {
+	at := now.UnixNano()
+	f.newest = max(f.newest, at-int64(f.cfg.Ahead))
+	f.engine.Tick(at)
+	return f.publish(at, out)
+}
+
+// publish appends what the engine's last step changed.
+func (f *Fuser) publish(at int64, out []Change) []Change {
+	for i := range f.engine.Gone {
+		out = append(out, f.show(&f.engine.Gone[i], at))
+	}
+	for _, i := range f.engine.Touched {
+		if t := f.engine.Track(i); f.engine.Used(i) && t.Status != pmb.Tentative {
+			out = append(out, f.show(t, at))
+		}
+	}
+	return out
+}
+
+// Tracks appends every track that is shown, in the order of birth, as of the
+// newest instant.
+func (f *Fuser) Tracks(out []Track) []Track {
+	s := f.engine.State()
+	for i := range s.Tracks {
+		if s.Tracks[i].Status != pmb.Tentative {
+			out = append(out, f.show(&s.Tracks[i], max(s.Tracks[i].At, f.newest)))
+		}
+	}
+	return out
+}
+
+// Stats gives the counts.
+func (f *Fuser) Stats() Stats {
+	s := f.stats
+	s.Shown = 0
+	f.engine.Each(func(t *pmb.Track) {
+		if t.Status != pmb.Tentative {
+			s.Shown++
+		}
+	})
+	s.Tentative = f.engine.Alive() - s.Shown
+	s.Born, s.Confirmed, s.Merged = f.engine.Stats.Born, f.engine.Stats.Confirmed, f.engine.Stats.Merged
+	return s
+}
+
+// id of a track, from the instant, sensor and rank of its first detection.
+func (f *Fuser) id(k pmb.Key) ident.ID {
+	if k.IsZero() {
+		return ident.ID{}
+	}
+	return ident.Derive("track", time.Unix(0, k.At).UTC(), string(f.sensors[k.Sensor].reg.ID), uint64(k.Ord))
+}
+
+// show translates a track for the other stages, as of an instant.
+func (f *Fuser) show(t *pmb.Track, at int64) Track {
+	g := f.engine.Mean(t, at)
+	v := Track{
+		ID: f.id(t.Key), Status: Status(t.Status),
+		At: time.Unix(0, max(at, t.At)).UTC(), First: time.Unix(0, t.First).UTC(), LastSeen: time.Unix(0, t.Seen).UTC(),
+		Point: f.cells.list[t.Cell].frame.At(g.X[0], g.X[1]),
+		VE:    g.X[2], VN: g.X[3], Cov: g.P,
+		Existence: t.R, Class: t.Class, Count: float64(t.Count),
+		Into: f.id(t.Into), From: f.id(t.From), Revision: uint64(t.Revision),
+	}
+	if t.Unit > 0 {
+		v.Unit, v.UnitFix = f.units[t.Unit-1], time.Unix(0, t.Fix).UTC()
+	}
+	v.Sensors = f.contributions(t)
+	for _, c := range v.Sensors {
+		v.Simulated = v.Simulated || f.sensors[f.index[c.Sensor]].reg.Simulated
+	}
+	return v
+}
+
+// contributions are cut from blocks, so that a change costs no allocation of
+// its own; a block is never written twice, since changes outlive the step.
+func (f *Fuser) contributions(t *pmb.Track) []Contribution {
+	if cap(f.spare)-len(f.spare) < pmb.Sources {
+		f.spare = make([]Contribution, 0, 128*pmb.Sources)
+	}
+	from := len(f.spare)
+	for i := range t.Source {
+		if c := &t.Source[i]; c.Count > 0 {
+			f.spare = append(f.spare, Contribution{Sensor: f.sensors[c.Sensor].reg.ID, Count: int(c.Count), Last: time.Unix(0, c.Last).UTC()})
+		}
+	}
+	return f.spare[from:len(f.spare):len(f.spare)]
+}

@@ -1,0 +1,85 @@
+package pmb
+
+import "marsad/fuse/kin"
+
+// Config holds every number that the core can be tuned by. Times in seconds,
+// lengths in metres.
+type Config struct {
+	Motion kin.Motion
+
+	// Gate is the squared normalised distance beyond which a detection cannot
+	// belong to a track.
+	Gate float64
+	// Undetected is the density of things that no sensor has seen yet, per m².
+	Undetected float64
+	// LeastClutter stands in for sensors that register less: false detections
+	// per scan.
+	LeastClutter float64
+	// Life is the mean time until a thing leaves or stops being one.
+	Life float64
+	// Stranger scales the detection probability of a sensor that has not yet
+	// contributed to a track, when it misses it: it may be hidden from there.
+	Stranger float64
+	// StillPd scales the detection probability of a radar for things that
+	// stand still and show no Doppler.
+	StillPd float64
+
+	// ConfirmAt is the existence from which a track is confirmed, once it has
+	// ConfirmHits measurements spread over at least ConfirmSpan.
+	ConfirmAt   float64
+	ConfirmHits int
+	ConfirmSpan float64
+	// EndAt is the existence below which a confirmed track ends, DropAt below
+	// which a tentative one is forgotten.
+	EndAt, DropAt float64
+	// CoastAfter without a measurement a track is coasting; after CoastFor, or
+	// once its position is not known to CoastSigma, it ends.
+	CoastAfter, CoastFor, CoastSigma float64
+
+	// MergeGate is the squared normalised distance of two states below which
+	// two tracks that share detections may be one thing seen twice.
+	MergeGate float64
+	// GroupRadius is how far apart things may walk and still be one group, one
+	// track; 0 keeps everyone apart.
+	GroupRadius float64
+
+	// RayAge is how long an unexplained bearing waits for one that crosses it;
+	// RayAngle (rad) the least angle of a crossing.
+	RayAge, RayAngle float64
+
+	// UnitFor is how long an own unit's fix identifies its track.
+	UnitFor float64
+
+	// Exact is the largest smaller side of a cluster that is solved exactly.
+	Exact int
+	// Bucket is the side of a square of the spatial hash.
+	Bucket float64
+}
+
+// Live is the configuration for the border.
+func Live() Config {
+	return Config{
+		Motion: kin.Motion{
+			Mode: [kin.Modes]kin.Mode{
+				kin.Still: {Q: 0.05, V: 0.05, W: 0.1},
+				kin.Slow:  {Q: 0.01, V: 1.2, W: 0.5},
+				kin.Fast:  {Q: 0.2, V: 10, W: 0.3},
+				kin.Veer:  {Q: 2, V: 6, W: 0.1},
+			},
+			Rate: [kin.Modes][kin.Modes]float64{
+				kin.Still: {kin.Slow: 0.02, kin.Veer: 0.01},
+				kin.Slow:  {kin.Still: 0.01, kin.Veer: 0.01},
+				kin.Fast:  {kin.Veer: 0.05},
+				kin.Veer:  {kin.Still: 0.05, kin.Slow: 0.05, kin.Fast: 0.15},
+			},
+		},
+		Gate: 20, Undetected: 1e-11, LeastClutter: 0.02,
+		Life: 3600, Stranger: 0.3, StillPd: 0.3,
+		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
+		EndAt: 0.02, DropAt: 1e-6,
+		CoastAfter: 5, CoastFor: 120, CoastSigma: 600,
+		MergeGate: 6, GroupRadius: 30,
+		RayAge: 1.5, RayAngle: 0.09,
+		UnitFor: 30, Exact: 6, Bucket: 1000,
+	}
+}

@@ -1,0 +1,346 @@
+package pmb
+
+import (
+	"math"
+	"slices"
+
+	"marsad/fuse/assoc"
+	"marsad/fuse/kin"
+)
+
+// Frames says when a place has left its cell: the new cell, and the turn and
+// shift that bring coordinates into it (see kin.Gauss.Turn). It is nil where
+// there is one cell.
+type Frames interface {
+	Over(cell int32, x, y float64) (to int32, x0, y0, cos, sin float64, ok bool)
+}
+
+// CellPose is a sensor's pose in one of the cells that its view touches.
+type CellPose struct {
+	Cell int32
+	Pose kin.Pose
+}
+
+// Det is one detection.
+type Det struct {
+	Meas  kin.Meas
+	Class [NClass]float32 // all zero says nothing
+	Count float32         // things seen as one, 0 for unsaid
+}
+
+// Scan is what one sensor saw at one instant.
+type Scan struct {
+	At     int64 // ns
+	Sensor int32
+	View   *View
+	Poses  []CellPose // at least one
+	Dets   []Det
+	// Declared says that the sensor looked at its whole view: what it does not
+	// report is a miss.
+	Declared bool
+	// Unit + 1 of an own unit whose fix this is (one XY detection), else 0.
+	Unit int32
+}
+
+// Engine is the tracker's state. Its methods are called by one goroutine.
+type Engine struct {
+	cfg    Config
+	frames Frames
+	solver assoc.Solver
+
+	cells []cell
+	slots []slot
+	free  []int32
+	alive int
+	rays  []Ray
+
+	// Touched are the slots that the last step measured, started or gave
+	// another status; Gone are the tracks that it ended after they were shown.
+	Touched []int32
+	Gone    []Track
+	Stats   Stats
+
+	// Scratch of one step.
+	cands   []cand
+	bodies  []kin.Body
+	pairs   []pair
+	problem assoc.Problem
+	order   []int32   // detections by key
+	keys    []float64 // their keys: azimuth, or east for positions
+	owner   []int32   // the first slot that gated each detection
+}
+
+// Stats counts what happened since the engine was made.
+type Stats struct {
+	Scans, Detections, Pairs, Born, Dropped, Confirmed, Merged uint64
+}
+
+// cand is a track that a scan may concern.
+type cand struct {
+	slot       int32
+	pose       kin.Pose
+	r, pd      float64
+	body       int32 // predicted body, none until needed
+	start, end int32 // pairs
+}
+
+// pair is a detection inside a track's gate.
+type pair struct {
+	det int32
+	mu  [kin.Modes]float64
+	sub [kin.Modes]kin.Gauss
+}
+
+// New makes an engine without cells.
+func New(cfg Config, frames Frames) *Engine {
+	return &Engine{cfg: cfg, frames: frames, solver: assoc.Solver{Exact: cfg.Exact}}
+}
+
+// AddCell makes a plane frame with its usual bounds in m and gives its number.
+func (e *Engine) AddCell(x0, y0, x1, y1 float64) int32 {
+	e.cells = append(e.cells, newCell(x0, y0, x1, y1, e.cfg.Bucket))
+	return int32(len(e.cells) - 1)
+}
+
+// Track gives the track in a slot. It is valid until the next step.
+func (e *Engine) Track(slot int32) *Track { return &e.slots[slot].Track }
+
+// Used reports whether a slot of Touched still holds its track at the end of
+// the step.
+func (e *Engine) Used(slot int32) bool { return e.slots[slot].used }
+
+// Alive is the number of tracks, tentative ones included.
+func (e *Engine) Alive() int { return e.alive }
+
+// Each calls f for every track; the order is that of the slots.
+func (e *Engine) Each(f func(*Track)) {
+	for i := range e.slots {
+		if e.slots[i].used {
+			f(&e.slots[i].Track)
+		}
+	}
+}
+
+// Mean is a track's state at an instant.
+func (e *Engine) Mean(t *Track, at int64) kin.Gauss { return t.at(at, &e.cfg.Motion) }
+
+// Step takes a scan. Touched and Gone say what it changed.
+func (e *Engine) Step(s *Scan) {
+	e.Touched, e.Gone = e.Touched[:0], e.Gone[:0]
+	e.Stats.Scans++
+	e.Stats.Detections += uint64(len(s.Dets))
+	e.gather(s)
+	switch {
+	case s.Unit > 0:
+		e.fix(s)
+	case s.View.Radius > 0:
+		e.presence(s)
+	default:
+		e.index(s)
+		e.gate(s)
+		e.solver.Solve(&e.problem)
+		e.update(s)
+		e.birth(s)
+		e.merge(s)
+	}
+}
+
+// gather lists the tracks near the sensor's view, in the order of their birth.
+func (e *Engine) gather(s *Scan) {
+	e.cands = e.cands[:0]
+	reach := s.View.MaxRange + e.cfg.Bucket/4
+	for _, p := range s.Poses {
+		c := &e.cells[p.Cell]
+		i0, i1 := c.column(p.Pose.X-reach), c.column(p.Pose.X+reach)
+		j0, j1 := c.line(p.Pose.Y-reach), c.line(p.Pose.Y+reach)
+		for j := j0; j <= j1; j++ {
+			for i := i0; i <= i1; i++ {
+				for k := c.head[j*c.nx+i]; k != none; k = e.slots[k].next {
+					e.cands = append(e.cands, cand{slot: k, pose: p.Pose, body: none})
+				}
+			}
+		}
+	}
+	slices.SortFunc(e.cands, func(a, b cand) int {
+		return e.slots[a.slot].Key.Compare(e.slots[b.slot].Key)
+	})
+}
+
+// index sorts the detections by azimuth, or by east offset where they are
+// positions, so that a track finds its own by a short search.
+func (e *Engine) index(s *Scan) {
+	e.order, e.keys = e.order[:0], e.keys[:0]
+	for i := range s.Dets {
+		e.order = append(e.order, int32(i))
+	}
+	slices.SortFunc(e.order, func(a, b int32) int {
+		return compareMeas(&s.Dets[a].Meas, &s.Dets[b].Meas)
+	})
+	for _, i := range e.order {
+		e.keys = append(e.keys, sortKey(&s.Dets[i].Meas))
+	}
+}
+
+func sortKey(z *kin.Meas) float64 {
+	if z.XY {
+		return z.E
+	}
+	return kin.Wrap(z.Az)
+}
+
+func compareMeas(a, b *kin.Meas) int {
+	for _, d := range [...]float64{sortKey(a) - sortKey(b), a.Range - b.Range, a.N - b.N, a.Doppler - b.Doppler, a.VarAz - b.VarAz} {
+		if d < 0 {
+			return -1
+		}
+		if d > 0 {
+			return 1
+		}
+	}
+	return 0
+}
+
+// gate finds the pairs of tracks and detections that may belong together.
+func (e *Engine) gate(s *Scan) {
+	e.pairs, e.bodies = e.pairs[:0], e.bodies[:0]
+	e.problem.Reset()
+	varKey, xy := 0.0, false
+	for i := range s.Dets {
+		z := &s.Dets[i].Meas
+		xy = xy || z.XY
+		varKey = max(varKey, z.VarAz, z.VarE[0])
+	}
+	for i := range e.cands {
+		c := &e.cands[i]
+		t := &e.slots[c.slot].Track
+		c.start, c.end = int32(len(e.pairs)), int32(len(e.pairs))
+		c.r = t.R * math.Exp(-max(0, seconds(s.At-t.RAt))/e.cfg.Life)
+		mean := t.at(s.At, &e.cfg.Motion)
+		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
+		r := math.Hypot(dx, dy)
+		az := math.Atan2(dx, dy) - c.pose.Rot
+		c.pd = s.View.At(r, az)
+		if s.View.EastMax != 0 && mean.X[0] > s.View.EastMax {
+			c.pd = 0
+		}
+		if s.View.Moves {
+			c.pd *= 1 - (1-e.cfg.StillPd)*t.Body.Mu[kin.Still]
+		}
+		if len(s.Dets) > 0 {
+			e.window(s, c, t, &mean, r, kin.Wrap(az), varKey, xy)
+		}
+		e.problem.Start = append(e.problem.Start, int32(len(e.pairs)))
+		c.end = int32(len(e.pairs))
+	}
+	e.Stats.Pairs += uint64(len(e.pairs))
+	for j := range s.Dets {
+		z := &s.Dets[j].Meas
+		lambda, _ := e.first(s, z)
+		e.problem.New = append(e.problem.New, s.View.clutter(z)+lambda)
+	}
+}
+
+// window tries the detections that lie within the track's gate along the sort
+// key.
+func (e *Engine) window(s *Scan, c *cand, t *Track, mean *kin.Gauss, r, az, varKey float64, xy bool) {
+	ux, uy := 1.0, 0.0
+	if r > 1 {
+		ux, uy = (mean.X[0]-c.pose.X)/r, (mean.X[1]-c.pose.Y)/r
+	}
+	const slack = 1.2 // the mean's spread stands for that of every mode
+	var key, half, full float64
+	along := 0.0
+	if xy {
+		sin, cos := math.Sincos(c.pose.Rot)
+		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
+		key = cos*dx - sin*dy
+		half = slack * math.Sqrt(e.cfg.Gate*(sq(mean.Along(cos, -sin))+varKey))
+		full = math.Inf(1)
+	} else {
+		across := mean.Along(-uy, ux)
+		key, full = az, math.Pi
+		half = slack * math.Sqrt(e.cfg.Gate*(sq(across/max(r, 1))+varKey))
+		if r < 4*across {
+			half = math.Pi
+		}
+		along = mean.Along(ux, uy) + across*across/max(r, 1)
+	}
+	if half >= full {
+		for k := range e.order {
+			e.try(s, c, t, k, r, along)
+		}
+		return
+	}
+	lo, hi := key-half, key+half
+	k, _ := slices.BinarySearch(e.keys, lo)
+	for ; k < len(e.keys) && e.keys[k] <= hi; k++ {
+		e.try(s, c, t, k, r, along)
+	}
+	if xy {
+		return
+	}
+	if lo < -math.Pi {
+		for k, _ = slices.BinarySearch(e.keys, lo+2*math.Pi); k < len(e.keys); k++ {
+			e.try(s, c, t, k, r, along)
+		}
+	}
+	if hi > math.Pi {
+		for k = 0; k < len(e.keys) && e.keys[k] <= hi-2*math.Pi; k++ {
+			e.try(s, c, t, k, r, along)
+		}
+	}
+}
+
+// try makes a pair of a track and the k-th detection if it is inside the gate.
+func (e *Engine) try(s *Scan, c *cand, t *Track, k int, r, along float64) {
+	z := &s.Dets[e.order[k]].Meas
+	if z.VarRange > 0 && !z.XY {
+		if d := z.Range - r; d*d > 1.5*e.cfg.Gate*(along*along+z.VarRange) {
+			return
+		}
+	}
+	if c.body == none {
+		c.body = int32(len(e.bodies))
+		e.bodies = append(e.bodies, t.Body)
+		e.cfg.Motion.Predict(&e.bodies[c.body], seconds(s.At-t.At))
+	}
+	b := &e.bodies[c.body]
+	e.pairs = append(e.pairs, pair{})
+	p := &e.pairs[len(e.pairs)-1]
+	p.sub = b.Sub
+	inside, top := false, math.Inf(-1)
+	for m := range kin.Modes {
+		if b.Mu[m] < 1e-9 {
+			p.mu[m] = math.Inf(-1)
+			continue
+		}
+		d2, l, _ := z.Apply(&p.sub[m], c.pose)
+		inside = inside || d2 < e.cfg.Gate && b.Mu[m] > 0.01
+		p.mu[m] = l + math.Log(b.Mu[m])
+		top = max(top, p.mu[m])
+	}
+	if !inside {
+		e.pairs = e.pairs[:len(e.pairs)-1]
+		return
+	}
+	sum := 0.0
+	for m := range p.mu {
+		p.mu[m] = math.Exp(p.mu[m] - top)
+		sum += p.mu[m]
+	}
+	for m := range p.mu {
+		p.mu[m] /= sum
+	}
+	p.det = e.order[k]
+	// What was detected was visible, even where its mean lies just outside.
+	hit := max(c.pd, 0.1)
+	miss := 0.0
+	if s.Declared {
+		miss = c.pd
+	}
+	w := c.r * hit * sum * math.Exp(top) / (1 - min(c.r*miss, 0.9999))
+	e.problem.Det = append(e.problem.Det, p.det)
+	e.problem.W = append(e.problem.W, w)
+}
+
+func sq(v float64) float64 { return v * v }

@@ -1,0 +1,89 @@
+package pmb
+
+import "marsad/fuse/kin"
+
+// merge makes one of tracks that follow the same thing. Only tracks that share
+// a detection of this scan are looked at.
+func (e *Engine) merge(s *Scan) {
+	e.owner = e.owner[:0]
+	for range s.Dets {
+		e.owner = append(e.owner, none)
+	}
+	for i := range e.cands {
+		c := &e.cands[i]
+		for k := c.start; k < c.end; k++ {
+			if !e.slots[c.slot].used {
+				break
+			}
+			j := e.pairs[k].det
+			if e.owner[j] == none {
+				e.owner[j] = c.slot
+				continue
+			}
+			o := e.owner[j]
+			if o == c.slot || !e.slots[o].used {
+				e.owner[j] = c.slot
+				continue
+			}
+			if e.same(&e.slots[o].Track, &e.slots[c.slot].Track) {
+				e.owner[j] = e.unite(o, c.slot, s.At)
+			}
+		}
+	}
+}
+
+// same reports whether two tracks are one thing: their states agree, and the
+// evidence does not speak for two.
+func (e *Engine) same(a, b *Track) bool {
+	if a.Cell != b.Cell || a.Unit > 0 && b.Unit > 0 && a.Unit != b.Unit {
+		return false
+	}
+	if (a.Unit > 0) != (b.Unit > 0) && a.Status != Tentative && b.Status != Tentative {
+		return false // who meets a patrol is not the patrol
+	}
+	at := max(a.At, b.At)
+	ga, gb := a.at(at, &e.cfg.Motion), b.at(at, &e.cfg.Motion)
+	if a.R+b.R < 1.2 || a.Status != Confirmed || b.Status != Confirmed {
+		if kin.Distance2(&ga, &gb) < e.cfg.MergeGate {
+			return a.R+b.R < 1.2 || e.cfg.GroupRadius > 0
+		}
+	}
+	if e.cfg.GroupRadius <= 0 {
+		return false
+	}
+	dx, dy := ga.X[0]-gb.X[0], ga.X[1]-gb.X[1]
+	du, dv := ga.X[2]-gb.X[2], ga.X[3]-gb.X[3]
+	return dx*dx+dy*dy < sq(e.cfg.GroupRadius) && du*du+dv*dv < 1.5
+}
+
+// unite ends one of two tracks in favour of the other and gives the survivor:
+// an own unit's first, then what was shown, then the elder.
+func (e *Engine) unite(i, j int32, at int64) int32 {
+	a, b := &e.slots[i].Track, &e.slots[j].Track
+	if rank(b) > rank(a) || rank(b) == rank(a) && b.Key.Compare(a.Key) < 0 {
+		i, j, a, b = j, i, b, a
+	}
+	a.R = min(1, a.R+b.R)
+	a.First = min(a.First, b.First)
+	a.Seen = max(a.Seen, b.Seen)
+	a.Hits = max(a.Hits, b.Hits)
+	e.Stats.Merged++
+	b.Into = a.Key
+	if b.Status != Tentative {
+		e.end(j, at)
+	} else {
+		e.remove(j)
+	}
+	return i
+}
+
+func rank(t *Track) int {
+	r := 0
+	if t.Unit > 0 {
+		r += 4
+	}
+	if t.Status != Tentative {
+		r += 2
+	}
+	return r
+}

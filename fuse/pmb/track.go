@@ -1,0 +1,120 @@
+package pmb
+
+import (
+	"cmp"
+
+	"marsad/fuse/kin"
+)
+
+// NClass is the number of classes; class 0 is unknown.
+const NClass = 9
+
+// Key names a track by its birth: the instant and the sensor of its first
+// detection, and that detection's rank in its scan. Keys order tracks.
+type Key struct {
+	At     int64 // ns
+	Sensor int32
+	Ord    int32
+}
+
+// IsZero reports whether there is no key.
+func (k Key) IsZero() bool { return k == Key{} }
+
+// Compare orders keys by time, sensor and rank.
+func (k Key) Compare(o Key) int {
+	return cmp.Or(cmp.Compare(k.At, o.At), cmp.Compare(k.Sensor, o.Sensor), cmp.Compare(k.Ord, o.Ord))
+}
+
+// Status of a track.
+type Status uint8
+
+// The states, as in package fuse.
+const (
+	Tentative Status = iota
+	Confirmed
+	Coasting
+	Ended
+)
+
+// Sources is the number of contributing sensors that a track remembers.
+const Sources = 8
+
+// Source is one sensor's part in a track.
+type Source struct {
+	Sensor int32
+	Count  int32
+	Last   int64 // ns
+}
+
+// Track is one Bernoulli component. It is a value without pointers: copying it
+// is a snapshot.
+type Track struct {
+	Key    Key
+	Status Status
+	Cell   int32
+
+	// Body and its moment-matched Mean at the instant At.
+	At   int64
+	Body kin.Body
+	Mean kin.Gauss
+	// R is the probability of existence at the instant RAt.
+	R   float64
+	RAt int64
+
+	First, Seen int64 // first and last measurement
+	Hits        int32
+	Class       [NClass]float32
+	Count       float32
+	Unit        int32 // own unit + 1, 0 for none
+	Fix         int64 // its last fix
+	Source      [Sources]Source
+	Into, From  Key
+	Revision    uint32
+}
+
+// source gives the track's entry for a sensor, or nil.
+func (t *Track) source(sensor int32) *Source {
+	for i := range t.Source {
+		if t.Source[i].Count > 0 && t.Source[i].Sensor == sensor {
+			return &t.Source[i]
+		}
+	}
+	return nil
+}
+
+// credit notes a measurement of a sensor; the entry longest silent gives way.
+func (t *Track) credit(sensor int32, at int64) {
+	s := t.source(sensor)
+	if s == nil {
+		s = &t.Source[0]
+		for i := range t.Source {
+			if t.Source[i].Count == 0 {
+				s = &t.Source[i]
+				break
+			}
+			if t.Source[i].Last < s.Last {
+				s = &t.Source[i]
+			}
+		}
+		*s = Source{Sensor: sensor}
+	}
+	s.Count++
+	s.Last = at
+}
+
+// At moves a copy of the track's mean to an instant, for showing and gating.
+func (t *Track) at(at int64, m *kin.Motion) kin.Gauss {
+	g := t.Mean
+	if dt := seconds(at - t.At); dt > 0 {
+		q := 0.0
+		for i := range kin.Modes {
+			if i != kin.Still {
+				q += t.Body.Mu[i] * m.Mode[i].Q
+			}
+		}
+		g.Drift(dt, q)
+	}
+	return g
+}
+
+func seconds(ns int64) float64 { return float64(ns) * 1e-9 }

@@ -1,0 +1,226 @@
+package pmb
+
+import (
+	"slices"
+
+	"marsad/fuse/kin"
+)
+
+// update brings every track that the scan concerns to its posterior.
+func (e *Engine) update(s *Scan) {
+	for i := range e.cands {
+		c := &e.cands[i]
+		t := &e.slots[c.slot].Track
+		miss := 0.0
+		if s.Declared {
+			miss = c.pd
+			if e.cfg.Stranger < 1 && miss > 0 && t.source(s.Sensor) == nil {
+				miss *= e.cfg.Stranger
+			}
+		}
+		missed := c.r * (1 - miss) / (1 - c.r*miss)
+		if c.start == c.end {
+			if miss > 0 {
+				t.R, t.RAt = missed, max(t.RAt, s.At)
+				e.weigh(c.slot, s.At)
+			}
+			continue
+		}
+		seen := 0.0
+		for k := c.start; k < c.end; k++ {
+			seen += e.problem.P[k]
+		}
+		rest := e.problem.Miss[i] * missed
+		t.R, t.RAt = min(seen+rest, 1), max(t.RAt, s.At)
+		e.join(c, t, rest)
+		t.At = max(t.At, s.At)
+		t.Mean = t.Body.Mean()
+		e.learn(s, c, t, rest)
+		if seen > 0.5 {
+			t.Seen = max(t.Seen, s.At)
+			t.Hits++
+			t.credit(s.Sensor, s.At)
+			if t.Status == Coasting {
+				t.Status = Confirmed
+			}
+		}
+		e.settle(c.slot)
+		if e.weigh(c.slot, s.At) && seen > 0.5 && e.slots[c.slot].Status != Tentative {
+			e.touch(c.slot)
+		}
+	}
+}
+
+// join collapses the track's hypotheses (missed with weight rest, or one of
+// its pairs) into one Gaussian for each mode.
+func (e *Engine) join(c *cand, t *Track, rest float64) {
+	b := &e.bodies[c.body]
+	total := rest
+	for k := c.start; k < c.end; k++ {
+		total += e.problem.P[k]
+	}
+	if total <= 0 {
+		t.Body = *b
+		return
+	}
+	for k := c.start; k < c.end; k++ {
+		if e.problem.P[k] > 0.9999*total {
+			t.Body = kin.Body{Mu: e.pairs[k].mu, Sub: e.pairs[k].sub}
+			return
+		}
+	}
+	for m := range kin.Modes {
+		var blend kin.Blend
+		blend.Add(rest/total*b.Mu[m], &b.Sub[m])
+		for k := c.start; k < c.end; k++ {
+			if w := e.problem.P[k] / total; w > 1e-5 {
+				blend.Add(w*e.pairs[k].mu[m], &e.pairs[k].sub[m])
+			}
+		}
+		t.Body.Mu[m] = blend.Weight()
+		if g, ok := blend.Gauss(); ok {
+			t.Body.Sub[m] = g
+		} else {
+			t.Body.Sub[m] = b.Sub[m]
+		}
+	}
+	sum := 0.0
+	for _, mu := range t.Body.Mu {
+		sum += mu
+	}
+	for m := range t.Body.Mu {
+		t.Body.Mu[m] /= sum
+	}
+}
+
+// learn updates class and count.
+func (e *Engine) learn(s *Scan, c *cand, t *Track, rest float64) {
+	for k := c.start; k < c.end; k++ {
+		p := e.problem.P[k]
+		if p < 0.5 {
+			continue
+		}
+		d := &s.Dets[e.pairs[k].det]
+		weighClass(&t.Class, &d.Class)
+		if d.Count > 0 {
+			if t.Count == 0 {
+				t.Count = d.Count
+			}
+			t.Count += 0.1 * (d.Count - t.Count)
+		}
+	}
+}
+
+// weighClass is one step of Bayes on the class, tempered because reports of
+// one sensor are alike, and with a floor so that no class is ever ruled out.
+// Unknown stands for "no sensor can place it": every report is equally likely.
+func weighClass(t, d *[NClass]float32) {
+	named := float32(0)
+	for _, v := range d[1:] {
+		named += v
+	}
+	if !(named > 0) {
+		return
+	}
+	const flat = 1.0 / (NClass - 1)
+	sum := float32(0)
+	for i := range t {
+		like := float32(flat)
+		if i > 0 {
+			like = d[i] + d[0]*flat
+		}
+		t[i] = max(t[i], 0.002) * (0.6 + 0.4*like/flat)
+		sum += t[i]
+	}
+	for i := range t {
+		t[i] /= sum
+	}
+}
+
+// weigh drops, ends or confirms a track by its existence and reports whether it
+// is still there.
+func (e *Engine) weigh(i int32, at int64) bool {
+	t := &e.slots[i].Track
+	if t.Status == Tentative {
+		if t.R < e.cfg.DropAt {
+			e.Stats.Dropped++
+			e.remove(i)
+			return false
+		}
+		if t.R >= e.cfg.ConfirmAt && int(t.Hits) >= e.cfg.ConfirmHits && seconds(t.Seen-t.First) >= e.cfg.ConfirmSpan {
+			t.Status = Confirmed
+			e.Stats.Confirmed++
+			e.touch(i)
+		}
+		return true
+	}
+	if t.R < e.cfg.EndAt {
+		e.end(i, at)
+		return false
+	}
+	return true
+}
+
+// end closes a track that was shown.
+func (e *Engine) end(i int32, at int64) {
+	t := &e.slots[i].Track
+	t.Mean = t.at(at, &e.cfg.Motion)
+	t.At = max(t.At, at)
+	t.Status = Ended
+	t.Revision++
+	e.Gone = append(e.Gone, *t)
+	e.remove(i)
+}
+
+func (e *Engine) touch(i int32) {
+	if n := len(e.Touched); n > 0 && e.Touched[n-1] == i {
+		return
+	}
+	e.slots[i].Revision++
+	e.Touched = append(e.Touched, i)
+}
+
+// Tick ages tracks that nothing measures: confirmed ones coast, and end when
+// their place is no longer known.
+func (e *Engine) Tick(now int64) {
+	e.Touched, e.Gone = e.Touched[:0], e.Gone[:0]
+	defer e.inOrder()
+	for i := range e.slots {
+		s := &e.slots[i]
+		if !s.used {
+			continue
+		}
+		silent := seconds(now - s.Seen)
+		if s.Unit > 0 && seconds(now-s.Fix) > e.cfg.UnitFor {
+			s.Unit = 0
+			if s.Status != Tentative {
+				e.touch(int32(i))
+			}
+		}
+		if s.Status == Tentative {
+			if silent > e.cfg.CoastAfter {
+				e.Stats.Dropped++
+				e.remove(int32(i))
+			}
+			continue
+		}
+		if silent <= e.cfg.CoastAfter {
+			continue
+		}
+		g := s.at(now, &e.cfg.Motion)
+		if silent > e.cfg.CoastFor || g.P[0]+g.P[4] > sq(e.cfg.CoastSigma) {
+			e.end(int32(i), now)
+			continue
+		}
+		s.Status = Coasting
+		e.touch(int32(i))
+	}
+	e.forgetRays(now)
+}
+
+// inOrder sorts what a tick changed by birth, so that the order never depends
+// on which slots were free.
+func (e *Engine) inOrder() {
+	slices.SortFunc(e.Touched, func(a, b int32) int { return e.slots[a].Key.Compare(e.slots[b].Key) })
+	slices.SortFunc(e.Gone, func(a, b Track) int { return a.Key.Compare(b.Key) })
+}

@@ -1,0 +1,123 @@
+package fuse
+
+import (
+	"bytes"
+	"encoding/gob"
+	"fmt"
+
+	"marsad/fuse/pmb"
+	"marsad/geo"
+	"marsad/say"
+	"marsad/sense"
+)
+
+// schema is the version of what Snapshot writes. Another version is refused:
+// the log is then stepped from the beginning.
+const schema = 1
+
+// memory is what Snapshot writes.
+type memory struct {
+	Schema  int
+	Sensors []sensorMemory
+	Units   []string
+	Cells   []cellKey
+	Newest  int64
+	Stats   Stats
+	Core    pmb.State
+}
+
+type sensorMemory struct {
+	Reg    sense.Sensor
+	Foot   *sense.Footprint
+	Origin geo.Position
+	Stands bool
+	Lately [8]int64
+	Next   int
+}
+
+// Snapshot writes everything that the stage remembers.
+func (f *Fuser) Snapshot() ([]byte, error) {
+	m := memory{Schema: schema, Units: f.units, Newest: f.newest, Stats: f.stats, Core: f.engine.State()}
+	for i := range f.sensors {
+		w := &f.sensors[i]
+		m.Sensors = append(m.Sensors, sensorMemory{w.reg, w.foot, w.origin, len(w.poses) > 0, w.lately, w.next})
+	}
+	for i := range f.cells.list {
+		m.Cells = append(m.Cells, f.cells.list[i].key)
+	}
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(&m); err != nil {
+		return nil, fmt.Errorf("fuse snapshot: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Restore brings the stage to a snapshot. After an error it is as it was.
+func (f *Fuser) Restore(b []byte) error {
+	var m memory
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&m); err != nil {
+		return badSnapshot(err)
+	}
+	if m.Schema != schema {
+		return badSnapshot(fmt.Errorf("schema %d, this program writes %d", m.Schema, schema))
+	}
+	n := New(f.cfg)
+	for _, k := range m.Cells {
+		if _, ok := n.cells.at(k); !ok {
+			return badSnapshot(fmt.Errorf("%d cells", len(m.Cells)))
+		}
+	}
+	for i := range m.Sensors {
+		s := &m.Sensors[i]
+		n.Register(s.Reg)
+		w := &n.sensors[i]
+		w.foot = s.Foot
+		w.look(&n.cfg)
+		w.lately, w.next = s.Lately, s.Next
+		if s.Stands {
+			w.stand(s.Origin, n.cells)
+		}
+	}
+	for _, u := range m.Units {
+		n.unitNumber(u)
+	}
+	if err := m.sound(len(n.cells.list)); err != nil {
+		return badSnapshot(err)
+	}
+	n.newest, n.stats = m.Newest, m.Stats
+	n.engine.SetState(m.Core)
+	*f = *n
+	return nil
+}
+
+// sound checks every number that is used as an index.
+func (m *memory) sound(cells int) error {
+	for i := range m.Core.Tracks {
+		t := &m.Core.Tracks[i]
+		bad := t.Cell < 0 || int(t.Cell) >= cells || t.Unit < 0 || int(t.Unit) > len(m.Units) || !t.Mean.Finite()
+		for _, k := range [...]pmb.Key{t.Key, t.Into, t.From} {
+			bad = bad || k.Sensor < 0 || int(k.Sensor) >= len(m.Sensors)
+		}
+		for _, s := range t.Source {
+			bad = bad || s.Sensor < 0 || int(s.Sensor) >= len(m.Sensors)
+		}
+		if bad {
+			return fmt.Errorf("track %d points at something that is not there", i)
+		}
+	}
+	for i := range m.Core.Rays {
+		r := &m.Core.Rays[i]
+		if r.NPoses < 0 || r.NPoses > len(r.Poses) || r.Key.Sensor < 0 || int(r.Key.Sensor) >= len(m.Sensors) {
+			return fmt.Errorf("bearing %d points at something that is not there", i)
+		}
+	}
+	return nil
+}
+
+func badSnapshot(err error) error {
+	return &say.Error{
+		Code: "fuse.snapshot", Kind: say.Invalid, Cause: err,
+		Text: say.Text{En: "the tracker's saved state cannot be read", Ar: "لا يمكن قراءة الحالة المحفوظة للتتبّع"},
+		Hint: say.Text{En: "Remove the snapshot; the tracker starts again from the log.", Ar: "احذف اللقطة المحفوظة؛ سيبدأ التتبّع من السجل من جديد."},
+	}
+}
