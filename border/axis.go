@@ -79,16 +79,19 @@ func ReadAxis(data []byte) (*Axis, error) {
 }
 
 // Limits of an axis. maxEdge keeps every edge far from the antipodes, where
-// geodesics are not unique; minEdge keeps directions defined.
+// geodesics are not unique; minEdge keeps directions defined; the other two
+// bound the depth of the search tree.
 const (
-	maxVertices = 1_000_000
-	maxEdge     = 200_000.0 // metres
-	minEdge     = 0.01      // metres
+	maxVertices = 100_000
+	maxLength   = 20_000_000.0 // metres
+	maxEdge     = 200_000.0    // metres
+	minEdge     = 0.01         // metres
 )
 
 // NewAxis makes an axis from its vertices in order of chainage, with the home
 // side on the left. It refuses fewer than two vertices, positions that are not
-// on the Earth, and edges shorter than 1 cm or longer than 200 km.
+// on the Earth, edges shorter than 1 cm or longer than 200 km, and more than
+// 100,000 vertices or 20,000 km.
 func NewAxis(version string, vertices []geo.Point) (*Axis, error) {
 	if version == "" {
 		return nil, axisError("an axis needs a version", "الخط يحتاج إلى رقم إصدار", nil)
@@ -115,6 +118,9 @@ func NewAxis(version string, vertices []geo.Point) (*Axis, error) {
 		}
 		a.chainages[i] = a.chainages[i-1] + length
 		a.azimuths[i-1] = azimuth
+	}
+	if a.Length() > maxLength {
+		return nil, axisError("the axis is longer than 20,000 km", "الخط أطول من 20000 كم", nil)
 	}
 	a.pieces = makePieces(a)
 	a.nodes = makeTree(a.pieces)

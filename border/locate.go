@@ -53,32 +53,35 @@ func (a *Axis) Locate(p geo.Point) Location {
 		return Location{Far: true}
 	}
 	v := cartesian(p)
-	i, t, squared := a.nearest(v)
-	c := a.candidate(v, i, t, squared)
+	var found search
+	a.nearest(v, &found)
+	f := found.best
+	c := a.candidate(v, f)
 	l := Location{
 		Chainage: c.Chainage,
 		Offset:   c.Offset,
 		Side:     c.Offset.Side(),
-		Beyond:   i == 0 && t == 0 || i == len(a.pieces)-1 && t == 1,
+		Beyond:   f.piece == 0 && f.t == 0 || int(f.piece) == len(a.pieces)-1 && f.t == 1,
 	}
-	distance := math.Sqrt(squared)
+	distance := math.Sqrt(f.squared)
 	if distance > MaxOffset {
 		l.Far = true
 		return l
 	}
-	// Along a straight line, a point g farther along is nearer than this limit
-	// only while g² < limit² - distance².
+	// Along a straight line, a point g farther along is within the limit only
+	// while g² < limit² - distance².
 	limit := distance + AmbiguousWithin
 	g := math.Sqrt(AmbiguousWithin*(limit+distance)) + apart
-	if j, t, squared := a.nearestOutside(v, limit*limit, float64(c.Chainage)-g, float64(c.Chainage)+g); j >= 0 {
+	if s, ok := a.second(v, &found, limit*limit, float64(c.Chainage)-g, float64(c.Chainage)+g); ok {
 		l.Ambiguous = true
-		l.Second = a.candidate(v, j, t, squared)
+		l.Second = a.candidate(v, s)
 	}
 	return l
 }
 
 // candidate turns a foot on a piece into chainage and signed offset.
-func (a *Axis) candidate(p vec, i int, t, squared float64) Candidate {
+func (a *Axis) candidate(p vec, f foot) Candidate {
+	i, t := int(f.piece), f.t
 	s := &a.pieces[i]
 	q := vec{p.x - s.from.x - t*s.along.x, p.y - s.from.y - t*s.along.y, p.z - s.from.z - t*s.along.z}
 	c := Chainage(s.start + t*s.length)
@@ -95,98 +98,115 @@ func (a *Axis) candidate(p vec, i int, t, squared float64) Candidate {
 	} else if t == 1 && i < len(a.pieces)-1 {
 		left = left.add(a.pieces[i+1].left)
 	}
-	d := math.Sqrt(squared)
-	d += d * squared / (24 * meanRadius * meanRadius)
+	d := math.Sqrt(f.squared)
+	d += d * f.squared / (24 * meanRadius * meanRadius)
 	return Candidate{Chainage: c, Offset: Offset(math.Copysign(d, q.dot(left)))}
 }
 
-// depth of the deepest tree that fits: 2^31 pieces.
-const depth = 32
+// foot is the nearest point of one piece.
+type foot struct {
+	squared float64 // distance, in space
+	t       float64 // where on the piece, 0 to 1
+	piece   int32
+}
+
+// depth of the deepest tree. From one level to the next a run loses a quarter of
+// its pieces, or a seventh where it is short: 120,000 pieces, the most that an
+// axis can have, need 36.
+const depth = 40
+
+// search is what one search found: the nearest foot, and the pieces that came
+// within AmbiguousWithin of the nearest known at the time, among which the
+// second candidate must be.
+type search struct {
+	best  foot
+	close [24]foot
+	count int // may exceed the room, then the line must be searched again
+}
 
 type pending struct {
 	squared float64
 	node    int32
 }
 
-// nearest gives the nearest piece, where on it, and the squared distance.
-func (a *Axis) nearest(p vec) (best int, where, squared float64) {
+// nearest fills in the search.
+func (a *Axis) nearest(p vec, found *search) {
 	var stack [depth]pending
 	top := 0
-	squared = math.Inf(1)
-	bound := math.Inf(1) // its root
+	nodes, pieces := a.nodes, a.pieces
+	found.best.squared = math.Inf(1)
+	limit := math.Inf(1) // nothing farther than this matters
 	at := int32(0)
-	d, t := a.nodes[0].nearest(p)
 	for {
-		n := &a.nodes[at]
-		if n.second < 0 {
-			if d < squared {
-				best, where, squared = int(^n.second), t, d
-				bound = math.Sqrt(d)
-			}
-		} else {
+		n := &nodes[at]
+		if n.second > 0 {
 			first, second := at+1, n.second
-			d1, t1 := a.nodes[first].nearest(p)
-			d2, t2 := a.nodes[second].nearest(p)
+			d1, _ := nodes[first].nearest(p)
+			d2, _ := nodes[second].nearest(p)
 			if d2 < d1 {
-				first, second, d1, d2, t1 = second, first, d2, d1, t2
+				first, second, d1, d2 = second, first, d2, d1
 			}
-			if reach := bound + a.nodes[second].radius; d2 < reach*reach {
+			if reach := limit + nodes[second].radius; d2 < reach*reach {
 				stack[top] = pending{d2, second}
 				top++
 			}
-			if reach := bound + a.nodes[first].radius; d1 < reach*reach {
-				at, d, t = first, d1, t1
+			if reach := limit + nodes[first].radius; d1 < reach*reach {
+				at = first
 				continue
 			}
+		} else {
+			for i := n.lo; i < n.hi; i++ {
+				d, t := pieces[i].nearest(p)
+				if d >= limit*limit {
+					continue
+				}
+				f := foot{d, t, i}
+				if d < found.best.squared {
+					found.best = f
+					limit = math.Sqrt(d) + AmbiguousWithin
+				}
+				if found.count < len(found.close) {
+					found.close[found.count] = f
+				}
+				found.count++
+			}
 		}
-		// Take the next that can still hold something nearer.
 		for {
 			if top == 0 {
-				return best, where, squared
+				return
 			}
 			top--
-			at, d = stack[top].node, stack[top].squared
-			if reach := bound + a.nodes[at].radius; d < reach*reach {
+			at = stack[top].node
+			if reach := limit + nodes[at].radius; stack[top].squared < reach*reach {
 				break
 			}
-		}
-		if a.nodes[at].second < 0 {
-			_, t = a.nodes[at].nearest(p)
 		}
 	}
 }
 
-// nearestOutside gives the nearest foot whose piece lies outside a stretch of
-// chainage and nearer than the square root of the limit; -1 if there is none.
-// A foot is a local minimum of the distance: the line comes near there and goes
-// away again, so that the edge of the stretch itself never counts.
-func (a *Axis) nearestOutside(p vec, limit, from, to float64) (best int, where, squared float64) {
-	var stack [depth]int32
-	top := 1
-	best, squared = -1, limit
-	bound := math.Sqrt(limit)
-	for top > 0 {
-		top--
-		at := stack[top]
-		n := &a.nodes[at]
-		if n.from >= from && n.to <= to {
-			continue
-		}
-		d, t := n.nearest(p)
-		if reach := bound + n.radius; d >= reach*reach {
-			continue
-		}
-		if n.second >= 0 {
-			stack[top], stack[top+1] = n.second, at+1
-			top += 2
-			continue
-		}
-		if i := int(^n.second); d < squared && (n.to <= from || n.from >= to) && a.isFoot(p, i, t) {
-			best, where, squared = i, t, d
-			bound = math.Sqrt(d)
+// second gives the nearest foot whose piece lies outside a stretch of chainage
+// and nearer than the square root of the limit. A foot counts only if the line
+// comes near there and goes away again, so that the edge of the stretch itself
+// never does.
+func (a *Axis) second(p vec, found *search, limit, from, to float64) (foot, bool) {
+	best := foot{squared: limit}
+	consider := func(f foot) {
+		s := &a.pieces[f.piece]
+		if f.squared < best.squared && (s.start+s.length <= from || s.start >= to) && a.isFoot(p, int(f.piece), f.t) {
+			best = f
 		}
 	}
-	return best, where, squared
+	if found.count <= len(found.close) {
+		for _, f := range found.close[:found.count] {
+			consider(f)
+		}
+	} else {
+		for i := range a.pieces {
+			d, t := a.pieces[i].nearest(p)
+			consider(foot{d, t, int32(i)})
+		}
+	}
+	return best, best.squared < limit
 }
 
 // isFoot reports whether the distance has a local minimum there.

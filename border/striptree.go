@@ -48,7 +48,12 @@ func newChord(from, to vec) chord {
 // nearest point lies, from 0 to 1.
 func (c *chord) nearest(p vec) (squared, t float64) {
 	q := p.sub(c.from)
-	t = min(max(q.dot(c.along)*c.inverse, 0), 1)
+	t = q.dot(c.along) * c.inverse
+	if t < 0 {
+		t = 0
+	} else if t > 1 {
+		t = 1
+	}
 	q = vec{q.x - t*c.along.x, q.y - t*c.along.y, q.z - t*c.along.z}
 	return q.dot(q), t
 }
@@ -89,38 +94,31 @@ func up(p geo.Point) vec {
 	return vec{cosLat * cosLon, cosLat * sinLon, sinLat}
 }
 
-// node is a capsule around consecutive pieces. The nodes stand in preorder: the
+// node is a capsule around a run of pieces. The nodes stand in preorder: the
 // first child follows its parent, second is the index of the other. A leaf has
-// one piece and a negative second: ^second is the piece.
+// no second; it holds the pieces from lo to hi.
 type node struct {
 	chord
-	radius   float64
-	from, to float64 // chainages
-	second   int32
+	radius float64
+	second int32
+	lo, hi int32
 }
 
+// leafPieces is the most pieces a leaf holds; measured, not tuned finely.
+const leafPieces = 6
+
 func makeTree(pieces []piece) []node {
-	nodes := make([]node, 0, 2*len(pieces))
+	nodes := make([]node, 0, len(pieces))
 	var build func(lo, hi int)
 	build = func(lo, hi int) {
-		first, last := &pieces[lo], &pieces[hi-1]
 		at := len(nodes)
-		n := node{from: first.start, to: last.start + last.length}
-		if hi-lo == 1 {
-			n.chord, n.second = first.chord, ^int32(lo)
-			nodes = append(nodes, n)
+		n := node{lo: int32(lo), hi: int32(hi)}
+		n.chord, n.radius = capsule(pieces[lo:hi])
+		nodes = append(nodes, n)
+		if hi-lo <= leafPieces {
 			return
 		}
-		n.chord = capsule(pieces[lo:hi])
-		for i := lo; i < hi; i++ {
-			// A capsule is convex: it holds a piece if it holds its ends.
-			a, _ := n.nearest(pieces[i].from)
-			b, _ := n.nearest(pieces[i].from.add(pieces[i].along))
-			n.radius = max(n.radius, math.Sqrt(a), math.Sqrt(b))
-		}
-		n.radius += 1e-6 // rounding
-		nodes = append(nodes, n)
-		mid := (lo + hi) / 2
+		mid := split(n.chord, pieces[lo:hi]) + lo
 		build(lo, mid)
 		nodes[at].second = int32(len(nodes))
 		build(mid, hi)
@@ -129,13 +127,36 @@ func makeTree(pieces []piece) []node {
 	return nodes
 }
 
-// capsule is the chord of consecutive pieces. A line that returns to where it
-// began has none; its first piece stands in, and the radius grows with it.
-func capsule(pieces []piece) chord {
-	last := &pieces[len(pieces)-1]
-	c := newChord(pieces[0].from, last.from.add(last.along))
-	if math.IsInf(c.inverse, 0) || c.inverse > 1/(minEdge*minEdge) {
-		return pieces[0].chord
+// capsule gives the axis and the radius of a capsule around a run of pieces.
+// Its axis is the chord from the first point to the last. A run that returns to
+// where it began has no such chord; its first piece stands in.
+func capsule(pieces []piece) (axis chord, radius float64) {
+	first, last := pieces[0].from, pieces[len(pieces)-1].end()
+	axis = newChord(first, last)
+	if !(axis.inverse < 1/(minEdge*minEdge)) {
+		axis = pieces[0].chord
 	}
-	return c
+	squared, _ := axis.nearest(first)
+	for i := range pieces {
+		// A capsule is convex: it holds a piece if it holds its ends.
+		s, _ := axis.nearest(pieces[i].end())
+		squared = max(squared, s)
+	}
+	return axis, math.Sqrt(squared) + 1e-6 // rounding
+}
+
+// end is the last point of the piece.
+func (p *piece) end() vec { return p.from.add(p.along) }
+
+// split chooses where a run of pieces is cut: where the line is farthest from
+// the run's chord, so that both capsules become slim, but not in the outer
+// quarters, so that the tree stays shallow.
+func split(c chord, pieces []piece) int {
+	best, farthest := len(pieces)/2, -1.0
+	for i := max(1, len(pieces)/4); i < len(pieces) && i <= len(pieces)*3/4; i++ {
+		if d, _ := c.nearest(pieces[i].from); d > farthest {
+			best, farthest = i, d
+		}
+	}
+	return best
 }

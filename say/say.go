@@ -46,13 +46,16 @@ func (t Text) Fill(pairs ...string) Text {
 }
 
 // FillText replaces {name} by a message: its English in English, its Arabic in
-// Arabic.
+// Arabic, isolated where the message has no Arabic of its own.
 func (t Text) FillText(name string, v Text) Text {
 	key := "{" + name + "}"
-	return Text{En: strings.ReplaceAll(t.En, key, v.En), Ar: strings.ReplaceAll(t.Ar, key, v.In("ar"))}
+	return Text{En: strings.ReplaceAll(t.En, key, v.En), Ar: strings.ReplaceAll(t.Ar, key, isolate(v.In("ar")))}
 }
 
 func isolate(s string) string {
+	if s == "" {
+		return ""
+	}
 	for _, r := range s {
 		if r >= 0x0600 && r <= 0x06ff {
 			return s
@@ -99,8 +102,12 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// As gives the Error in err's chain, or wraps err as an Internal one.
+// As gives the Error in err's chain, or wraps err as an Internal one. It gives
+// nil for nil.
 func As(err error) *Error {
+	if err == nil {
+		return nil
+	}
 	var e *Error
 	if errors.As(err, &e) {
 		return e
