@@ -1,0 +1,128 @@
+package sapient
+
+import (
+	"time"
+
+	"marsad/sense"
+)
+
+const (
+	// DefaultGap closes a scan when no further report of its instant comes.
+	DefaultGap = 300 * time.Millisecond
+	// maxInferred periods without a report are misses; a longer silence is a
+	// break in the link, about which nothing can be said.
+	maxInferred = 10
+)
+
+// group gathers the reports of one node into scans. SAPIENT has no scans:
+// reports with one timestamp are one scan, closed by the next timestamp or by
+// a gap in our own time. A node that declared a scan period and reports nothing
+// for a period looked and saw nothing: an empty scan stands for it, at the
+// instant in the node's own time at which it was due, whenever that is found
+// out. The zero value with a gap set is ready.
+type group struct {
+	gap    time.Duration
+	period time.Duration // 0: never an empty scan
+	emit   func(at time.Time, detections []sense.Detection, declared bool)
+
+	open       bool
+	late       bool // of an instant already closed
+	at         time.Time
+	since      time.Time // our time of its first report
+	detections []sense.Detection
+	reports    map[string]struct{} // ids in the open scan
+
+	// last is the newest instant accounted for, in the node's time, and heard
+	// when word of it came, in ours; zero while there is none.
+	last, heard time.Time
+}
+
+// add takes in one detection of an instant; false says that its report id is
+// already in the open scan.
+func (g *group) add(d sense.Detection, at, now time.Time) bool {
+	if g.open && (!at.Equal(g.at) || len(g.detections) == sense.MaxDetections) {
+		g.close()
+	}
+	if !g.open {
+		g.open, g.at, g.since = true, at, now
+		g.late = !g.last.IsZero() && !at.After(g.last)
+		g.detections = nil // the old ones belong to who took them
+		clear(g.reports)
+		if !g.late {
+			g.infer(at)
+		}
+	}
+	if d.Report != "" {
+		if _, twice := g.reports[d.Report]; twice {
+			return false
+		}
+		if g.reports == nil {
+			g.reports = map[string]struct{}{}
+		}
+		g.reports[d.Report] = struct{}{}
+	}
+	g.detections = append(g.detections, d)
+	return true
+}
+
+// start fixes the instant from which periods count, where none is known yet.
+func (g *group) start(at, now time.Time) {
+	if g.last.IsZero() && !g.open {
+		g.last, g.heard = at, now
+	}
+}
+
+// stop forgets where periods count from: what follows is "no data".
+func (g *group) stop() {
+	g.close()
+	g.last, g.heard = time.Time{}, time.Time{}
+}
+
+// tick closes a scan that waited long enough and declares the empty scans that
+// are due.
+func (g *group) tick(now time.Time) {
+	if g.open {
+		if now.Sub(g.since) >= g.gap {
+			g.close()
+		}
+		return
+	}
+	if g.period <= 0 || g.last.IsZero() {
+		return
+	}
+	// The node's reports may be delayed by as much as those before were, plus
+	// the gap, plus a quarter of a period.
+	grace := g.gap + min(g.period/4, 500*time.Millisecond)
+	overdue := now.Sub(g.heard) - grace
+	if overdue > maxInferred*g.period {
+		g.last, g.heard = time.Time{}, time.Time{} // we slept, or the node did
+		return
+	}
+	for ; overdue >= g.period; overdue -= g.period {
+		g.last, g.heard = g.last.Add(g.period), g.heard.Add(g.period)
+		g.emit(g.last, nil, true)
+	}
+}
+
+// infer declares the empty scans between the last instant and a new one.
+func (g *group) infer(next time.Time) {
+	if g.period <= 0 || g.last.IsZero() || next.Sub(g.last) > maxInferred*g.period {
+		return
+	}
+	for at := g.last.Add(g.period); next.Sub(at) > g.period/2; at = at.Add(g.period) {
+		g.emit(at, nil, true)
+	}
+}
+
+func (g *group) close() {
+	if !g.open {
+		return
+	}
+	g.open = false
+	if len(g.detections) > 0 {
+		g.emit(g.at, g.detections, g.period > 0 && !g.late)
+	}
+	if !g.late {
+		g.last, g.heard = g.at, g.since
+	}
+}

@@ -1,0 +1,374 @@
+package sapient
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	pb "marsad/adapter/sapient/sapientpb"
+	"marsad/geo"
+	"marsad/say"
+	"marsad/sense"
+)
+
+// ICDVersion is the version spoken, as nodes write it into icd_version.
+const ICDVersion = "BSI Flex 335 v2.0"
+
+// node is what a registration says: the sensor, and how to read its reports.
+type node struct {
+	sensor sense.Sensor
+	// untracked: object ids are new for every detection.
+	untracked bool
+	// metresPerSecond in one unit of the node's velocities.
+	metresPerSecond float64
+}
+
+// effectors are refused, whatever else the node says it is.
+var effectors = map[pb.Registration_NodeType]say.Text{
+	pb.Registration_NODE_TYPE_KINETIC: {En: "a kinetic effector", Ar: "منظومة إطلاق"},
+	pb.Registration_NODE_TYPE_JAMMER:  {En: "a jammer", Ar: "منظومة تشويش"},
+	pb.Registration_NODE_TYPE_LDEW:    {En: "a laser weapon", Ar: "سلاح ليزري"},
+	pb.Registration_NODE_TYPE_RFDEW:   {En: "a radio-frequency weapon", Ar: "سلاح ترددات راديوية"},
+}
+
+// readRegistration turns a validated registration into a sensor. own maps the
+// node ids of own patrols to their units.
+func readRegistration(id sense.SensorID, r *pb.Registration, own map[sense.SensorID]string) (node, *say.Error) {
+	if v := strings.ReplaceAll(r.GetIcdVersion(), "_", " "); !strings.EqualFold(v, ICDVersion) {
+		return node{}, bad(CodeVersion, "registration.icd_version", strconv.Quote(clip(r.GetIcdVersion()))+" is not spoken here",
+			"إصدار المواصفة غير مدعوم", hintVersion)
+	}
+	for i, d := range r.GetNodeDefinition() {
+		if what, weapon := effectors[d.GetNodeType()]; weapon {
+			e := bad(CodeEffector, "registration.node_definition."+strconv.Itoa(i)+".node_type", "{what}: effectors are never registered",
+				"{what}: لا تُسجَّل المؤثرات أبداً", hintEffector)
+			e.Text = e.Text.FillText("what", what)
+			return node{}, e
+		}
+	}
+	n := node{metresPerSecond: 1}
+	s := &n.sensor
+	s.ID = id
+	s.Name = firstOf(r.GetName(), r.GetShortName(), string(id))
+	s.Heartbeat = duration(r.GetStatusDefinition().GetStatusInterval())
+	said := readKind(s, r)
+	readCapabilities(s, r.GetCapabilities())
+	for _, m := range r.GetModeDefinition() {
+		n.readMode(m)
+	}
+	if unit, ok := own[id]; ok {
+		s.Kind, s.Unit, s.Moving = sense.OwnForce, unit, true
+		if s.SigmaPosition == 0 {
+			s.SigmaPosition = ownSigma
+		}
+	} else if said == sense.OwnForce {
+		return node{}, bad(CodeRoster, "registration.node_definition", "the node says it is an own patrol, the roster does not know it",
+			"العقدة تقول إنها دورية صديقة وهي غير موجودة في جدول الوحدات", hintRoster)
+	}
+	assume(s)
+	if err := sense.CheckSensor(s); err != nil {
+		return node{}, say.As(err)
+	}
+	return n, nil
+}
+
+// ownSigma is the 1σ error in metres of a patrol's GPS that states none.
+const ownSigma = 10
+
+// subTypes are the node_sub_type words that tell kinds apart which share a
+// node_type.
+var subTypes = map[string]sense.Kind{
+	"aerostat": sense.Aerostat, "tethered balloon": sense.Aerostat, "own force": sense.OwnForce, "patrol": sense.OwnForce,
+	"uav": sense.UAV, "uas": sense.UAV, "drone": sense.UAV,
+}
+
+func readKind(s *sense.Sensor, r *pb.Registration) sense.Kind {
+	for _, d := range r.GetNodeDefinition() {
+		kind := sense.OtherKind
+		switch d.GetNodeType() {
+		case pb.Registration_NODE_TYPE_RADAR, pb.Registration_NODE_TYPE_LIDAR:
+			kind = sense.Radar
+		case pb.Registration_NODE_TYPE_CAMERA:
+			kind = sense.Camera
+		case pb.Registration_NODE_TYPE_SEISMIC, pb.Registration_NODE_TYPE_PROXIMITY_SENSOR, pb.Registration_NODE_TYPE_ACOUSTIC:
+			kind = sense.Presence
+		case pb.Registration_NODE_TYPE_HUMAN:
+			kind = sense.Human
+		case pb.Registration_NODE_TYPE_MOBILE_NODE:
+			s.Moving = true
+		}
+		for _, sub := range d.GetNodeSubType() {
+			if k, ok := subTypes[strings.ToLower(strings.TrimSpace(sub))]; ok {
+				kind = k
+			}
+		}
+		if s.Kind == sense.OtherKind || kind == sense.Aerostat || kind == sense.UAV || kind == sense.OwnForce {
+			s.Kind = kind
+		}
+	}
+	return s.Kind
+}
+
+// capability is a figure of a sensor that the standard has no field of its own
+// for. It travels as a Capability {category, type, value, units}; README.md
+// lists them. read and write work in SI units.
+type capability struct {
+	name  string // type, compared without regard to case
+	units string // written; empty for words
+	read  func(s *sense.Sensor, v float64, word string)
+	write func(s *sense.Sensor) (v float64, word string)
+}
+
+func number(name, units string, at func(*sense.Sensor) *float64) capability {
+	return capability{name: name, units: units,
+		read:  func(s *sense.Sensor, v float64, _ string) { *at(s) = v },
+		write: func(s *sense.Sensor) (float64, string) { return *at(s), "" }}
+}
+
+func word(name string, at func(*sense.Sensor) *string) capability {
+	return capability{name: name,
+		read:  func(s *sense.Sensor, _ float64, w string) { *at(s) = w },
+		write: func(s *sense.Sensor) (float64, string) { return 0, *at(s) }}
+}
+
+func flag(name string, at func(*sense.Sensor) *bool) capability {
+	return capability{name: name,
+		read: func(s *sense.Sensor, _ float64, w string) { *at(s) = strings.EqualFold(w, "true") },
+		write: func(s *sense.Sensor) (float64, string) {
+			if *at(s) {
+				return 0, "true"
+			}
+			return 0, ""
+		}}
+}
+
+// capabilities in the order in which they are written.
+var capabilities = []capability{
+	number("Minimum Range", "m", func(s *sense.Sensor) *float64 { return &s.MinRange }),
+	number("Maximum Range", "m", func(s *sense.Sensor) *float64 { return &s.MaxRange }),
+	number("Field of View Azimuth", "rad", func(s *sense.Sensor) *float64 { return &s.Azimuth }),
+	number("Field of View Half Width", "rad", func(s *sense.Sensor) *float64 { return &s.HalfWidth }),
+	number("Probability of Detection", "probability", func(s *sense.Sensor) *float64 { return &s.Pd }),
+	number("Clutter per Scan", "count", func(s *sense.Sensor) *float64 { return &s.Clutter }),
+	{name: "Scan Period", units: "s",
+		read:  func(s *sense.Sensor, v float64, _ string) { s.Period = seconds(v) },
+		write: func(s *sense.Sensor) (float64, string) { return s.Period.Seconds(), "" }},
+	number("Range Error", "m", func(s *sense.Sensor) *float64 { return &s.SigmaRange }),
+	number("Azimuth Error", "rad", func(s *sense.Sensor) *float64 { return &s.SigmaAzimuth }),
+	number("Elevation Error", "rad", func(s *sense.Sensor) *float64 { return &s.SigmaElevation }),
+	number("Position Error", "m", func(s *sense.Sensor) *float64 { return &s.SigmaPosition }),
+	number("Radial Velocity Error", "m/s", func(s *sense.Sensor) *float64 { return &s.SigmaDoppler }),
+	number("Latitude", "deg", func(s *sense.Sensor) *float64 { return &s.Position.Lat }),
+	number("Longitude", "deg", func(s *sense.Sensor) *float64 { return &s.Position.Lon }),
+	number("Ellipsoidal Height", "m", func(s *sense.Sensor) *float64 { return &s.Position.Height }),
+	word("Mount", func(s *sense.Sensor) *string { return &s.Mount }),
+	word("Link", func(s *sense.Sensor) *string { return &s.Link }),
+	flag("Moving", func(s *sense.Sensor) *bool { return &s.Moving }),
+	flag("Simulated", func(s *sense.Sensor) *bool { return &s.Simulated }),
+	flag("Assumed Figures", func(s *sense.Sensor) *bool { return &s.Assumed }),
+}
+
+// unitFactors turn the units that nodes may write into SI; degrees of latitude
+// and longitude stay degrees.
+var unitFactors = map[string]float64{
+	"": 1, "m": 1, "metres": 1, "meters": 1, "km": 1000, "rad": 1, "radians": 1, "s": 1, "seconds": 1, "ms": 1e-3,
+	"m/s": 1, "probability": 1, "count": 1, "%": 0.01, "deg": rad, "degrees": rad, "km/h": 1 / 3.6,
+}
+
+const rad = 0.017453292519943295 // radians in a degree
+
+func readCapabilities(s *sense.Sensor, list []*pb.Registration_Capability) {
+	for _, c := range list {
+		for i := range capabilities {
+			known := &capabilities[i]
+			if !strings.EqualFold(known.name, c.GetType()) {
+				continue
+			}
+			if known.units == "" {
+				known.read(s, 0, c.GetValue())
+			} else if v, ok := measure(c.GetValue(), c.GetUnits(), known.units); ok {
+				known.read(s, v, "")
+			}
+		}
+	}
+}
+
+// measure reads a number with its units; false where either cannot be read.
+func measure(value, units, want string) (float64, bool) {
+	v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	units = strings.ToLower(strings.TrimSpace(units))
+	factor, known := unitFactors[units]
+	if err != nil || !known {
+		return 0, false
+	}
+	if want == "deg" && (units == "deg" || units == "degrees" || units == "") {
+		return v, true
+	}
+	if factor == 1 {
+		return v, true
+	}
+	return v * factor, true
+}
+
+func (n *node) readMode(m *pb.Registration_ModeDefinition) {
+	if m.GetTrackingType() == pb.Registration_TRACKING_TYPE_NONE {
+		n.untracked = true
+	}
+	for _, c := range m.GetTask().GetCommand() {
+		if c.GetType() == pb.Registration_COMMAND_TYPE_LOOK_AT {
+			n.sensor.CanLookAt = true
+		}
+	}
+	for _, d := range m.GetDetectionDefinition() {
+		if d.GetVelocityType().GetEnuVelocityUnits().GetEastNorthRateUnits() == pb.SpeedUnits_SPEED_UNITS_KPH {
+			n.metresPerSecond = 1 / 3.6
+		}
+		for _, p := range d.GetDetectionPerformance() {
+			v, ok := measure(p.GetUnitValue(), p.GetUnits(), "")
+			if !ok {
+				continue
+			}
+			switch strings.ToLower(p.GetType()) {
+			case "pd", "probability of detection":
+				n.sensor.Pd = v
+			case "clutter per scan":
+				n.sensor.Clutter = v
+			}
+		}
+		for _, p := range d.GetGeometricError().GetPerformanceValue() {
+			readCapabilities(&n.sensor, []*pb.Registration_Capability{{
+				Type: ptr(strings.TrimSuffix(p.GetType(), " Error") + " Error"), Value: ptr(p.GetUnitValue()), Units: ptr(p.GetUnits())}})
+		}
+	}
+}
+
+// assume fills in what a node left out and the stages cannot do without, and
+// marks the sensor's figures as assumed.
+func assume(s *sense.Sensor) {
+	fallback := map[sense.Kind]float64{sense.Radar: 10e3, sense.Camera: 4e3, sense.Aerostat: 15e3, sense.Presence: 50, sense.Human: 1500, sense.UAV: 3e3}
+	if s.MaxRange == 0 && fallback[s.Kind] != 0 {
+		s.MaxRange, s.Assumed = fallback[s.Kind], true
+	}
+	if s.Pd == 0 && s.Kind != sense.OwnForce {
+		s.Pd, s.Assumed = 0.5, true
+	}
+}
+
+func duration(d *pb.Registration_Duration) time.Duration {
+	unit := map[pb.Registration_TimeUnits]time.Duration{
+		pb.Registration_TIME_UNITS_NANOSECONDS: 1, pb.Registration_TIME_UNITS_MICROSECONDS: time.Microsecond,
+		pb.Registration_TIME_UNITS_MILLISECONDS: time.Millisecond, pb.Registration_TIME_UNITS_SECONDS: time.Second,
+		pb.Registration_TIME_UNITS_MINUTES: time.Minute, pb.Registration_TIME_UNITS_HOURS: time.Hour,
+		pb.Registration_TIME_UNITS_DAYS: 24 * time.Hour,
+	}[d.GetUnits()]
+	return seconds(float64(d.GetValue()) * unit.Seconds())
+}
+
+// seconds is a duration, to the microsecond, that cannot overflow.
+func seconds(s float64) time.Duration {
+	if !(s > 0) {
+		return 0
+	}
+	const year = 365 * 24 * 3600
+	return time.Duration(min(s, year)*1e6+0.5) * time.Microsecond
+}
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t = strings.TrimSpace(t); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// RegistrationOf writes a sensor as a registration: the inverse of what the
+// server reads, to the bit, position included. Unit is not written: which node
+// is an own unit is for the roster to say.
+func RegistrationOf(s sense.Sensor) *pb.Registration {
+	r := &pb.Registration{
+		NodeDefinition: nodeDefinition(&s),
+		IcdVersion:     ptr(ICDVersion),
+		Name:           ptr(s.Name),
+		StatusDefinition: &pb.Registration_StatusDefinition{
+			StatusInterval:     span(s.Heartbeat),
+			LocationDefinition: degreesType(),
+		},
+		ModeDefinition: []*pb.Registration_ModeDefinition{{
+			ModeName: ptr(defaultMode), ModeType: ptr(pb.Registration_MODE_TYPE_DEFAULT), SettleTime: span(time.Second),
+			ScanType: ptr(pb.Registration_SCAN_TYPE_FIXED),
+			Task: &pb.Registration_TaskDefinition{RegionDefinition: &pb.Registration_RegionDefinition{
+				RegionType: []pb.Registration_RegionType{pb.Registration_REGION_TYPE_AREA_OF_INTEREST},
+				RegionArea: []*pb.Registration_LocationType{degreesType()}}},
+			DetectionDefinition: []*pb.Registration_DetectionDefinition{{LocationType: degreesType()}},
+		}},
+		ConfigData: []*pb.Registration_ConfigurationData{{Manufacturer: "Marsad", Model: s.Kind.String()}},
+	}
+	if s.CanLookAt {
+		m := r.ModeDefinition[0]
+		m.ScanType = ptr(pb.Registration_SCAN_TYPE_STEERABLE)
+		m.Task.Command = []*pb.Registration_Command{{Units: ptr("Location"), CompletionTime: span(10 * time.Second),
+			Type: ptr(pb.Registration_COMMAND_TYPE_LOOK_AT)}}
+	}
+	category := s.Kind.String()
+	for i := range capabilities {
+		c := &capabilities[i]
+		v, text := c.write(&s)
+		if c.units != "" && v != 0 {
+			text = strconv.FormatFloat(v, 'g', -1, 64)
+		}
+		if text != "" {
+			r.Capabilities = append(r.Capabilities, &pb.Registration_Capability{Category: ptr(category), Type: ptr(c.name), Value: ptr(text), Units: ptr(c.units)})
+		}
+	}
+	if len(r.Capabilities) == 0 { // the standard wants one
+		r.Capabilities = []*pb.Registration_Capability{{Category: ptr(category), Type: ptr("none")}}
+	}
+	return r
+}
+
+const defaultMode = "Default"
+
+func nodeDefinition(s *sense.Sensor) []*pb.Registration_NodeDefinition {
+	define := func(t pb.Registration_NodeType, sub ...string) *pb.Registration_NodeDefinition {
+		return &pb.Registration_NodeDefinition{NodeType: ptr(t), NodeSubType: sub}
+	}
+	switch s.Kind {
+	case sense.Radar:
+		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_RADAR)}
+	case sense.Camera:
+		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_CAMERA)}
+	case sense.Aerostat:
+		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_CAMERA, "Aerostat")}
+	case sense.Presence:
+		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_SEISMIC)}
+	case sense.OwnForce:
+		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_HUMAN, "Own force"), define(pb.Registration_NODE_TYPE_MOBILE_NODE)}
+	case sense.Human:
+		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_HUMAN)}
+	case sense.UAV:
+		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_CAMERA, "UAV")}
+	default:
+		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_OTHER)}
+	}
+}
+
+func degreesType() *pb.Registration_LocationType {
+	return &pb.Registration_LocationType{
+		CoordinatesOneof: &pb.Registration_LocationType_LocationUnits{LocationUnits: pb.LocationCoordinateSystem_LOCATION_COORDINATE_SYSTEM_LAT_LNG_DEG_M},
+		DatumOneof:       &pb.Registration_LocationType_LocationDatum{LocationDatum: pb.LocationDatum_LOCATION_DATUM_WGS84_E},
+	}
+}
+
+func span(d time.Duration) *pb.Registration_Duration {
+	return &pb.Registration_Duration{Units: ptr(pb.Registration_TIME_UNITS_SECONDS), Value: ptr(float32(d.Seconds()))}
+}
+
+// positionOf a sensor as a status report gives it.
+func positionOf(p geo.Position) *pb.Location {
+	return &pb.Location{X: ptr(p.Lon), Y: ptr(p.Lat), Z: ptr(p.Height),
+		CoordinateSystem: ptr(pb.LocationCoordinateSystem_LOCATION_COORDINATE_SYSTEM_LAT_LNG_DEG_M),
+		Datum:            ptr(pb.LocationDatum_LOCATION_DATUM_WGS84_E)}
+}
