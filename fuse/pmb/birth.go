@@ -7,9 +7,8 @@ import (
 )
 
 // first gives the density at a measurement of things never detected before
-// (Poisson intensity × detection probability × the measurement's Jacobian),
-// and the probability that a detection that is nobody else's is such a thing.
-func (e *Engine) first(s *Scan, z *kin.Meas) (lambda, r float64) {
+// (Poisson intensity × detection probability × the measurement's Jacobian).
+func (e *Engine) first(s *Scan, z *kin.Meas) (lambda float64) {
 	v := s.View
 	switch {
 	case z.XY:
@@ -22,7 +21,7 @@ func (e *Engine) first(s *Scan, z *kin.Meas) (lambda, r float64) {
 	if z.VarD > 0 {
 		lambda /= dopplerSpan
 	}
-	return lambda, lambda / (lambda + v.clutter(z))
+	return lambda
 }
 
 // birth starts a tentative track from every detection with a range that no
@@ -34,15 +33,16 @@ func (e *Engine) birth(s *Scan) {
 		if free < 0.05 {
 			continue
 		}
-		_, r := e.first(s, &d.Meas)
+		if w := &e.crowd[j]; w.most > 0.5*e.problem.New[j] {
+			e.cands[w.by].count += max(1, d.Count)
+			continue
+		}
+		r := e.first(s, &d.Meas) / e.problem.New[j]
 		key := Key{At: s.At, Sensor: s.Sensor, Ord: int32(k)}
 		p := s.Poses[0]
 		x, y, cov, ok := d.Meas.Point(p.Pose)
 		if !ok {
 			e.cross(s, d, key, free)
-			continue
-		}
-		if e.absorbed(s, d, p, x, y, cov) {
 			continue
 		}
 		t := e.born(key, p.Cell, x, y, cov, free*r, d)
@@ -81,29 +81,6 @@ func (e *Engine) start(t *Track) int32 {
 	e.settle(i)
 	e.weigh(i, t.At)
 	return i
-}
-
-// absorbed reports whether a detection is one more member of a group that
-// already has a track: within GroupRadius of it, errors allowed for.
-func (e *Engine) absorbed(s *Scan, d *Det, p CellPose, x, y float64, cov [3]float64) bool {
-	if e.cfg.GroupRadius <= 0 {
-		return false
-	}
-	wide := sq(e.cfg.GroupRadius / 2)
-	for i := range e.cands {
-		c := &e.cands[i]
-		sl := &e.slots[c.slot]
-		if !sl.used || sl.Status == Tentative || sl.Cell != p.Cell || seconds(s.At-sl.Seen) > e.cfg.CoastAfter {
-			continue
-		}
-		g := sl.at(s.At, &e.cfg.Motion)
-		a, b, f := cov[0]+g.P[0]+wide, cov[1]+g.P[1], cov[2]+g.P[4]+wide
-		dx, dy := x-g.X[0], y-g.X[1]
-		if det := a*f - b*b; dx*dx*f-2*dx*dy*b+dy*dy*a < 9*det {
-			return true
-		}
-	}
-	return false
 }
 
 // Ray is a bearing that nothing explains, waiting for one that crosses it.

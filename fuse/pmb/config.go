@@ -42,6 +42,9 @@ type Config struct {
 	// GroupRadius is how far apart things may walk and still be one group, one
 	// track; 0 keeps everyone apart.
 	GroupRadius float64
+	// Company is how many further members a shown track is expected to have
+	// before any were counted; it counts only with a GroupRadius.
+	Company float64
 
 	// RayAge is how long an unexplained bearing waits for one that crosses it;
 	// RayAngle (rad) the least angle of a crossing.
@@ -78,7 +81,7 @@ func Live() Config {
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		CoastAfter: 5, CoastFor: 120, CoastSigma: 600,
-		MergeGate: 6, GroupRadius: 30,
+		MergeGate: 6, GroupRadius: 30, Company: 0.5,
 		RayAge: 1.5, RayAngle: 0.09,
 		UnitFor: 30, Exact: 6, Bucket: 1000,
 	}

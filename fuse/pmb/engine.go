@@ -67,6 +67,7 @@ type Engine struct {
 	problem assoc.Problem
 	order   []int32   // detections by key
 	keys    []float64 // their keys: azimuth, or east for positions
+	crowd   []crowd   // by detection
 	owner   []int32   // the first slot that gated each detection
 }
 
@@ -80,8 +81,9 @@ type cand struct {
 	slot       int32
 	pose       kin.Pose
 	r, pd      float64
-	body       int32 // predicted body, none until needed
-	start, end int32 // pairs
+	body       int32   // predicted body, none until needed
+	start, end int32   // pairs
+	count      float32 // things that the scan shows in it
 }
 
 // pair is a detection inside a track's gate.
@@ -141,6 +143,7 @@ func (e *Engine) Step(s *Scan) {
 		e.solver.Solve(&e.problem)
 		e.update(s)
 		e.birth(s)
+		e.number()
 		e.merge(s)
 	}
 }
@@ -204,6 +207,10 @@ func compareMeas(a, b *kin.Meas) int {
 func (e *Engine) gate(s *Scan) {
 	e.pairs, e.bodies = e.pairs[:0], e.bodies[:0]
 	e.problem.Reset()
+	e.crowd = e.crowd[:0]
+	for range s.Dets {
+		e.crowd = append(e.crowd, crowd{by: none})
+	}
 	varKey, xy := 0.0, false
 	for i := range s.Dets {
 		z := &s.Dets[i].Meas
@@ -227,7 +234,7 @@ func (e *Engine) gate(s *Scan) {
 			c.pd *= 1 - (1-e.cfg.StillPd)*t.Body.Mu[kin.Still]
 		}
 		if len(s.Dets) > 0 {
-			e.window(s, c, t, &mean, r, kin.Wrap(az), varKey, xy)
+			e.window(s, int32(i), &mean, r, kin.Wrap(az), varKey, xy)
 		}
 		e.problem.Start = append(e.problem.Start, int32(len(e.pairs)))
 		c.end = int32(len(e.pairs))
@@ -235,14 +242,44 @@ func (e *Engine) gate(s *Scan) {
 	e.Stats.Pairs += uint64(len(e.pairs))
 	for j := range s.Dets {
 		z := &s.Dets[j].Meas
-		lambda, _ := e.first(s, z)
-		e.problem.New = append(e.problem.New, s.View.clutter(z)+lambda)
+		e.problem.New = append(e.problem.New, s.View.clutter(z)+e.first(s, z)+e.crowd[j].density)
+	}
+}
+
+// crowd is, for one detection, the density of further members of groups that
+// have a track already, and the candidate that most of it comes from.
+type crowd struct {
+	density, most float64
+	by            int32
+}
+
+// company lets a shown track explain more than one detection of a scan: those
+// within GroupRadius of it may be further members of its group.
+func (e *Engine) company(c *cand, t *Track, mean *kin.Gauss, z *kin.Meas, j, by int32) {
+	g := *mean
+	wide := sq(e.cfg.GroupRadius / 2)
+	g.P[0] += wide
+	g.P[4] += wide
+	d2, l, _ := z.Apply(&g, c.pose)
+	if d2 > e.cfg.Gate {
+		return
+	}
+	v := c.r * c.pd * max(e.cfg.Company, float64(t.Count)-1) * math.Exp(l)
+	w := &e.crowd[j]
+	w.density += v
+	if v > w.most {
+		w.most, w.by = v, by
 	}
 }
 
 // window tries the detections that lie within the track's gate along the sort
 // key.
-func (e *Engine) window(s *Scan, c *cand, t *Track, mean *kin.Gauss, r, az, varKey float64, xy bool) {
+func (e *Engine) window(s *Scan, i int32, mean *kin.Gauss, r, az, varKey float64, xy bool) {
+	c := &e.cands[i]
+	wide := 0.0
+	if e.crowded(c) {
+		wide = sq(e.cfg.GroupRadius / 2)
+	}
 	ux, uy := 1.0, 0.0
 	if r > 1 {
 		ux, uy = (mean.X[0]-c.pose.X)/r, (mean.X[1]-c.pose.Y)/r
@@ -254,50 +291,60 @@ func (e *Engine) window(s *Scan, c *cand, t *Track, mean *kin.Gauss, r, az, varK
 		sin, cos := math.Sincos(c.pose.Rot)
 		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
 		key = cos*dx - sin*dy
-		half = slack * math.Sqrt(e.cfg.Gate*(sq(mean.Along(cos, -sin))+varKey))
+		half = slack * math.Sqrt(e.cfg.Gate*(sq(mean.Along(cos, -sin))+wide+varKey))
 		full = math.Inf(1)
 	} else {
-		across := mean.Along(-uy, ux)
+		across := math.Sqrt(sq(mean.Along(-uy, ux)) + wide)
 		key, full = az, math.Pi
 		half = slack * math.Sqrt(e.cfg.Gate*(sq(across/max(r, 1))+varKey))
 		if r < 4*across {
 			half = math.Pi
 		}
-		along = mean.Along(ux, uy) + across*across/max(r, 1)
+		along = math.Sqrt(sq(mean.Along(ux, uy))+wide) + across*across/max(r, 1)
 	}
 	if half >= full {
 		for k := range e.order {
-			e.try(s, c, t, k, r, along)
+			e.try(s, i, mean, k, r, along)
 		}
 		return
 	}
 	lo, hi := key-half, key+half
 	k, _ := slices.BinarySearch(e.keys, lo)
 	for ; k < len(e.keys) && e.keys[k] <= hi; k++ {
-		e.try(s, c, t, k, r, along)
+		e.try(s, i, mean, k, r, along)
 	}
 	if xy {
 		return
 	}
 	if lo < -math.Pi {
 		for k, _ = slices.BinarySearch(e.keys, lo+2*math.Pi); k < len(e.keys); k++ {
-			e.try(s, c, t, k, r, along)
+			e.try(s, i, mean, k, r, along)
 		}
 	}
 	if hi > math.Pi {
 		for k = 0; k < len(e.keys) && e.keys[k] <= hi-2*math.Pi; k++ {
-			e.try(s, c, t, k, r, along)
+			e.try(s, i, mean, k, r, along)
 		}
 	}
 }
 
+// crowded reports whether a candidate may stand for more than one thing.
+func (e *Engine) crowded(c *cand) bool {
+	return e.cfg.GroupRadius > 0 && e.slots[c.slot].Status != Tentative
+}
+
 // try makes a pair of a track and the k-th detection if it is inside the gate.
-func (e *Engine) try(s *Scan, c *cand, t *Track, k int, r, along float64) {
+func (e *Engine) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64) {
+	c := &e.cands[i]
+	t := &e.slots[c.slot].Track
 	z := &s.Dets[e.order[k]].Meas
 	if z.VarRange > 0 && !z.XY {
 		if d := z.Range - r; d*d > 1.5*e.cfg.Gate*(along*along+z.VarRange) {
 			return
 		}
+	}
+	if e.crowded(c) {
+		e.company(c, t, mean, z, e.order[k], i)
 	}
 	if c.body == none {
 		c.body = int32(len(e.bodies))

@@ -114,17 +114,3 @@ func (e *Engine) remove(i int32) {
 	e.free = append(e.free, i)
 	e.alive--
 }
-
-// around calls f for every slot whose bucket touches a square about (x, y).
-func (e *Engine) around(ci int32, x, y, reach float64, f func(int32)) {
-	c := &e.cells[ci]
-	i0, i1 := c.column(x-reach), c.column(x+reach)
-	j0, j1 := c.line(y-reach), c.line(y+reach)
-	for j := j0; j <= j1; j++ {
-		for i := i0; i <= i1; i++ {
-			for k := c.head[j*c.nx+i]; k != none; k = e.slots[k].next {
-				f(k)
-			}
-		}
-	}
-}

@@ -1,6 +1,10 @@
 package pmb
 
-import "marsad/fuse/kin"
+import (
+	"math"
+
+	"marsad/fuse/kin"
+)
 
 // merge makes one of tracks that follow the same thing. Only tracks that share
 // a detection of this scan are looked at.
@@ -86,4 +90,34 @@ func rank(t *Track) int {
 		r += 2
 	}
 	return r
+}
+
+// member reports whether a tentative track, about to be confirmed, is one more
+// member of a group that is shown already.
+func (e *Engine) member(i int32, at int64) bool {
+	if e.cfg.GroupRadius <= 0 {
+		return false
+	}
+	t := &e.slots[i]
+	g := t.at(at, &e.cfg.Motion)
+	reach := e.cfg.GroupRadius + 2*math.Sqrt(max(g.P[0], g.P[4]))
+	c := &e.cells[t.Cell]
+	i0, i1 := c.column(g.X[0]-reach), c.column(g.X[0]+reach)
+	j0, j1 := c.line(g.X[1]-reach), c.line(g.X[1]+reach)
+	for row := j0; row <= j1; row++ {
+		for col := i0; col <= i1; col++ {
+			for k := c.head[row*c.nx+col]; k != none; k = e.slots[k].next {
+				o := &e.slots[k]
+				if o.Status == Tentative || seconds(at-o.Seen) > e.cfg.CoastAfter {
+					continue
+				}
+				h := o.at(at, &e.cfg.Motion)
+				pace := 1.5 + 2*math.Sqrt(max(g.P[7], g.P[9])+max(h.P[7], h.P[9]))
+				if math.Hypot(g.X[0]-h.X[0], g.X[1]-h.X[1]) < reach && math.Hypot(g.X[2]-h.X[2], g.X[3]-h.X[3]) < pace {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

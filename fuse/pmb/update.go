@@ -102,12 +102,28 @@ func (e *Engine) learn(s *Scan, c *cand, t *Track, rest float64) {
 		}
 		d := &s.Dets[e.pairs[k].det]
 		weighClass(&t.Class, &d.Class)
-		if d.Count > 0 {
-			if t.Count == 0 {
-				t.Count = d.Count
-			}
-			t.Count += 0.1 * (d.Count - t.Count)
+		c.count += max(1, d.Count)
+		if d.Count > 0 && t.Count == 0 {
+			t.Count = d.Count
 		}
+	}
+}
+
+// number updates how many things each track is, from what the scan showed in
+// it: quick to rise, slow to fall, since members hide behind one another.
+func (e *Engine) number() {
+	for i := range e.cands {
+		c := &e.cands[i]
+		t := &e.slots[c.slot]
+		if !t.used || c.count == 0 || c.count <= 1 && t.Count == 0 {
+			continue
+		}
+		gain := float32(0.02)
+		if c.count > t.Count {
+			gain = 0.2
+		}
+		t.Count = max(t.Count, 1)
+		t.Count += gain * (c.count - t.Count)
 	}
 }
 
@@ -147,7 +163,12 @@ func (e *Engine) weigh(i int32, at int64) bool {
 			e.remove(i)
 			return false
 		}
-		if t.R >= e.cfg.ConfirmAt && int(t.Hits) >= e.cfg.ConfirmHits && seconds(t.Seen-t.First) >= e.cfg.ConfirmSpan {
+		if t.Seen == at && t.R >= e.cfg.ConfirmAt && int(t.Hits) >= e.cfg.ConfirmHits && seconds(t.Seen-t.First) >= e.cfg.ConfirmSpan {
+			if e.member(i, at) {
+				e.Stats.Merged++
+				e.remove(i)
+				return false
+			}
 			t.Status = Confirmed
 			e.Stats.Confirmed++
 			e.touch(i)
