@@ -205,7 +205,7 @@ func spreadOf(c sense.Class, count int) float64 {
 }
 
 // Now is the instant up to which everything has been said.
-func (w *World) Now() time.Time { return w.at(w.second) }
+func (w *World) Now() time.Time { return w.at(float64(w.tick) / phases) }
 
 // Over reports whether the scenario has ended.
 func (w *World) Over() bool { return w.second >= w.scene.Lasts.Seconds() }
@@ -219,22 +219,36 @@ func (w *World) at(second float64) time.Time {
 
 // Advance moves the world by one second and tells the sink what arrives in it.
 func (w *World) Advance(sink Sink) {
-	w.happen()
-	w.move()
-	for p := range phases {
-		t := w.second + float64(p)/phases
-		for _, i := range w.bucket[p] {
-			w.observe(int(i), t)
-			w.status(int(i), t, sink)
+	for {
+		w.Step(sink)
+		if w.tick%phases == 0 {
+			return
 		}
-		slot := w.tick % len(w.ring)
-		for k := range w.ring[slot] {
-			sink.Scan(w.ring[slot][k].node, w.ring[slot][k].scan)
-		}
-		w.ring[slot] = w.ring[slot][:0]
-		w.tick++
 	}
-	w.second++
+}
+
+// Step moves the world by a tenth of a second.
+func (w *World) Step(sink Sink) {
+	p := w.tick % phases
+	if p == 0 {
+		w.happen()
+		w.move()
+	}
+	t := w.second + float64(p)/phases
+	for _, i := range w.bucket[p] {
+		w.observe(int(i), t)
+		w.status(int(i), t, sink)
+	}
+	slot := w.tick % len(w.ring)
+	for k := range w.ring[slot] {
+		sink.Scan(w.ring[slot][k].node, w.ring[slot][k].scan)
+	}
+	clear(w.ring[slot]) // let go of what was delivered
+	w.ring[slot] = w.ring[slot][:0]
+	w.tick++
+	if p == phases-1 {
+		w.second++
+	}
 }
 
 // observe lets a node look and puts what it saw on its way.

@@ -191,13 +191,13 @@ func (p *parser) actor(at Pos, when time.Duration) error {
 	case p.is("person", "persons"):
 		a.Class = sense.Person
 	case p.is("group", "groups"):
-		a.Class, err = sense.Group, p.of(&a, 2)
+		a.Class, err = sense.Group, p.of(&a, 2, 5000)
 	case p.is("vehicle", "vehicles", "pickup", "pickups"):
 		a.Class = sense.Vehicle
 	case p.is("convoy", "convoys"):
-		a.Class, err = sense.Convoy, p.of(&a, 2)
+		a.Class, err = sense.Convoy, p.of(&a, 2, 60)
 	case p.is("herd", "herds"):
-		a.Class, a.Harmless, err = sense.Animal, true, p.of(&a, 2)
+		a.Class, a.Harmless, err = sense.Animal, true, p.of(&a, 2, 5000)
 	case p.is("animal", "animals"):
 		a.Class, a.Harmless = sense.Animal, true
 	case p.is("balloon", "balloons"):
@@ -244,11 +244,11 @@ func (p *parser) actor(at Pos, when time.Duration) error {
 	return nil
 }
 
-func (p *parser) of(a *Actor, least int) (err error) {
+func (p *parser) of(a *Actor, least, most int) (err error) {
 	if err = p.must("of"); err != nil {
 		return err
 	}
-	a.Count, err = p.whole(least, 5000)
+	a.Count, err = p.whole(least, most)
 	return err
 }
 

@@ -158,19 +158,25 @@ func (p *parser) timeOfDay() (time.Duration, error) {
 
 // lapse reads "90 s", "40 min" or "2 h".
 func (p *parser) lapse() (time.Duration, error) {
+	first := p.peek()
 	v, err := p.num(0, 1e6)
 	if err != nil {
 		return 0, err
 	}
+	unit := time.Second
 	switch {
 	case p.is("s"):
-		return time.Duration(v * float64(time.Second)), nil
 	case p.is("min"):
-		return time.Duration(v * float64(time.Minute)), nil
+		unit = time.Minute
 	case p.is("h"):
-		return time.Duration(v * float64(time.Hour)), nil
+		unit = time.Hour
+	default:
+		return 0, p.fail("s, min or h")
 	}
-	return 0, p.fail("s, min or h")
+	if d := v * float64(unit); d <= float64(48*time.Hour) {
+		return time.Duration(d), nil
+	}
+	return 0, wrong(first.Pos, first.text, "no more than two days")
 }
 
 // speed reads "0.8 m/s".
