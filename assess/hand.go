@@ -2,6 +2,7 @@ package assess
 
 import (
 	"strings"
+	"time"
 
 	"marsad/geo"
 	"marsad/ident"
@@ -41,6 +42,12 @@ func CheckRequest(l Line, q Request) error {
 	return nil
 }
 
+// HandID is the id of the alert that a request opens: known beforehand, so that
+// what was declared with the request finds it.
+func HandID(request ident.ID, at time.Time) ident.ID {
+	return ident.Derive("alert", at, "hand/"+request.String(), 0)
+}
+
 // OpenByHand opens the alert that a person asked for. It is never joined to
 // another: whoever opens it sees it. Tracks that fire near it join it. The same
 // request twice gives the same alert.
@@ -57,7 +64,7 @@ func (a *Assessor) OpenByHand(q Request, out *Output) (Alert, error) {
 		p = a.cfg.Line.Point(q.Chainage, q.Offset)
 	}
 	th := &thing{Kind: aHand, Cause: q.ID.String(), At: q.At, Held: q.At, Point: p}
-	th.Alert = Alert{ID: ident.Derive("alert", q.At, "hand/"+q.ID.String(), 0), Rule: "by-hand", Severity: q.Severity, Opened: q.At,
+	th.Alert = Alert{ID: HandID(q.ID, q.At), Rule: "by-hand", Severity: q.Severity, Opened: q.At,
 		Class: q.Class, ByHand: q.By, Where: WhereAt(a.cfg.Line, p), Sure: 1, Silent: handSilent, Steps: append([]say.Text(nil), handSteps...)}
 	text := strings.TrimSpace(q.Text)
 	words := say.Text{En: text, Ar: text}

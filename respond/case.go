@@ -52,8 +52,22 @@ const (
 	Note           Verb = "note"
 	GrantSilence   Verb = "silence"
 	EndSilence     Verb = "end-silence"
-	Release        Verb = "release"   // a named release of a track to a partner, per incident
-	Complain       Verb = "complaint" // straight to oversight
+	Release        Verb = "release"     // a named release of a track to a partner, per incident
+	Complain       Verb = "complaint"   // straight to oversight
+	HandOver       Verb = "hand-over"   // of people to another State: legal basis, screening, approvers
+	EndCustody     Verb = "end-custody" // released or handed over: the custody clock stops
+)
+
+// Reopen is what Marsad does to a case with an outcome whose alert then rises:
+// no person can ask for it.
+const Reopen Verb = "reopen"
+
+// Answers to the protection question.
+const (
+	AsksProtection = "asks-protection"
+	OwnRequest     = "own-request" // to go back, said before an independent witness
+	NoFear         = "no-fear"
+	NotPossible    = "not-possible" // could not be asked; no answer
 )
 
 // Person who acts, as access knows them at the time of the action.
@@ -73,12 +87,14 @@ type Action struct {
 	By   Person    `json:"by"`
 	At   time.Time `json:"at"`
 
-	Unit     string          `json:"unit,omitempty"`   // propose: which unit goes
-	To       string          `json:"to,omitempty"`     // refer, release: the partner
-	Class    sense.Class     `json:"class,omitempty"`  // classify
-	Text     string          `json:"text,omitempty"`   // reason, note, answer
-	Answer   string          `json:"answer,omitempty"` // protection: "asks-protection", "own-request", "no-fear", "not-possible"
-	Yes      bool            `json:"yes,omitempty"`
+	Unit     string          `json:"unit,omitempty"`     // propose: which unit goes
+	To       string          `json:"to,omitempty"`       // refer, release: the partner
+	Class    sense.Class     `json:"class,omitempty"`    // classify
+	Text     string          `json:"text,omitempty"`     // reason, note, answer
+	Answer   string          `json:"answer,omitempty"`   // protection: "asks-protection", "own-request", "no-fear", "not-possible"
+	Yes      bool            `json:"yes,omitempty"`      // verify: seen; hand-over: each person was screened for protection
+	Witness  string          `json:"witness,omitempty"`  // independent witness of an own request
+	Children int             `json:"children,omitempty"` // hand-over: how many are children
 	Place    *Place          `json:"place,omitempty"`    // open, declare
 	Severity assess.Severity `json:"severity,omitempty"` // open
 	Result   *Result         `json:"result,omitempty"`   // outcome
@@ -176,23 +192,75 @@ type Referral struct {
 	AckedBy string    `json:"acked_by,omitempty"`
 }
 
+// Approval of one named person.
+type Approval struct {
+	By   string    `json:"by"`
+	ByID string    `json:"by_id"`
+	At   time.Time `json:"at"`
+}
+
+// Handover of people to another State. It is done only with a legal basis,
+// individual protection screening, and as many approvers as it needs.
+type Handover struct {
+	To        string     `json:"to"`
+	Basis     string     `json:"basis"` // the legal basis, in words
+	Screened  bool       `json:"screened"`
+	Witness   string     `json:"witness,omitempty"`
+	Children  int        `json:"children"`
+	Needed    int        `json:"needed"` // approvers
+	Approvals []Approval `json:"approvals"`
+	Done      time.Time  `json:"done,omitzero"`
+}
+
+// Custody of apprehended people: a clock that warns and then tells oversight.
+type Custody struct {
+	Since    time.Time `json:"since"`
+	People   int       `json:"people"`
+	Warned   time.Time `json:"warned,omitzero"`
+	Notified time.Time `json:"notified,omitzero"`
+	Ended    time.Time `json:"ended,omitzero"`
+	How      string    `json:"how,omitempty"` // "released", "handed-over", "transferred"
+	By       string    `json:"by,omitempty"`
+}
+
+// TrackRelease is a named release of a live track to a partner, for this
+// incident alone. Outside rescue it is delayed and coarsened.
+type TrackRelease struct {
+	ID      ident.ID  `json:"id"`
+	To      string    `json:"to"`
+	Why     string    `json:"why"`
+	By      string    `json:"by"`
+	ByID    string    `json:"by_id"`
+	At      time.Time `json:"at"`
+	Rescue  bool      `json:"rescue"`
+	Delayed bool      `json:"delayed"`
+	Coarse  bool      `json:"coarse"`
+}
+
 // Case is an alert with what people did about it.
 type Case struct {
-	Alert          assess.Alert `json:"alert"`
-	State          State        `json:"state"`
-	Owner          string       `json:"owner,omitempty"` // who acknowledged
-	Class          sense.Class  `json:"class"`           // as a person classified
-	Steps          []Step       `json:"steps"`
-	Proposals      []Proposal   `json:"proposals,omitempty"`
-	Task           *Task        `json:"task,omitempty"`
-	Result         *Result      `json:"result,omitempty"`
-	Protection     string       `json:"protection,omitempty"` // the answer, empty until asked
-	ProtectionText string       `json:"protection_text,omitempty"`
-	Referral       *Referral    `json:"referral,omitempty"`
-	Escalated      []time.Time  `json:"escalated,omitempty"`
-	Deputy         string       `json:"deputy,omitempty"` // who was called
-	Revision       uint64       `json:"revision"`
-	Updated        time.Time    `json:"updated"`
+	Alert          assess.Alert   `json:"alert"`
+	State          State          `json:"state"`
+	Owner          string         `json:"owner,omitempty"` // who acknowledged
+	Class          sense.Class    `json:"class"`           // as a person classified
+	Steps          []Step         `json:"steps"`
+	Proposals      []Proposal     `json:"proposals,omitempty"`
+	Task           *Task          `json:"task,omitempty"`
+	Result         *Result        `json:"result,omitempty"`
+	Protection     string         `json:"protection,omitempty"` // the answer, empty until asked
+	ProtectionText string         `json:"protection_text,omitempty"`
+	Referral       *Referral      `json:"referral,omitempty"`
+	Handover       *Handover      `json:"handover,omitempty"`
+	Custody        *Custody       `json:"custody,omitempty"`
+	Releases       []TrackRelease `json:"releases,omitempty"`
+	Earlier        []Task         `json:"earlier,omitempty"`         // tasks that ended
+	EarlierResults []Result       `json:"earlier_results,omitempty"` // outcomes given before this one
+	Witness        string         `json:"witness,omitempty"`         // of an own request
+	CriticalSince  time.Time      `json:"critical_since,omitzero"`
+	Escalated      []time.Time    `json:"escalated,omitempty"`
+	Deputy         string         `json:"deputy,omitempty"` // who was called
+	Revision       uint64         `json:"revision"`
+	Updated        time.Time      `json:"updated"`
 }
 
 // Notice is something people must be told: an escalation, a rescue declared, a
