@@ -100,6 +100,13 @@ func (c *Checker) found(p Problem) {
 // Next is the Seq that the chain should go on with.
 func (c *Checker) Next() int64 { return c.tree.Size() + 1 }
 
+// Stray tells of an entry that stands where none can be: it is reported and is
+// no part of the tree.
+func (c *Checker) Stray(e Entry) {
+	c.report.Entries++
+	c.found(problem(Added, "entry unhashed", e.Seq, 0, ""))
+}
+
 // Missing tells that no entry with the next Seq is there, up to and including
 // one. stored gives the hashes kept for each, with which the tree goes on; with
 // none it goes on with the hash of nothing.

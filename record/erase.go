@@ -17,18 +17,18 @@ const LongestPersonal = 90 * 24 * time.Hour
 // Policy of retention. Decisions (who by account id, what, when, with which
 // right) are never erased, so their minimum of six months is always kept.
 type Policy struct {
-	// Personal is how long names and free text are kept; 0 for LongestPersonal.
-	Personal time.Duration
+	// PersonalDays is how long names and free text are kept, 1 to 90; 0 for 90.
+	PersonalDays int
 }
 
 // Cutoff is the time before which personal fields are to be erased. A policy
 // that would keep them longer than LongestPersonal, or for no time, is refused.
 func (p Policy) Cutoff(now time.Time) (time.Time, error) {
-	keep := p.Personal
+	keep := time.Duration(p.PersonalDays) * 24 * time.Hour
 	if keep == 0 {
 		keep = LongestPersonal
 	}
-	if keep < 24*time.Hour || keep > LongestPersonal {
+	if p.PersonalDays < 0 || keep > LongestPersonal {
 		return time.Time{}, &say.Error{
 			Code: "retention.policy", Kind: say.Invalid,
 			Text: say.Text{En: "personal fields are kept between 1 and 90 days", Ar: "تُحفظ البيانات الشخصية بين يوم واحد و90 يوماً"},
@@ -201,6 +201,17 @@ func RedactSuppressed(s assess.Suppressed) assess.Suppressed {
 		s.Why = Erased
 	}
 	return s
+}
+
+// CameraCue is the kind of the event that tells who had a camera look where.
+const CameraCue = "camera.cue"
+
+// RedactEvent erases the text of an event that names a person.
+func RedactEvent(e assess.Event) assess.Event {
+	if e.Kind == CameraCue {
+		e.Text = Erased
+	}
+	return e
 }
 
 // RedactNotice erases the text that people were told.

@@ -65,12 +65,12 @@ func OpenHead(signed []byte, keys []string) (h Head, ok bool, err error) {
 		return Head{}, false, badHead(nil)
 	}
 	var known []note.Verifier
+	seen := map[string]bool{}
 	for _, k := range keys {
-		v, err := note.NewVerifier(k)
-		if err != nil {
-			return Head{}, false, fmt.Errorf("key %q: %w", k, err)
+		// A key that is damaged knows no head; one that is named twice is one.
+		if v, err := note.NewVerifier(k); err == nil && !seen[k] {
+			known, seen[k] = append(known, v), true
 		}
-		known = append(known, v)
 	}
 	n, err := note.Open(signed, note.VerifierList(known...))
 	if unverified, is := err.(*note.UnverifiedNoteError); is {
