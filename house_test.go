@@ -26,7 +26,7 @@ var house = []struct {
 	{"assess", []string{"geo", "ident", "say", "border", "sense", "fuse"}, "a stage imports earlier stages, never later ones"},
 	{"assess/...", []string{"geo", "ident", "say", "border", "sense", "fuse", "assess/..."}, "parts of the stage"},
 	{"force", []string{"geo", "ident", "say", "border"}, "knowledge stands on values"},
-	{"respond", []string{"geo", "ident", "say", "border", "sense", "fuse", "assess", "force"}, "respond proposes units, so it reads the roster, which is a value"},
+	{"respond", []string{"geo", "ident", "say", "border", "sense", "fuse", "assess"}, "a stage imports earlier stages, never later ones; the roster comes as values"},
 	{"record", []string{"geo", "ident", "say", "border", "sense", "fuse", "assess", "respond"}, "the last stage"},
 	{"terrain/...", []string{"geo", "ident", "say", "border", "terrain/..."}, "knowledge packages never import one another"},
 	{"coverage/...", []string{"geo", "ident", "say", "border", "sense", "terrain", "coverage/..."}, "coverage stands on terrain"},

@@ -1,18 +1,26 @@
 package app
 
-import "time"
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"marsad/engine/store"
+	"marsad/say"
+)
 
 // Clock of the engine. The zero value is the wall clock.
 type Clock struct {
-	Start  time.Time // event time at Anchor, zero for the wall clock
-	Anchor time.Time // wall time at which it shows Start
-	Speed  float64   // 1 for real time
+	Start  time.Time `json:"start"`  // event time at Anchor, zero for the wall clock
+	Anchor time.Time `json:"anchor"` // wall time at which it shows Start
+	Speed  float64   `json:"speed"`  // 1 for real time
 }
 
 // Now is the engine's time.
-func (c Clock) Now() time.Time {
-	wall := time.Now()
-	if c.Start.IsZero() {
+func (c Clock) Now() time.Time { return c.at(time.Now()) }
+
+func (c Clock) at(wall time.Time) time.Time {
+	if !c.Simulated() {
 		return wall.UTC()
 	}
 	return c.Start.Add(time.Duration(float64(wall.Sub(c.Anchor)) * c.Speed)).UTC()
@@ -20,3 +28,33 @@ func (c Clock) Now() time.Time {
 
 // Simulated reports whether this is not the wall clock.
 func (c Clock) Simulated() bool { return !c.Start.IsZero() }
+
+const clockSetting = "demo.clock"
+
+// nightClock starts a simulated clock at a time of day: on today's date, or on
+// the first day after everything that an earlier run on the same data can have
+// put on record, so that event time never runs backwards. It is written down
+// before it runs.
+func nightClock(s *store.Store, night time.Time, speed float64, wall time.Time) (Clock, error) {
+	ctx := context.Background()
+	year, month, day := wall.In(night.Location()).Date()
+	c := Clock{Anchor: wall, Speed: speed,
+		Start: time.Date(year, month, day, night.Hour(), night.Minute(), night.Second(), night.Nanosecond(), night.Location())}
+	b, err := s.Setting(ctx, clockSetting)
+	if err != nil && say.As(err).Kind != say.NotFound {
+		return Clock{}, err
+	}
+	if err == nil {
+		var before Clock
+		if err := json.Unmarshal(b, &before); err != nil {
+			return Clock{}, err
+		}
+		for last := before.at(wall).Add(time.Minute); !c.Start.After(last); {
+			c.Start = c.Start.AddDate(0, 0, 1)
+		}
+	}
+	if b, err = json.Marshal(c); err != nil {
+		return Clock{}, err
+	}
+	return c, s.PutSetting(ctx, clockSetting, b)
+}

@@ -81,8 +81,9 @@ type Log struct {
 
 // Retention of the record.
 type Retention struct {
-	PersonalDays  int `yaml:"personal_days"`
-	DecisionMonth int `yaml:"decision_months"`
+	// PersonalDays is how long names and free text are kept; decisions are kept
+	// for good, without them.
+	PersonalDays int `yaml:"personal_days"`
 }
 
 // Respond holds the limits of the response path.
@@ -108,7 +109,7 @@ func Default() Config {
 		Data:      "marsad-data",
 		Sapient:   Sapient{Addr: "127.0.0.1:5020", MaxClients: 4096, Idle: Duration(2 * time.Minute)},
 		Log:       Log{Keep: Duration(7 * 24 * time.Hour), MaxBytes: 20 << 30},
-		Retention: Retention{PersonalDays: 90, DecisionMonth: 6},
+		Retention: Retention{PersonalDays: 90},
 		Respond: Respond{
 			AckWithin: Duration(time.Minute), AnswerWithin: Duration(2 * time.Minute),
 			CustodyWarn: Duration(12 * time.Hour), CustodyTell: Duration(24 * time.Hour),
@@ -176,8 +177,6 @@ func (c *Config) check() string {
 		return "log.max_bytes: at least 67108864 (64 MiB)"
 	case c.Retention.PersonalDays < 1 || c.Retention.PersonalDays > 90:
 		return "retention.personal_days: from 1 to 90; personal data is kept 90 days at most"
-	case c.Retention.DecisionMonth < 6:
-		return "retention.decision_months: at least 6"
 	case c.Respond.AckWithin < Duration(time.Second) || c.Respond.AnswerWithin < Duration(time.Second):
 		return "respond: acknowledge_within and answer_within must be at least 1s"
 	case c.Respond.CustodyWarn <= 0 || c.Respond.CustodyTell < c.Respond.CustodyWarn:

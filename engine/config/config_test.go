@@ -23,7 +23,6 @@ func TestDecodeSaysWhereAndWhy(t *testing.T) {
 		"bad address":       {"addr: nowhere\n", "host:port"},
 		"half a key pair":   {"tls: {cert: a.pem}\n", "go together"},
 		"too long kept":     {"retention: {personal_days: 400}\n", "90 days at most"},
-		"too short kept":    {"retention: {decision_months: 1}\n", "at least 6"},
 		"unit twice":        {"units:\n- {id: a, node: n}\n- {id: a, node: m}\n", "already"},
 		"unit without node": {"units:\n- {id: a}\n", "node"},
 		"loud":              {"logging: {level: loud}\n", "none of"},

@@ -1,0 +1,324 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"marsad/adapter/sapient"
+	"marsad/border"
+	"marsad/engine/access"
+	"marsad/engine/bus"
+	"marsad/engine/config"
+	"marsad/engine/picture"
+	"marsad/engine/pipeline"
+	"marsad/engine/store"
+	"marsad/face/api"
+	"marsad/face/web"
+	"marsad/force"
+	"marsad/geo"
+	"marsad/ident"
+	"marsad/record"
+	"marsad/respond"
+	"marsad/say"
+	"marsad/sense"
+)
+
+// Version of the program, as the page and the API show it.
+const Version = "0.1"
+
+// Options of an App beside its configuration.
+type Options struct {
+	// Night is the time of day at which a simulated clock starts, zero for the
+	// wall clock; Speed is how many times as fast as real time it runs.
+	Night    time.Time
+	Speed    float64
+	Scenario string // of a simulated world, for the frame around the picture
+	Log      *slog.Logger
+}
+
+// App is the whole server. Make one with New, run it with Run, then Close it.
+type App struct {
+	config  config.Config
+	options Options
+	atlas   *border.Atlas
+	clock   Clock
+
+	store   *store.Store
+	bus     *bus.Bus
+	picture *picture.Picture
+	engine  *pipeline.Engine
+	sapient *sapient.Server
+	door    *access.Door
+	api     *api.Server
+	page    net.Listener
+	secure  bool
+	closers []func() error
+}
+
+// New builds everything in one order. On an error, what was built is closed.
+func New(c config.Config, o Options) (*App, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	a := &App{config: c, options: o, atlas: border.DefaultAtlas()}
+	for _, build := range []func() error{a.openStore, a.openLog, a.buildEngine, a.buildAdapters, a.buildFace, a.listen} {
+		if err := build(); err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+	}
+	return a, nil
+}
+
+func (a *App) onClose(f func() error) { a.closers = append(a.closers, f) }
+
+func (a *App) openStore() (err error) {
+	a.store, err = store.Open(a.config.Data, store.Options{HeadsDir: a.config.Heads})
+	if err != nil {
+		return err
+	}
+	a.onClose(a.store.Close)
+	if a.options.Night.IsZero() {
+		return nil
+	}
+	a.clock, err = nightClock(a.store, a.options.Night, a.options.Speed, time.Now())
+	return err
+}
+
+// Clock of the engine.
+func (a *App) Clock() Clock { return a.clock }
+
+// openLog opens the log so that it goes on where the record's cursor stands.
+func (a *App) openLog() error {
+	cursor, err := a.store.Cursor(context.Background())
+	if err != nil {
+		return err
+	}
+	a.bus, err = bus.Open(filepath.Join(a.config.Data, "log"), bus.Options{
+		Retention: time.Duration(a.config.Log.Keep), MaxBytes: a.config.Log.MaxBytes, First: cursor + 1, Log: a.options.Log})
+	if err == nil {
+		a.onClose(func() error { a.bus.Close(); return nil })
+	}
+	return err
+}
+
+func (a *App) buildEngine() error {
+	roster := force.Roster(a.config.Units)
+	a.picture = picture.New(picture.Options{Roster: roster, First: uint64(time.Now().UnixMilli()),
+		Locate: func(p geo.Point) (border.Chainage, border.Offset, bool) {
+			l := a.atlas.Axis.Locate(p)
+			return l.Chainage, l.Offset, !l.Far
+		}})
+	stages, err := pipeline.NewStages(Parts(a.config, a.atlas))
+	if err != nil {
+		return err
+	}
+	a.engine = pipeline.New(pipeline.Options{
+		Log: a.bus, Record: recordOf{a.store}, Stages: stages, Picture: a.picture, Clock: a.clock.Now,
+		Speed: a.clock.Speed, Roster: roster, Build: Version, Config: a.digest(), Logger: a.options.Log,
+	})
+	return nil
+}
+
+func (a *App) buildAdapters() error {
+	s := a.config.Sapient
+	own := map[sense.SensorID]string{}
+	for _, u := range a.config.Units {
+		own[sense.SensorID(u.Node)] = u.ID
+	}
+	a.sapient = sapient.New(sapient.Config{Addr: s.Addr, CertFile: s.TLS.Cert, KeyFile: s.TLS.Key, ClientCAFile: s.TLS.ClientCA,
+		MaxClients: s.MaxClients, IdleTimeout: time.Duration(s.Idle), Own: own, Now: a.clock.Now})
+	return nil
+}
+
+func (a *App) buildFace() error {
+	a.door = DoorOf(a.store)
+	lanes, err := border.NewLaneTable(a.atlas.Lanes()...)
+	if err != nil {
+		return err
+	}
+	a.secure = a.config.TLS.Cert != ""
+	a.api = api.New(api.Options{
+		Atlas: a.atlas, Lanes: lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Door: a.door,
+		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
+			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: newID},
+		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture), Secure: a.secure, Log: a.options.Log,
+	})
+	return nil
+}
+
+func (a *App) listen() error {
+	l, err := net.Listen("tcp", a.config.Addr)
+	if err != nil {
+		return &say.Error{Code: "app.listen", Kind: say.Unavailable, Cause: err,
+			Text: say.Text{En: "the page cannot listen on " + a.config.Addr, Ar: "تعذر فتح المنفذ " + say.LTR(a.config.Addr)},
+			Hint: say.Text{En: "stop what uses the port, or choose another with addr: or --addr", Ar: "أوقف من يستعمل المنفذ أو اختر منفذاً آخر"}}
+	}
+	if a.secure {
+		pair, err := tls.LoadX509KeyPair(a.config.TLS.Cert, a.config.TLS.Key)
+		if err != nil {
+			return errors.Join(&say.Error{Code: "app.tls", Kind: say.Invalid, Cause: err,
+				Text: say.Text{En: "the certificate cannot be used", Ar: "تعذر استعمال الشهادة"},
+				Hint: say.Text{En: "tls.cert and tls.key must be PEM files that belong together", Ar: "يجب أن يكون الملفان متطابقين بصيغة PEM"}}, l.Close())
+		}
+		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
+	}
+	a.page = l
+	return nil
+}
+
+// URL of the page.
+func (a *App) URL() string {
+	scheme := "http"
+	if a.secure {
+		scheme = "https"
+	}
+	return fmt.Sprintf("%s://%s", scheme, a.page.Addr())
+}
+
+// Sapient gives the address that SAPIENT nodes connect to, once Run has begun.
+func (a *App) Sapient() string { return a.sapient.Addr() }
+
+// Door of the app, for commands that hand out links.
+func (a *App) Door() *access.Door { return a.door }
+
+// Ready is closed when the picture is live and actions are taken.
+func (a *App) Ready() <-chan struct{} { return a.engine.Ready() }
+
+// Run serves until the context ends or a part fails, and ends in order: no
+// new input, what waits goes through, the record is saved.
+func (a *App) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	server := &http.Server{Handler: a.api.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog:    slog.NewLogLogger(a.options.Log.Handler(), slog.LevelDebug)}
+	parts := []struct {
+		name string
+		run  func() error
+	}{
+		{"pipeline", func() error { return a.engine.Run(ctx) }},
+		{"sapient", func() error {
+			select {
+			case <-a.engine.Ready():
+				return a.sapient.Run(ctx, a.engine.Ingress())
+			case <-ctx.Done():
+				return nil
+			}
+		}},
+		{"page", func() error {
+			err := server.Serve(a.page)
+			if errors.Is(err, http.ErrServerClosed) {
+				err = nil
+			}
+			return err
+		}},
+		{"upkeep", func() error { a.upkeep(ctx); return nil }},
+	}
+	ended := make(chan error, len(parts))
+	for _, p := range parts {
+		go func() {
+			err := p.run()
+			if err != nil {
+				err = fmt.Errorf("%s: %w", p.name, err)
+				stop(err)
+			}
+			ended <- err
+		}()
+	}
+	<-ctx.Done()
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(end); err != nil {
+		server.Close()
+	}
+	var failed error
+	for range parts {
+		failed = errors.Join(failed, <-ended)
+	}
+	return failed
+}
+
+// Close closes what New built, in reverse.
+func (a *App) Close() error {
+	var err error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		err = errors.Join(err, a.closers[i]())
+	}
+	a.closers = nil
+	return err
+}
+
+func (a *App) readiness() error {
+	if t := a.engine.Trouble(); t != nil {
+		return t
+	}
+	select {
+	case <-a.engine.Ready():
+		return nil
+	default:
+		return &say.Error{Code: "app.starting", Kind: say.Unavailable,
+			Text: say.Text{En: "Marsad is still reading what earlier runs left", Ar: "ما زال مرصد يقرأ ما تركته التشغيلات السابقة"},
+			Hint: say.Text{En: "wait a moment", Ar: "انتظر لحظة"}}
+	}
+}
+
+// OpenAPI gives the API's description without a server.
+func OpenAPI() ([]byte, error) {
+	atlas := border.DefaultAtlas()
+	lanes, err := border.NewLaneTable(atlas.Lanes()...)
+	if err != nil {
+		return nil, err
+	}
+	return api.New(api.Options{Atlas: atlas, Lanes: lanes, Picture: picture.New(picture.Options{}), Frame: api.Frame{Version: Version}}).OpenAPI()
+}
+
+func newID() ident.ID {
+	id, err := ident.New(time.Now(), rand.Reader)
+	if err != nil {
+		panic("app: no randomness: " + err.Error())
+	}
+	return id
+}
+
+// DoorOf opens the door onto a store.
+func DoorOf(s *store.Store) *access.Door {
+	return access.NewDoor(s, func(ctx context.Context, kind, actor string, detail map[string]string) {
+		n := record.Note{Kind: record.OfAccess, Verb: kind, ActorID: actor, Personal: detail}
+		if kind == "refused" {
+			n.Kind = record.OfRefusal
+		}
+		if err := s.Audit(context.WithoutCancel(ctx), n); err != nil {
+			slog.Error("the audit chain did not take a note", "kind", kind, "error", err)
+		}
+	}, time.Now)
+}
+
+// AtDoor runs something at the door of a data folder, beside a running server or
+// without one.
+func AtDoor(dir string, do func(context.Context, *access.Door) error) (err error) {
+	s, err := store.Open(dir, store.Options{Beside: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return do(context.Background(), DoorOf(s))
+}
+
+var _ api.Engine = engineOf{}
+
+// engineOf shows the pipeline to the API.
+type engineOf struct{ app *App }
+
+func (e engineOf) Submit(ctx context.Context, act respond.Action) (respond.Case, error) {
+	return e.app.engine.Submit(ctx, act)
+}
+
+func (e engineOf) Look(_ context.Context, c sense.Cue) error { return e.app.engine.LookAt(c) }

@@ -1,0 +1,49 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"marsad/record"
+	"marsad/say"
+)
+
+// upkeep hands out a signed head every day, erases personal data that is due,
+// and forgets sessions that are over.
+func (a *App) upkeep(ctx context.Context) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		now := a.clock.Now()
+		for name, do := range map[string]func() error{
+			"head":     func() error { _, err := a.store.HandOut(ctx); return err },
+			"sessions": func() error { return a.door.Tidy(ctx) },
+			"retention": func() error {
+				_, err := a.store.Erase(ctx, now, record.Policy{Personal: time.Duration(a.config.Retention.PersonalDays) * 24 * time.Hour})
+				return err
+			},
+		} {
+			if err := do(); err != nil && ctx.Err() == nil {
+				a.options.Log.Error("upkeep failed", "what", name, "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// clockDoubt says why the wall clock may be wrong, the zero text when nothing
+// speaks against it.
+func (a *App) clockDoubt() say.Text {
+	now := time.Now()
+	if now.Year() < 2026 {
+		return say.Text{En: "the clock shows a year before this program was made", Ar: "تُظهر الساعة سنة تسبق صدور هذا البرنامج"}
+	}
+	if ahead := a.picture.Current().Now.Sub(a.clock.Now()); ahead > 2*time.Second {
+		return say.Text{En: "the clock went back by " + ahead.Round(time.Second).String(), Ar: "تراجعت الساعة بمقدار " + say.LTR(ahead.Round(time.Second).String())}
+	}
+	return say.Text{}
+}

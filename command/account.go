@@ -1,0 +1,100 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"marsad/app"
+	"marsad/engine/access"
+	"marsad/say"
+)
+
+// AccountCmd makes accounts and tokens on the machine itself, beside a running
+// server or without one.
+type AccountCmd struct {
+	Add   AccountAddCmd   `cmd:"" help:"Create or change an account; the password is read from standard input."`
+	Token AccountTokenCmd `cmd:"" help:"Make an API token for a program."`
+	List  AccountListCmd  `cmd:"" help:"List the accounts."`
+}
+
+// AccountAddCmd creates or changes one.
+type AccountAddCmd struct {
+	Data     string   `required:"" type:"path" help:"The data folder."`
+	Login    string   `arg:"" help:"The name to sign in with."`
+	Name     string   `required:"" help:"The person's name in English."`
+	NameAr   string   `name:"name-ar" help:"The person's name in Arabic; the English one when absent."`
+	Roles    []string `name:"role" required:"" help:"A role; repeat for more: watch-officer, commander, engineer, analyst, liaison, field, oversight, administrator."`
+	Sections []string `name:"section" help:"A section's id, or * for the whole line; repeat for more."`
+	Deputy   string   `help:"Login of who is called when this account does not answer."`
+	Off      bool     `help:"Switch the account off."`
+}
+
+// Run writes the account to the record.
+func (c *AccountAddCmd) Run(s *Streams) error {
+	fmt.Fprint(s.Err, "password: ")
+	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil && line == "" {
+		return &say.Error{Code: "account.password", Kind: say.Invalid, Cause: err,
+			Text: say.Text{En: "no password came on standard input", Ar: "لم تصل كلمة مرور"},
+			Hint: say.Text{En: "type it and press Enter, or pipe it in", Ar: "اكتبها ثم اضغط Enter"}}
+	}
+	hash, err := access.HashPassword(strings.TrimRight(line, "\r\n"))
+	if err != nil {
+		return err
+	}
+	if c.NameAr == "" {
+		c.NameAr = c.Name
+	}
+	return app.AtDoor(c.Data, func(ctx context.Context, door *access.Door) error {
+		a := access.Account{ID: c.Login, Login: c.Login, Name: say.Text{En: c.Name, Ar: c.NameAr},
+			Roles: c.Roles, Sections: c.Sections, Deputy: c.Deputy, Off: c.Off, Password: hash}
+		if err := door.Put(ctx, nil, a); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.Out, "%s is on record as %s\n", c.Login, strings.Join(c.Roles, ", "))
+		return nil
+	})
+}
+
+// AccountTokenCmd makes a token.
+type AccountTokenCmd struct {
+	Data    string        `required:"" type:"path" help:"The data folder."`
+	Login   string        `arg:"" help:"The account it acts as."`
+	Program string        `required:"" help:"What the token is for."`
+	Last    time.Duration `default:"2160h" help:"How long it lasts."`
+}
+
+// Run prints the token once; only its hash is kept.
+func (c *AccountTokenCmd) Run(s *Streams) error {
+	return app.AtDoor(c.Data, func(ctx context.Context, door *access.Door) error {
+		token, err := door.Grant(ctx, c.Login, c.Program, c.Last)
+		if err == nil {
+			fmt.Fprintln(s.Out, token)
+		}
+		return err
+	})
+}
+
+// AccountListCmd lists them.
+type AccountListCmd struct {
+	Data string `required:"" type:"path" help:"The data folder."`
+}
+
+// Run prints a line for each account.
+func (c *AccountListCmd) Run(s *Streams) error {
+	return app.AtDoor(c.Data, func(ctx context.Context, door *access.Door) error {
+		accounts, err := door.Accounts(ctx)
+		for _, a := range accounts {
+			state := ""
+			if a.Off {
+				state = "  off"
+			}
+			fmt.Fprintf(s.Out, "%-16s %-40s %s%s\n", a.Login, strings.Join(a.Roles, ","), strings.Join(a.Sections, ","), state)
+		}
+		return err
+	})
+}

@@ -1,0 +1,192 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+
+	"marsad/app"
+	"marsad/border"
+	"marsad/engine/config"
+	"marsad/say"
+	"marsad/sim"
+)
+
+// DemoCmd shows a live, guarded border with a simulated world.
+type DemoCmd struct {
+	Addr      string        `default:"127.0.0.1:8080" help:"Where the page and the API listen."`
+	Sapient   string        `default:"127.0.0.1:5020" help:"Where SAPIENT nodes connect."`
+	Data      string        `default:"marsad-data" type:"path" help:"The data folder; kept between runs."`
+	Scenario  string        `default:"family" help:"Which scenario plays; empty is a border without simulated sensors."`
+	Speed     float64       `default:"1" help:"How many times as fast as real time."`
+	Skip      time.Duration `default:"8m" help:"Begin so long after the scenario's beginning, so that one need not wait for its first alert."`
+	Seed      uint64        `default:"1" help:"Decides every chance of the simulated world."`
+	NoBrowser bool          `help:"Do not open a browser."`
+	ReadyFile string        `type:"path" help:"Write {url, token, sapient} as JSON there once ready."`
+}
+
+// ready is what the ready file holds.
+type ready struct {
+	URL     string            `json:"url"`
+	Token   string            `json:"token"`
+	Sapient string            `json:"sapient"`
+	Seats   map[string]string `json:"seats"` // tokens of the other seats
+}
+
+// Run starts the server and, unless the scenario is empty, the simulator as a
+// process of its own that connects to the SAPIENT port like any vendor's sensors.
+func (c *DemoCmd) Run(s *Streams) error {
+	if c.Speed <= 0 || c.Speed > 60 {
+		return &say.Error{Code: "demo.speed", Kind: say.Invalid,
+			Text: say.Text{En: "the speed must lie between 0 and 60", Ar: "يجب أن تكون السرعة بين صفر و60"},
+			Hint: say.Text{En: "1 is real time, 4 is four times as fast", Ar: "1 هو الزمن الحقيقي"}}
+	}
+	scene, err := sim.Scenario(c.Scenario)
+	if err != nil {
+		return err
+	}
+	estate := sim.NewEstate(border.Default(), sim.EstateSeed, func(at border.Chainage) string {
+		section, _ := border.SectionAt(at)
+		return section.ID
+	})
+	conf := config.Default()
+	conf.Addr, conf.Data, conf.Sapient.Addr = c.Addr, c.Data, c.Sapient
+	conf.Units = estate.Roster
+	conf.Respond.Deputies = map[string]string{"*": app.SeatIDs()[1]}
+	conf.Logging.Level = "warn"
+	conf.Log.MaxBytes = 4 << 30
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a, err := app.New(conf, app.Options{Night: scene.Night.Add(c.Skip), Speed: c.Speed, Scenario: c.Scenario, Log: logger(conf.Logging, s)})
+	if err != nil {
+		return err
+	}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	finished := make(chan error, 1)
+	go func() { finished <- runAndClose(ctx, a) }()
+	select {
+	case <-a.Ready():
+	case err := <-finished:
+		return err
+	}
+	r, err := c.hand(ctx, a)
+	if err == nil {
+		err = c.announce(s, r)
+	}
+	if err == nil && c.Scenario != "empty" {
+		err = c.simulate(ctx, s, r.Sapient, a.Clock())
+	}
+	if err != nil {
+		end()
+		<-finished
+		return err
+	}
+	return <-finished
+}
+
+// hand out tokens for the demo's seats.
+func (c *DemoCmd) hand(ctx context.Context, a *app.App) (ready, error) {
+	r := ready{URL: a.URL(), Sapient: a.Sapient(), Seats: map[string]string{}}
+	if err := app.TakeSeats(ctx, a.Door()); err != nil {
+		return r, err
+	}
+	for _, id := range app.SeatIDs() {
+		token, err := a.Door().Grant(ctx, id, "demo", 24*time.Hour)
+		if err != nil {
+			return r, err
+		}
+		if id == app.Duty {
+			r.Token = token
+		} else {
+			r.Seats[id] = token
+		}
+	}
+	return r, nil
+}
+
+func (c *DemoCmd) announce(s *Streams, r ready) error {
+	link := r.URL + "/sign-in?token=" + r.Token
+	fmt.Fprintf(s.Out, "\nMarsad is live. Sensors, units and people are simulated, their figures assumed.\n\n  open   %s\n\n", link)
+	fmt.Fprintf(s.Out, "  this link signs in as the duty officer, who may also approve; other seats:\n")
+	for _, id := range app.SeatIDs() {
+		if id != app.Duty {
+			fmt.Fprintf(s.Out, "  %-16s %s/sign-in?token=%s\n", id, r.URL, r.Seats[id])
+		}
+	}
+	fmt.Fprintf(s.Out, "\n  SAPIENT nodes connect to %s; end with Ctrl-C, start again and everything is there\n", r.Sapient)
+	if c.ReadyFile != "" {
+		b, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		// Renamed into place, so that a reader never sees half of it.
+		temporary := c.ReadyFile + ".part"
+		if err := os.WriteFile(temporary, b, 0o600); err != nil {
+			return err
+		}
+		if err := os.Rename(temporary, c.ReadyFile); err != nil {
+			return err
+		}
+	}
+	if !c.NoBrowser {
+		openBrowser(link)
+	}
+	return nil
+}
+
+// simulate starts the simulator and starts it again if it falls.
+func (c *DemoCmd) simulate(ctx context.Context, s *Streams, addr string, clock app.Clock) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	go func() {
+		for ctx.Err() == nil {
+			cmd := exec.CommandContext(ctx, self, "sim", "--connect", addr, "--scenario", c.Scenario,
+				"--speed", strconv.FormatFloat(c.Speed, 'g', -1, 64), "--seed", strconv.FormatUint(c.Seed, 10),
+				"--start", clock.Start.Format(time.RFC3339Nano), "--anchor", clock.Anchor.Format(time.RFC3339Nano))
+			cmd.Stderr = s.Err
+			cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+			cmd.WaitDelay = 3 * time.Second
+			if err := cmd.Run(); err != nil && ctx.Err() == nil {
+				fmt.Fprintln(s.Err, "marsad: the simulator ended:", err, "- it starts again")
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(2 * time.Second):
+			}
+		}
+	}()
+	return nil
+}
+
+// openBrowser tries; a machine without one shows the link all the same.
+func openBrowser(link string) {
+	name, args := "xdg-open", []string{link}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", link}
+	default:
+		if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+			return
+		}
+	}
+	if path, err := exec.LookPath(name); err == nil {
+		cmd := exec.Command(filepath.Clean(path), args...)
+		if cmd.Start() == nil {
+			go cmd.Wait()
+		}
+	}
+}
