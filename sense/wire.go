@@ -137,7 +137,13 @@ func appendDetection(b []byte, d *Detection) []byte {
 		}
 	}
 	set(hasDoppler, d.Doppler != 0 || d.SigmaDoppler != 0)
-	set(hasClass, d.Class != Classes{})
+	mask := uint16(0)
+	for i, p := range d.Class {
+		if share(p) != 0 {
+			mask |= 1 << i
+		}
+	}
+	set(hasClass, mask != 0)
 	set(hasCount, d.Count != 0)
 	set(hasConfidence, share(d.Confidence) != 0)
 	set(hasTrack, d.VendorTrack != "")
@@ -160,12 +166,6 @@ func appendDetection(b []byte, d *Detection) []byte {
 		b = appendF32(b, d.SigmaDoppler)
 	}
 	if fields&hasClass != 0 {
-		mask := uint16(0)
-		for i, p := range d.Class {
-			if share(p) != 0 {
-				mask |= 1 << i
-			}
-		}
 		b = binary.LittleEndian.AppendUint16(b, mask)
 		for _, p := range d.Class {
 			if q := share(p); q != 0 {
