@@ -54,7 +54,7 @@ func (e *Engine) birth(s *Scan) {
 			}
 			t.Mean = t.Body.Mean()
 		}
-		t.credit(s.Sensor, s.At)
+		t.credit(s.Sensor, s.At, s.View.Pd)
 		e.start(&t)
 	}
 }
@@ -63,7 +63,7 @@ func (e *Engine) birth(s *Scan) {
 func (e *Engine) born(key Key, ci int32, x, y float64, cov [3]float64, r float64, d *Det) Track {
 	t := Track{
 		Key: key, Cell: ci, At: key.At, RAt: key.At, First: key.At, Seen: key.At,
-		R: r, Hits: 1, Count: d.Count, Body: e.cfg.Motion.Born(x, y, cov),
+		R: r, Hits: 1, Count: d.Count, Others: 1, Body: e.cfg.Motion.Born(x, y, cov),
 	}
 	t.Class[0] = 0.5
 	for i := 1; i < NClass; i++ {
@@ -157,8 +157,8 @@ func (e *Engine) meet(s *Scan, n, o *Ray) {
 	t := e.born(key, a.Cell, x, y, cov, r, &n.Det)
 	t.First = min(o.Key.At, t.First)
 	t.Hits = 2
-	t.credit(o.Key.Sensor, o.Key.At)
-	t.credit(n.Key.Sensor, n.Key.At)
+	t.credit(o.Key.Sensor, o.Key.At, o.Pd)
+	t.credit(n.Key.Sensor, n.Key.At, n.Pd)
 	e.start(&t)
 }
 

@@ -20,6 +20,13 @@ type Config struct {
 	// Stranger scales the detection probability of a sensor that has not yet
 	// contributed to a track, when it misses it: it may be hidden from there.
 	Stranger float64
+	// Learn is the weight of one scan in the rate at which a sensor sees a
+	// particular thing; 0 takes the registered probability as it is.
+	Learn float64
+	// Repeat is how likely a false detection comes again at the same place:
+	// while one sensor alone speaks for a track, a further detection of it
+	// raises the odds by no more than 1/Repeat.
+	Repeat float64
 	// StillPd scales the detection probability of a radar for things that
 	// stand still and show no Doppler.
 	StillPd float64
@@ -77,7 +84,7 @@ func Live() Config {
 			},
 		},
 		Gate: 20, Undetected: 1e-11, LeastClutter: 0.02,
-		Life: 3600, Stranger: 0.3, StillPd: 0.3,
+		Life: 3600, Stranger: 0.3, Learn: 0.1, Repeat: 0.05, StillPd: 0.3,
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		CoastAfter: 5, CoastFor: 120, CoastSigma: 600,

@@ -246,8 +246,10 @@ func (e *Engine) gate(s *Scan) {
 	}
 }
 
-// crowd is, for one detection, the density of further members of groups that
-// have a track already, and the candidate that most of it comes from.
+// crowd is, for one detection, the density of what comes neither from a thing
+// of its own nor from fresh clutter: false detections that come again, and
+// further members of groups that have a track already. most and by are the
+// largest share of a group, and its candidate.
 type crowd struct {
 	density, most float64
 	by            int32
@@ -385,7 +387,11 @@ func (e *Engine) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64)
 	if s.Declared {
 		miss = c.pd
 	}
-	w := c.r * hit * sum * math.Exp(top) / (1 - min(c.r*miss, 0.9999))
+	like := sum * math.Exp(top)
+	w := c.r * hit * like / (1 - min(c.r*miss, 0.9999))
+	if t.Status == Tentative && e.cfg.Repeat > 0 && t.lone(s.Sensor) {
+		e.crowd[p.det].density += e.cfg.Repeat * like
+	}
 	e.problem.Det = append(e.problem.Det, p.det)
 	e.problem.W = append(e.problem.W, w)
 }

@@ -30,7 +30,7 @@ func (e *Engine) fix(s *Scan) {
 		p := s.Poses[0]
 		x, y, cov, _ := d.Meas.Point(p.Pose)
 		t := e.born(Key{At: s.At, Sensor: s.Sensor}, p.Cell, x, y, cov, 1, d)
-		t.credit(s.Sensor, s.At)
+		t.credit(s.Sensor, s.At, s.View.Pd)
 		t.Unit, t.Fix = s.Unit, s.At
 		t.Status = Confirmed
 		e.Stats.Confirmed++
@@ -59,7 +59,7 @@ func (e *Engine) fix(s *Scan) {
 	t.Mean = t.Body.Mean()
 	t.Seen, t.Unit, t.Fix = s.At, s.Unit, s.At
 	t.Hits++
-	t.credit(s.Sensor, s.At)
+	t.credit(s.Sensor, s.At, s.View.Pd)
 	if t.Status == Tentative {
 		e.Stats.Confirmed++
 	}

@@ -34,12 +34,14 @@ func (e *Engine) presence(s *Scan) {
 		if alarm {
 			here, not = 1-others*(1-c.pd), 1-others
 		}
-		t.R = c.r * here / (c.r*here + (1-c.r)*not)
-		t.RAt = max(t.RAt, s.At)
+		if alarm || !e.vouched(t, s.At) {
+			t.R = c.r * here / (c.r*here + (1-c.r)*not)
+			t.RAt = max(t.RAt, s.At)
+		}
 		if alarm && c.r*c.pd/(1-quiet+v.FalseAlarm) > 0.5 {
 			t.Seen = max(t.Seen, s.At)
 			t.Hits++
-			t.credit(s.Sensor, s.At)
+			t.credit(s.Sensor, s.At, s.View.Pd)
 			if t.Status == Coasting {
 				t.Status = Confirmed
 			}
@@ -56,6 +58,6 @@ func (e *Engine) presence(s *Scan) {
 	r := quiet * lambda / (lambda + max(v.FalseAlarm, 1e-6))
 	half := v.Radius * v.Radius / 4 // variance of a disc on each axis
 	t := e.born(Key{At: s.At, Sensor: s.Sensor}, p.Cell, p.Pose.X, p.Pose.Y, [3]float64{half, 0, half}, r, &s.Dets[0])
-	t.credit(s.Sensor, s.At)
+	t.credit(s.Sensor, s.At, s.View.Pd)
 	e.start(&t)
 }

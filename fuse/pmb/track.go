@@ -44,6 +44,9 @@ type Source struct {
 	Sensor int32
 	Count  int32
 	Last   int64 // ns
+	// Rate is how often the sensor sees this thing when it could: learned,
+	// since the registered figure holds for no particular thing.
+	Rate float32
 }
 
 // Track is one Bernoulli component. It is a value without pointers: copying it
@@ -68,6 +71,7 @@ type Track struct {
 	Unit        int32 // own unit + 1, 0 for none
 	Fix         int64 // its last fix
 	Source      [Sources]Source
+	Others      float32 // Rate of the sensors without an entry together
 	Into, From  Key
 	Revision    uint32
 }
@@ -82,8 +86,9 @@ func (t *Track) source(sensor int32) *Source {
 	return nil
 }
 
-// credit notes a measurement of a sensor; the entry longest silent gives way.
-func (t *Track) credit(sensor int32, at int64) {
+// credit notes a measurement of a sensor that was expected to see it with
+// probability pd; the entry longest silent gives way.
+func (t *Track) credit(sensor int32, at int64, pd float64) {
 	s := t.source(sensor)
 	if s == nil {
 		s = &t.Source[0]
@@ -96,10 +101,24 @@ func (t *Track) credit(sensor int32, at int64) {
 				s = &t.Source[i]
 			}
 		}
-		*s = Source{Sensor: sensor}
+		*s = Source{Sensor: sensor, Rate: float32(pd)}
 	}
 	s.Count++
-	s.Last = at
+	s.Last = max(s.Last, at)
+}
+
+// expect gives the probability with which a sensor that has a detection
+// probability of pd would have seen this very thing, and where to learn it.
+func (t *Track) expect(sensor int32, pd, stranger float64) (float64, *float32) {
+	if s := t.source(sensor); s != nil {
+		return min(pd, float64(s.Rate)), &s.Rate
+	}
+	return min(pd*stranger, float64(t.Others)), &t.Others
+}
+
+// lone reports whether all that speaks for the track came from one sensor.
+func (t *Track) lone(sensor int32) bool {
+	return t.Source[0].Sensor == sensor && t.Source[1].Count == 0
 }
 
 // At moves a copy of the track's mean to an instant, for showing and gating.

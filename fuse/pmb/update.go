@@ -12,14 +12,21 @@ func (e *Engine) update(s *Scan) {
 		c := &e.cands[i]
 		t := &e.slots[c.slot].Track
 		miss := 0.0
+		var rate *float32
 		if s.Declared {
 			miss = c.pd
-			if e.cfg.Stranger < 1 && miss > 0 && t.source(s.Sensor) == nil {
-				miss *= e.cfg.Stranger
+			if e.cfg.Learn > 0 && miss > 0 {
+				miss, rate = t.expect(s.Sensor, miss, e.cfg.Stranger)
 			}
+		}
+		if e.vouched(t, s.At) {
+			miss = 0 // a unit under a roof is there all the same
 		}
 		missed := c.r * (1 - miss) / (1 - c.r*miss)
 		if c.start == c.end {
+			if rate != nil {
+				*rate -= float32(e.cfg.Learn) * *rate
+			}
 			if miss > 0 {
 				t.R, t.RAt = missed, max(t.RAt, s.At)
 				e.weigh(c.slot, s.At)
@@ -31,6 +38,9 @@ func (e *Engine) update(s *Scan) {
 			seen += e.problem.P[k]
 		}
 		rest := e.problem.Miss[i] * missed
+		if rate != nil {
+			*rate += float32(e.cfg.Learn) * (float32(seen) - *rate)
+		}
 		t.R, t.RAt = min(seen+rest, 1), max(t.RAt, s.At)
 		e.join(c, t, rest)
 		t.At = max(t.At, s.At)
@@ -39,7 +49,7 @@ func (e *Engine) update(s *Scan) {
 		if seen > 0.5 {
 			t.Seen = max(t.Seen, s.At)
 			t.Hits++
-			t.credit(s.Sensor, s.At)
+			t.credit(s.Sensor, s.At, max(c.pd, 0.1))
 			if t.Status == Coasting {
 				t.Status = Confirmed
 			}
@@ -49,6 +59,11 @@ func (e *Engine) update(s *Scan) {
 			e.touch(c.slot)
 		}
 	}
+}
+
+// vouched reports whether an own unit's fix still stands for the track.
+func (e *Engine) vouched(t *Track, at int64) bool {
+	return t.Unit > 0 && seconds(at-t.Fix) <= e.cfg.UnitFor
 }
 
 // join collapses the track's hypotheses (missed with weight rest, or one of
