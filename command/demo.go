@@ -154,7 +154,9 @@ func (c *DemoCmd) simulate(ctx context.Context, s *Streams, addr string, clock a
 		for ctx.Err() == nil {
 			cmd := exec.CommandContext(ctx, self, "sim", "--connect", addr, "--scenario", c.Scenario,
 				"--speed", strconv.FormatFloat(c.Speed, 'g', -1, 64), "--seed", strconv.FormatUint(c.Seed, 10),
-				"--start", clock.Start.Format(time.RFC3339Nano), "--anchor", clock.Anchor.Format(time.RFC3339Nano))
+				// The simulated world began earlier by what was skipped.
+				"--start", clock.Start.Add(-c.Skip).Format(time.RFC3339Nano),
+				"--anchor", clock.Anchor.Add(-time.Duration(float64(c.Skip)/c.Speed)).Format(time.RFC3339Nano))
 			cmd.Stderr = s.Err
 			cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 			cmd.WaitDelay = 3 * time.Second

@@ -6,6 +6,9 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"path"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -118,6 +121,7 @@ func New(o Options) *Server {
 	config.DocsPath = "" // a page that loads scripts from elsewhere; openapi.json is for the reader's own tools
 	config.SchemasPath = ""
 	config.CreateHooks = nil
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer"},
 		"cookie": {Type: "apiKey", In: "cookie", Name: cookieName},
@@ -136,6 +140,19 @@ func New(o Options) *Server {
 		s.mux.Handle("/", o.Page)
 	}
 	return s
+}
+
+// schemaName tells types of one name in different rooms apart: RespondPlace.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	room := path.Base(t.PkgPath())
+	if t.Name() == "" || room == "." || room == "api" {
+		return name
+	}
+	return strings.ToUpper(room[:1]) + room[1:] + name
 }
 
 // Handler is the whole of it: language, visitor, bounds, then the routes.

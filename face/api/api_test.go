@@ -1,0 +1,501 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"marsad/assess"
+	"marsad/border"
+	"marsad/engine/access"
+	"marsad/engine/picture"
+	"marsad/fuse"
+	"marsad/geo"
+	"marsad/ident"
+	"marsad/record"
+	"marsad/respond"
+	"marsad/say"
+	"marsad/sense"
+)
+
+// bench is an API over a picture and a record that a test fills by hand.
+type bench struct {
+	*Server
+	server  *httptest.Server
+	picture *picture.Picture
+	record  *fakeRecord
+	engine  *fakeEngine
+	tokens  map[string]string
+	notes   []string
+}
+
+var now = time.Date(2026, 2, 18, 23, 14, 7, 0, time.UTC)
+
+const password = "a password for the tests"
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	atlas := border.DefaultAtlas()
+	lanes, err := border.NewLaneTable(atlas.Lanes()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{tokens: map[string]string{}, record: &fakeRecord{}, engine: &fakeEngine{}}
+	b.picture = picture.New(picture.Options{First: 1000, Locate: func(p geo.Point) (border.Chainage, border.Offset, bool) {
+		l := atlas.Axis.Locate(p)
+		return l.Chainage, l.Offset, !l.Far
+	}})
+	door := access.NewDoor(newMemory(), func(_ context.Context, kind, actor string, detail map[string]string) {
+		b.notes = append(b.notes, fmt.Sprint(kind, " ", actor, " ", detail["what"]))
+	}, func() time.Time { return now })
+	hash, err := access.HashPassword(password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []access.Account{
+		{ID: "whole", Login: "whole", Roles: access.Roles(), Sections: []string{"*"}},
+		{ID: "rabia", Login: "rabia", Roles: []access.Role{access.WatchOfficer}, Sections: []string{"rabia"}},
+		{ID: "engineer", Login: "engineer", Roles: []access.Role{access.Engineer}, Sections: []string{"*"}},
+		{ID: "admin", Login: "admin", Roles: []access.Role{access.Administrator}},
+	} {
+		a.Password = hash
+		if err := door.Put(t.Context(), nil, a); err != nil {
+			t.Fatal(err)
+		}
+		if b.tokens[a.ID], err = door.Grant(t.Context(), a.ID, "test", time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Server = New(Options{Atlas: atlas, Lanes: lanes, Picture: b.picture, Engine: b.engine, Record: b.record, Door: door,
+		Frame: Frame{Version: "test", Wall: func() time.Time { return now }, ClockDoubt: func() say.Text { return say.Text{} },
+			Ready: func() error { return nil }, NewID: func() ident.ID { id, _ := ident.New(now, rand.Reader); return id }}})
+	b.server = httptest.NewServer(b.Handler())
+	t.Cleanup(b.server.Close)
+	b.notes = nil
+	return b
+}
+
+func (b *bench) ask(t *testing.T, who, method, path, body string, header ...string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, b.server.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if who != "" {
+		r.Header.Set("Authorization", "Bearer "+b.tokens[who])
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	out, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(out)
+}
+
+// at is a point on the line's other side.
+func at(km float64) geo.Point { return border.Default().Place(border.Chainage(km*1000), -1500) }
+
+func (b *bench) fill() (inside, outside ident.ID) {
+	inside, outside = ident.Derive("track", now, "in", 0), ident.Derive("track", now, "out", 0)
+	b.picture.Apply(&picture.Changes{Now: now,
+		Tracks: []fuse.Change{
+			{ID: inside, Status: fuse.Confirmed, At: now, First: now, LastSeen: now, Point: at(38.4), VE: 0.8, Existence: 0.99, Cov: [10]float64{0: 400, 4: 100}, Class: sense.Classes{sense.Group: 0.9, sense.Unknown: 0.1}},
+			{ID: outside, Status: fuse.Confirmed, At: now, First: now, LastSeen: now, Point: at(371), Existence: 0.99},
+		},
+		Sensors: []sense.Sensor{
+			{ID: "s-in", Name: "Tower 38", Kind: sense.Camera, Position: geo.Position{Point: at(38)}},
+			{ID: "s-out", Name: "Tower 371", Kind: sense.Camera, Position: geo.Position{Point: at(371)}},
+		},
+		Cases: []respond.Case{caseAt("in", 38.4, "rabia", inside), caseAt("out", 371, "qaim", outside)},
+	})
+	b.picture.Publish()
+	return inside, outside
+}
+
+func caseAt(name string, km float64, section string, track ident.ID) respond.Case {
+	return respond.Case{State: respond.Open, Updated: now, Revision: 1, Alert: assess.Alert{
+		ID: ident.Derive("alert", now, name, 0), Rule: "approach", Severity: assess.High, Opened: now, Updated: now,
+		Tracks: []ident.ID{track}, Title: say.Text{En: "Group on foot", Ar: "مجموعة راجلة"},
+		Where: assess.Where{Point: at(km), Chainage: border.Chainage(km * 1000), Offset: -1500, HasKm: true, Section: section},
+	}}
+}
+
+func TestEverythingIsDeniedToNobody(t *testing.T) {
+	b := newBench(t)
+	if len(b.guarded) < 20 {
+		t.Fatalf("only %d routes", len(b.guarded))
+	}
+	for _, r := range b.guarded {
+		if r.right == open {
+			continue
+		}
+		path := strings.NewReplacer("{id}", "x").Replace(r.path)
+		status, out := b.ask(t, "", r.method, path, "{}")
+		if status != http.StatusUnauthorized || !strings.Contains(out, "access.signed_out") {
+			t.Errorf("%s %s without an account: %d %s", r.method, path, status, out)
+		}
+	}
+	var without []string
+	for _, r := range b.guarded {
+		if r.right == open {
+			without = append(without, r.path)
+		}
+	}
+	if !slices.Equal(without, []string{"/api/v1/sign-in"}) {
+		t.Errorf("open to everybody: %v", without)
+	}
+}
+
+func TestEveryDocumentedPathIsGuarded(t *testing.T) {
+	b := newBench(t)
+	doc, err := b.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var api struct {
+		OpenAPI string                    `json:"openapi"`
+		Paths   map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(doc, &api); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(api.OpenAPI, "3.1") {
+		t.Errorf("version %s", api.OpenAPI)
+	}
+	for path, methods := range api.Paths {
+		for method := range methods {
+			if !slices.ContainsFunc(b.guarded, func(g guardedRoute) bool { return g.path == path && strings.EqualFold(g.method, method) }) {
+				t.Errorf("%s %s is served and not guarded", method, path)
+			}
+		}
+	}
+}
+
+func TestARightThatIsLackingIsRefusedAndOnRecord(t *testing.T) {
+	b := newBench(t)
+	for _, c := range []struct{ who, path string }{
+		{"engineer", "/api/v1/tracks"}, {"engineer", "/api/v1/alerts"}, {"engineer", "/api/v1/units"},
+		{"admin", "/api/v1/tracks"}, {"admin", "/api/v1/audit"}, {"rabia", "/api/v1/audit"},
+	} {
+		status, out := b.ask(t, c.who, "GET", c.path, "")
+		if status != http.StatusForbidden || !strings.Contains(out, "access.denied") {
+			t.Errorf("%s on %s: %d %s", c.who, c.path, status, out)
+		}
+	}
+	if len(b.notes) != 6 {
+		t.Errorf("six refused attempts left these notes: %q", b.notes)
+	}
+}
+
+func TestAnAccountSeesItsSectionsOnly(t *testing.T) {
+	b := newBench(t)
+	inside, outside := b.fill()
+	for _, c := range []struct{ path, in, out string }{
+		{"/api/v1/tracks", inside.String(), outside.String()},
+		{"/api/v1/tracks?format=geojson", inside.String(), outside.String()},
+		{"/api/v1/sensors", "s-in", "s-out"},
+		{"/api/v1/search?q=Tower", "s-in", "s-out"},
+	} {
+		status, narrow := b.ask(t, "rabia", "GET", c.path, "")
+		_, whole := b.ask(t, "whole", "GET", c.path, "")
+		if status != 200 || !strings.Contains(narrow, c.in) || strings.Contains(narrow, c.out) {
+			t.Errorf("%s for Rabia: %d %s", c.path, status, narrow)
+		}
+		if !strings.Contains(whole, c.in) || !strings.Contains(whole, c.out) {
+			t.Errorf("%s for the whole line: %s", c.path, whole)
+		}
+	}
+	if status, _ := b.ask(t, "rabia", "GET", "/api/v1/tracks/"+outside.String(), ""); status != 404 {
+		t.Errorf("a track of another section: %d", status)
+	}
+	if status, _ := b.ask(t, "rabia", "GET", "/api/v1/alerts/"+caseAt("out", 371, "qaim", outside).Alert.ID.String(), ""); status != 404 {
+		t.Errorf("an alert of another section: %d", status)
+	}
+	if b.ask(t, "rabia", "GET", "/api/v1/incidents", ""); !slices.Contains(b.record.asked.Sections, "rabia") || slices.Contains(b.record.asked.Sections, "qaim") {
+		t.Errorf("the record was asked for sections %v", b.record.asked.Sections)
+	}
+	if b.ask(t, "whole", "GET", "/api/v1/incidents", ""); b.record.asked.Sections != nil {
+		t.Errorf("the record was asked for sections %v", b.record.asked.Sections)
+	}
+}
+
+func TestTrackExplainsItself(t *testing.T) {
+	b := newBench(t)
+	inside, _ := b.fill()
+	_, out := b.ask(t, "whole", "GET", "/api/v1/tracks/"+inside.String(), "")
+	var d TrackDetail
+	if err := json.Unmarshal([]byte(out), &d); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	if d.Classes["group"] != 0.9 || d.Major < 48 || d.Major > 50 || d.Heading != 90 || d.Where.MGRS == "" || len(d.History) == 0 {
+		t.Errorf("%+v", d)
+	}
+}
+
+func TestActionsCarryWhoAndAnswerWithTheCase(t *testing.T) {
+	b := newBench(t)
+	inside, _ := b.fill()
+	id := caseAt("in", 38.4, "rabia", inside).Alert.ID.String()
+	status, out := b.ask(t, "rabia", "POST", "/api/v1/alerts/"+id+"/actions", `{"verb":"acknowledge"}`)
+	if status != 200 || !strings.Contains(out, `"acknowledged"`) {
+		t.Fatalf("%d %s", status, out)
+	}
+	if a := b.engine.got; a.By.ID != "rabia" || a.Verb != respond.Acknowledge || a.ID.Version() != 7 || a.Case.String() != id {
+		t.Errorf("submitted %+v", a)
+	}
+	b.engine.refuse = &say.Error{Code: "case.state", Kind: say.Conflict, Text: say.Text{En: "not now", Ar: "ليس الآن"}, Hint: say.Text{En: "later", Ar: "لاحقاً"}}
+	status, out = b.ask(t, "rabia", "POST", "/api/v1/alerts/"+id+"/actions?lang=ar", `{"verb":"approve"}`)
+	if status != 409 || !strings.Contains(out, "ليس الآن") || !strings.Contains(out, "case.state") {
+		t.Errorf("a refusal in Arabic: %d %s", status, out)
+	}
+	for name, bad := range map[string]string{
+		"not JSON": `{`, "no verb": `{}`, "wrong id": `{"verb":"note","id":"7"}`, "wrong class": `{"verb":"classify","class":"hostile"}`,
+		"unknown field": `{"verb":"note","weapon":1}`, "too long": `{"verb":"note","text":"` + strings.Repeat("x", 5000) + `"}`,
+	} {
+		if status, out := b.ask(t, "rabia", "POST", "/api/v1/alerts/"+id+"/actions", bad); status < 400 || status >= 500 {
+			t.Errorf("%s: %d %s", name, status, out)
+		}
+	}
+}
+
+func TestChangesByCookieNeedTheCSRFToken(t *testing.T) {
+	b := newBench(t)
+	inside, _ := b.fill()
+	path := "/api/v1/alerts/" + caseAt("in", 38.4, "rabia", inside).Alert.ID.String() + "/actions"
+	cookie := cookieName + "=" + b.tokens["rabia"]
+	if status, out := b.ask(t, "", "POST", path, `{"verb":"acknowledge"}`, "Cookie", cookie); status != 403 || !strings.Contains(out, "access.csrf") {
+		t.Errorf("without: %d %s", status, out)
+	}
+	_, out := b.ask(t, "", "GET", "/api/v1/me", "", "Cookie", cookie)
+	var me Me
+	if err := json.Unmarshal([]byte(out), &me); err != nil {
+		t.Fatal(err)
+	}
+	if status, out := b.ask(t, "", "POST", path, `{"verb":"acknowledge"}`, "Cookie", cookie, "X-CSRF-Token", me.CSRF); status != 200 {
+		t.Errorf("with: %d %s", status, out)
+	}
+}
+
+func TestSignInWithPassword(t *testing.T) {
+	b := newBench(t)
+	if status, out := b.ask(t, "", "POST", "/api/v1/sign-in", `{"name":"rabia","password":"wrong"}`); status != 401 {
+		t.Errorf("wrong: %d %s", status, out)
+	}
+	if status, out := b.ask(t, "", "POST", "/api/v1/sign-in", `{"name":"rabia","password":"`+password+`"}`); status != 200 || !strings.Contains(out, `"csrf"`) {
+		t.Errorf("right: %d %s", status, out)
+	}
+}
+
+func TestLocate(t *testing.T) {
+	b := newBench(t)
+	_, out := b.ask(t, "rabia", "GET", "/api/v1/border/locate?km=38%2B400&offset=-1800", "")
+	var l Located
+	if err := json.Unmarshal([]byte(out), &l); err != nil {
+		t.Fatal(err)
+	}
+	if l.Chainage != 38400 || l.Offset != -1800 || l.Side != "other" || l.MGRS == "" || l.Section != "rabia" {
+		t.Errorf("%+v", l)
+	}
+	if status, out := b.ask(t, "rabia", "GET", "/api/v1/border/locate?km=900%2B000", ""); status != 422 {
+		t.Errorf("beyond the line: %d %s", status, out)
+	}
+	if status, _ := b.ask(t, "rabia", "GET", "/api/v1/border/locate?lat=91&lon=0", ""); status != 422 {
+		t.Errorf("off the Earth: %d", status)
+	}
+}
+
+// event is one server-sent event.
+type event struct{ id, name, data string }
+
+func (b *bench) listen(t *testing.T, who, last string, n int) []event {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, "GET", b.server.URL+"/api/v1/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+b.tokens[who])
+	if last != "" {
+		r.Header.Set("Last-Event-ID", last)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var events []event
+	var e event
+	lines := bufio.NewScanner(res.Body)
+	lines.Buffer(nil, 1<<22)
+	for len(events) < n && lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), ": ")
+		switch name {
+		case "id":
+			e.id = value
+		case "event":
+			e.name = value
+		case "data":
+			e.data = value
+		case "":
+			events, e = append(events, e), event{}
+		}
+	}
+	if len(events) < n {
+		t.Fatalf("the stream ended after %d events: %v", len(events), lines.Err())
+	}
+	return events
+}
+
+func TestLiveBeginsWithASnapshotAndResumes(t *testing.T) {
+	b := newBench(t)
+	inside, outside := b.fill()
+	first := b.listen(t, "rabia", "", 1)[0]
+	if first.name != "snapshot" || !strings.Contains(first.data, inside.String()) || strings.Contains(first.data, outside.String()) {
+		t.Fatalf("%+v", first)
+	}
+	third := ident.Derive("track", now, "third", 0)
+	b.picture.Apply(&picture.Changes{Tracks: []fuse.Change{
+		{ID: third, Status: fuse.Confirmed, At: now, Point: at(40)},
+		{ID: inside, Status: fuse.Ended, At: now, Point: at(38.4)},
+	}})
+	b.picture.Publish()
+	next := b.listen(t, "rabia", first.id, 1)[0]
+	var d Delta
+	if err := json.Unmarshal([]byte(next.data), &d); err != nil {
+		t.Fatal(err)
+	}
+	if next.name != "delta" || len(d.Tracks) != 1 || d.Tracks[0].ID != third.String() || !slices.Contains(d.Gone.Tracks, inside.String()) {
+		t.Fatalf("resumed with %+v", next)
+	}
+	for _, old := range []string{"1", "99999999", "nonsense"} {
+		if e := b.listen(t, "rabia", old, 1)[0]; e.name != "snapshot" {
+			t.Errorf("Last-Event-ID %s gave a %s", old, e.name)
+		}
+	}
+}
+
+func TestHealthNeedsNoAccount(t *testing.T) {
+	b := newBench(t)
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if status, _ := b.ask(t, "", "GET", path, ""); status != 200 {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+func TestOneAccountCannotFloodTheOthers(t *testing.T) {
+	b := newBench(t)
+	refused := 0
+	for range 400 {
+		if status, _ := b.ask(t, "rabia", "GET", "/api/v1/me", ""); status == http.StatusTooManyRequests {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("400 requests at once were all answered")
+	}
+	if status, _ := b.ask(t, "whole", "GET", "/api/v1/me", ""); status != 200 {
+		t.Errorf("another account: %d", status)
+	}
+}
+
+type fakeEngine struct {
+	got    respond.Action
+	refuse error
+}
+
+func (e *fakeEngine) Submit(_ context.Context, a respond.Action) (respond.Case, error) {
+	e.got = a
+	if e.refuse != nil {
+		return respond.Case{}, e.refuse
+	}
+	return respond.Case{State: respond.Acknowledged, Alert: assess.Alert{ID: a.Case}}, nil
+}
+func (e *fakeEngine) Next(context.Context, respond.Case, respond.Person) ([]Allowed, []respond.Proposal) {
+	return []Allowed{{Verb: respond.Verify, OK: true}}, nil
+}
+func (e *fakeEngine) Look(context.Context, sense.Cue) error { return nil }
+
+type fakeRecord struct{ asked Query }
+
+func (r *fakeRecord) Case(context.Context, ident.ID) (respond.Case, error) {
+	return respond.Case{}, noSuchCase
+}
+func (r *fakeRecord) Cases(_ context.Context, q Query) ([]respond.Case, string, error) {
+	r.asked = q
+	return nil, "", nil
+}
+func (r *fakeRecord) Tasks(_ context.Context, q Query) ([]respond.Task, string, error) {
+	r.asked = q
+	return nil, "", nil
+}
+func (r *fakeRecord) Incidents(_ context.Context, q Query) ([]record.Incident, string, error) {
+	r.asked = q
+	return nil, "", nil
+}
+func (r *fakeRecord) Suppressed(_ context.Context, q Query) ([]assess.Suppressed, string, error) {
+	r.asked = q
+	return nil, "", nil
+}
+func (r *fakeRecord) Silences(_ context.Context, q Query) ([]assess.Silence, string, error) {
+	r.asked = q
+	return nil, "", nil
+}
+func (r *fakeRecord) Audit(_ context.Context, q Query) ([]record.Entry, string, error) {
+	r.asked = q
+	return nil, "", nil
+}
+func (r *fakeRecord) Head(context.Context) ([]byte, error) { return []byte("head\n"), nil }
+
+// memory keeps accounts and sessions.
+type memory struct{ accounts, names, sessions map[string][]byte }
+
+func newMemory() *memory {
+	return &memory{map[string][]byte{}, map[string][]byte{}, map[string][]byte{}}
+}
+func (m *memory) PutAccount(_ context.Context, id, login string, b []byte) error {
+	m.accounts[id], m.names[login] = b, b
+	return nil
+}
+func (m *memory) Account(_ context.Context, id string) ([]byte, error) { return have(m.accounts[id]) }
+func (m *memory) AccountByName(_ context.Context, l string) ([]byte, error) {
+	return have(m.names[l])
+}
+func (m *memory) Accounts(context.Context) ([][]byte, error) { return nil, nil }
+func (m *memory) PutSession(_ context.Context, h, _ string, _ time.Time, b []byte) error {
+	m.sessions[h] = b
+	return nil
+}
+func (m *memory) Session(_ context.Context, h string) ([]byte, error) { return have(m.sessions[h]) }
+func (m *memory) DeleteSession(_ context.Context, h string) error {
+	delete(m.sessions, h)
+	return nil
+}
+func (m *memory) PurgeSessions(context.Context, time.Time) (int64, error) { return 0, nil }
+
+func have(b []byte) ([]byte, error) {
+	if b == nil {
+		return nil, &say.Error{Code: "none", Kind: say.NotFound}
+	}
+	return b, nil
+}
