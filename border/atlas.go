@@ -85,7 +85,7 @@ func (a *Atlas) category(id string) Lane[string] {
 type Description struct {
 	Point geo.Point
 	// HasKm is false for a point farther than MaxOffset from the line: then
-	// Location means nothing and Section is empty.
+	// Location says only that, and Section is empty.
 	HasKm    bool
 	Location Location
 	MGRS     string // one metre; empty off the UTM grid
@@ -97,36 +97,34 @@ type Description struct {
 
 // Describe tells everything about where a point is.
 func (a *Atlas) Describe(p geo.Point) Description {
-	d := Description{Point: p, Location: a.Axis.Locate(p), Near: a.Places.Near(p)}
-	if mgrs, err := geo.MGRS(p, 5); err == nil {
-		d.MGRS = mgrs
-	}
-	if d.Location.Far {
-		d.Location = Location{Far: true}
-		return d
-	}
-	d.HasKm = true
-	if s, ok := a.Division.At(LevelSection, d.Location.Chainage); ok {
-		d.Section = s.ID
-	}
-	if a.Calibration != nil {
-		if km, ok := a.Calibration.Post(d.Location.Chainage); ok {
-			d.Post = strconv.FormatFloat(km, 'f', 3, 64)
-		}
-	}
-	return d
+	return a.describe(p, a.Axis.Locate(p))
 }
 
 // DescribeAt tells everything about a point given by chainage and offset, such
 // as the middle of a gap: its chainage is the one given, even where another is
 // nearer.
 func (a *Atlas) DescribeAt(c Chainage, o Offset) Description {
-	d := a.Describe(a.Axis.Place(c, o))
 	c = Chainage(a.Axis.clamp(c))
-	d.HasKm = true
-	d.Location = Location{Chainage: c, Offset: o, Side: o.Side()}
-	if s, ok := a.Division.At(LevelSection, c); ok {
+	return a.describe(a.Axis.Place(c, o), Location{Chainage: c, Offset: o, Side: o.Side()})
+}
+
+func (a *Atlas) describe(p geo.Point, l Location) Description {
+	d := Description{Point: p, Near: a.Places.Near(p)}
+	if mgrs, err := geo.MGRS(p, 5); err == nil {
+		d.MGRS = mgrs
+	}
+	if l.Far {
+		d.Location = Location{Far: true}
+		return d
+	}
+	d.HasKm, d.Location = true, l
+	if s, ok := a.Division.At(LevelSection, l.Chainage); ok {
 		d.Section = s.ID
+	}
+	if a.Calibration != nil {
+		if km, ok := a.Calibration.Post(l.Chainage); ok {
+			d.Post = strconv.FormatFloat(km, 'f', 3, 64)
+		}
 	}
 	return d
 }

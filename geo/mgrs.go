@@ -87,7 +87,7 @@ func ParseMGRS(s string) (middle Point, side float64, err error) {
 	u := UTM{Zone: zone, South: band < 10}
 	u.Easting = float64(column+1)*square + east*side + side/2
 	within := float64((row-rowShift(zone)+len(rowLetters))%len(rowLetters))*square + north*side + side/2
-	u.Northing, err = bandNorthing(zone, band, within)
+	u.Northing, err = bandNorthing(zone, band, within, side)
 	if err != nil {
 		return Point{}, 0, err
 	}
@@ -107,10 +107,10 @@ func gridNumber(s string) (float64, error) {
 	return float64(v), err
 }
 
-// bandNorthing finds the northing within a latitude band that is a given
-// distance past a multiple of 2,000 km. A square on a band's edge may reach
-// 100 km beyond it; a row letter that the band does not hold is refused.
-func bandNorthing(zone, band int, within float64) (float64, error) {
+// bandNorthing finds the northing of a square's middle that is a given distance
+// past a multiple of 2,000 km, such that the square shares something with its
+// latitude band; where there is none, the band holds no such row.
+func bandNorthing(zone, band int, within, side float64) (float64, error) {
 	south := utmLowest + 8*float64(band)
 	north := south + 8
 	if band == len(bands)-1 {
@@ -132,8 +132,8 @@ func bandNorthing(zone, band int, within float64) (float64, error) {
 			lowest, highest = math.Min(lowest, u.Northing), math.Max(highest, u.Northing)
 		}
 	}
-	n := within + rowCycle*math.Ceil((lowest-square-within)/rowCycle)
-	if n > highest+square {
+	n := within + rowCycle*math.Ceil((lowest-side/2-within)/rowCycle)
+	if n > highest+side/2 {
 		return 0, fmt.Errorf("the band %c holds no such row: %w", bands[band], ErrMGRS)
 	}
 	return n, nil

@@ -69,5 +69,8 @@ func Wrap2Pi(a float64) float64 {
 	if a < 0 {
 		a += 2 * math.Pi
 	}
+	if a == 2*math.Pi { // the least below zero, rounded up
+		return 0
+	}
 	return a
 }
