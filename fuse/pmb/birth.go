@@ -34,6 +34,7 @@ func (e *Engine) birth(s *Scan) {
 			continue
 		}
 		if w := &e.crowd[j]; w.most > 0.5*e.problem.New[j] {
+			e.cands[w.by].plots++
 			e.cands[w.by].count += max(1, d.Count)
 			continue
 		}

@@ -24,8 +24,8 @@ type Config struct {
 	// particular thing; 0 takes the registered probability as it is.
 	Learn float64
 	// Repeat is how likely a false detection comes again at the same place:
-	// while one sensor alone speaks for a track, a further detection of it
-	// raises the odds by no more than 1/Repeat.
+	// a sensor's further detections of a tentative track raise the odds by no
+	// more than 1/Repeat each.
 	Repeat float64
 	// StillPd scales the detection probability of a radar for things that
 	// stand still and show no Doppler.

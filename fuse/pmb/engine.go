@@ -68,6 +68,7 @@ type Engine struct {
 	order   []int32   // detections by key
 	keys    []float64 // their keys: azimuth, or east for positions
 	crowd   []crowd   // by detection
+	members []member  // of the candidate at hand
 	owner   []int32   // the first slot that gated each detection
 }
 
@@ -81,9 +82,11 @@ type cand struct {
 	slot       int32
 	pose       kin.Pose
 	r, pd      float64
-	body       int32   // predicted body, none until needed
-	start, end int32   // pairs
-	count      float32 // things that the scan shows in it
+	body       int32 // predicted body, none until needed
+	start, end int32 // pairs
+	// plots and count are how many detections, and how many things in them, the
+	// scan shows of the track's group.
+	plots, count float32
 }
 
 // pair is a detection inside a track's gate.
@@ -236,6 +239,7 @@ func (e *Engine) gate(s *Scan) {
 		if len(s.Dets) > 0 {
 			e.window(s, int32(i), &mean, r, kin.Wrap(az), varKey, xy)
 		}
+		e.joined(int32(i))
 		e.problem.Start = append(e.problem.Start, int32(len(e.pairs)))
 		c.end = int32(len(e.pairs))
 	}
@@ -257,7 +261,7 @@ type crowd struct {
 
 // company lets a shown track explain more than one detection of a scan: those
 // within GroupRadius of it may be further members of its group.
-func (e *Engine) company(c *cand, t *Track, mean *kin.Gauss, z *kin.Meas, j, by int32) {
+func (e *Engine) company(c *cand, mean *kin.Gauss, z *kin.Meas, j int32) {
 	g := *mean
 	wide := sq(e.cfg.GroupRadius / 2)
 	g.P[0] += wide
@@ -266,12 +270,36 @@ func (e *Engine) company(c *cand, t *Track, mean *kin.Gauss, z *kin.Meas, j, by 
 	if d2 > e.cfg.Gate {
 		return
 	}
-	v := c.r * c.pd * max(e.cfg.Company, float64(t.Count)-1) * math.Exp(l)
-	w := &e.crowd[j]
-	w.density += v
-	if v > w.most {
-		w.most, w.by = v, by
+	many := max(e.cfg.Company, float64(e.slots[c.slot].Plots)-1)
+	e.members = append(e.members, member{j, c.r * c.pd * many * math.Exp(l)})
+}
+
+// member is a detection that may be of a group, and with what density.
+type member struct {
+	det     int32
+	density float64
+}
+
+// joined adds the candidate's company to the detections, all but the one that
+// fits best: that is the track's own.
+func (e *Engine) joined(by int32) {
+	best := 0
+	for k := range e.members {
+		if e.members[k].density > e.members[best].density {
+			best = k
+		}
 	}
+	for k, m := range e.members {
+		if k == best {
+			continue
+		}
+		w := &e.crowd[m.det]
+		w.density += m.density
+		if m.density > w.most {
+			w.most, w.by = m.density, by
+		}
+	}
+	e.members = e.members[:0]
 }
 
 // window tries the detections that lie within the track's gate along the sort
@@ -346,7 +374,7 @@ func (e *Engine) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64)
 		}
 	}
 	if e.crowded(c) {
-		e.company(c, t, mean, z, e.order[k], i)
+		e.company(c, mean, z, e.order[k])
 	}
 	if c.body == none {
 		c.body = int32(len(e.bodies))
@@ -389,7 +417,7 @@ func (e *Engine) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64)
 	}
 	like := sum * math.Exp(top)
 	w := c.r * hit * like / (1 - min(c.r*miss, 0.9999))
-	if t.Status == Tentative && e.cfg.Repeat > 0 && t.lone(s.Sensor) {
+	if t.Status == Tentative && e.cfg.Repeat > 0 && t.source(s.Sensor) != nil {
 		e.crowd[p.det].density += e.cfg.Repeat * like
 	}
 	e.problem.Det = append(e.problem.Det, p.det)

@@ -67,9 +67,10 @@ type Track struct {
 	First, Seen int64 // first and last measurement
 	Hits        int32
 	Class       [NClass]float32
-	Count       float32
-	Unit        int32 // own unit + 1, 0 for none
-	Fix         int64 // its last fix
+	Count       float32 // how many things, 0 for unsaid
+	Plots       float32 // detections in one scan, as a group shows them
+	Unit        int32   // own unit + 1, 0 for none
+	Fix         int64   // its last fix
 	Source      [Sources]Source
 	Others      float32 // Rate of the sensors without an entry together
 	Into, From  Key
@@ -116,12 +117,7 @@ func (t *Track) expect(sensor int32, pd, stranger float64) (float64, *float32) {
 	return min(pd*stranger, float64(t.Others)), &t.Others
 }
 
-// lone reports whether all that speaks for the track came from one sensor.
-func (t *Track) lone(sensor int32) bool {
-	return t.Source[0].Sensor == sensor && t.Source[1].Count == 0
-}
-
-// At moves a copy of the track's mean to an instant, for showing and gating.
+// at moves a copy of the track's mean to an instant, for showing and gating.
 func (t *Track) at(at int64, m *kin.Motion) kin.Gauss {
 	g := t.Mean
 	if dt := seconds(at - t.At); dt > 0 {

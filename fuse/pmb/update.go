@@ -117,6 +117,7 @@ func (e *Engine) learn(s *Scan, c *cand, t *Track, rest float64) {
 		}
 		d := &s.Dets[e.pairs[k].det]
 		weighClass(&t.Class, &d.Class)
+		c.plots++
 		c.count += max(1, d.Count)
 		if d.Count > 0 && t.Count == 0 {
 			t.Count = d.Count
@@ -130,16 +131,21 @@ func (e *Engine) number() {
 	for i := range e.cands {
 		c := &e.cands[i]
 		t := &e.slots[c.slot]
-		if !t.used || c.count == 0 || c.count <= 1 && t.Count == 0 {
+		if !t.used || c.plots == 0 {
 			continue
 		}
-		gain := float32(0.02)
-		if c.count > t.Count {
-			gain = 0.2
+		t.Plots = toward(t.Plots, c.plots)
+		if c.count > 1 || t.Count > 0 {
+			t.Count = toward(max(t.Count, 1), c.count)
 		}
-		t.Count = max(t.Count, 1)
-		t.Count += gain * (c.count - t.Count)
 	}
+}
+
+func toward(v, to float32) float32 {
+	if to > v {
+		return v + 0.2*(to-v)
+	}
+	return v + 0.02*(to-v)
 }
 
 // weighClass is one step of Bayes on the class, tempered because reports of
