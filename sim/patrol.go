@@ -120,3 +120,20 @@ func (w *World) ownFix(i int, s *sense.Scan) bool {
 	}
 	return false
 }
+
+// Meet stops an actor where it is: a patrol is with the people. They stay there
+// for ten minutes and are then gone from the world.
+func (w *World) Meet(actor string) {
+	for i := range w.bodies {
+		b := &w.bodies[i]
+		if b.unit >= 0 || b.name != actor || !b.here {
+			continue
+		}
+		t := w.second - b.delay
+		at, _, _, _ := b.path.where(t)
+		b.path.pieces, b.path.at = b.path.pieces[:0], 0
+		b.path.add(t-1, t, at, at)
+		b.path.wait(600)
+		b.leaves = true
+	}
+}

@@ -239,6 +239,8 @@ func TestOrderedPatrolArrives(t *testing.T) {
 	}
 }
 
+func borderAxis() *border.Axis { return border.Default() }
+
 func wholeLine(t testing.TB) *World {
 	scene, err := scn.Parse("scenario bench\ntitle \"b\" \"ب\"\nfrom 00:00 to 08:00\nestate whole\npatrols roam\nat 00:00 wind 4 m/s from west\n")
 	if err != nil {

@@ -474,7 +474,7 @@ var actVerbs = map[string]string{
 	"declares-rescue": "declare-rescue", "declares-self-defence": "declare-self-defence",
 	"answers-protection": "protection", "refers": "refer",
 	"partner-acknowledges": "partner-ack", "reports": "outcome",
-	"debriefs": "debrief", "stands-down": "stand-down", "notes": "note",
+	"ends-custody": "end-custody", "debriefs": "debrief", "stands-down": "stand-down", "notes": "note",
 }
 
 // Results are the words of an outcome, as the vocabulary has them.
@@ -491,7 +491,7 @@ func (p *parser) act(at Pos, when time.Duration, who string) error {
 	verb, ok := actVerbs[t.text]
 	if !ok {
 		p.i--
-		return p.fail("what the person does: opens, acknowledges, verifies, classifies, proposes, approves, refuses, dispatches, arrives, answers-protection, refers, partner-acknowledges, reports, debriefs, stands-down or notes")
+		return p.fail("what the person does: opens, acknowledges, verifies, classifies, proposes, approves, refuses, dispatches, arrives, answers-protection, refers, partner-acknowledges, reports, ends-custody, debriefs, stands-down or notes")
 	}
 	a.Verb = verb
 	if err := p.actArguments(&a, verb); err != nil {
@@ -540,7 +540,7 @@ func (p *parser) actArguments(a *Act, verb string) (err error) {
 		default:
 			return p.fail("nearest, unit near KM or unit ID")
 		}
-	case "protection":
+	case "protection", "end-custody":
 		var t token
 		t, err = p.take(word)
 		a.Answer = t.text

@@ -156,7 +156,7 @@ type Act struct {
 	Unit     string          // propose: "nearest", or a unit's id
 	UnitNear border.Chainage // propose: the unit that waits there
 	To       string          // refer, partner-ack
-	Answer   string          // protection
+	Answer   string          // protection, end-custody
 	Counts   map[string]int  // outcome: result → people
 	Children int
 	Injured  int

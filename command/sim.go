@@ -1,0 +1,122 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"marsad/say"
+	"marsad/sim"
+	"marsad/sim/scn"
+)
+
+// SimCmd runs the simulated world against a SAPIENT port.
+type SimCmd struct {
+	Connect  string    `default:"127.0.0.1:5020" help:"The SAPIENT port, host:port."`
+	Scenario string    `default:"family" help:"Name of a scenario, or a *.scn file."`
+	Speed    float64   `default:"1" help:"How many times as fast as real time."`
+	Start    time.Time `help:"Simulated instant at the anchor (RFC 3339); without it the scenario begins now."`
+	Anchor   time.Time `help:"Real instant that the start belongs to (RFC 3339); without it, now."`
+	Seed     uint64    `default:"1" help:"Decides every chance."`
+	Recorded string    `type:"existingdir" env:"MARSAD_RECORDED" help:"Folder with recorded movements (GPX, CSV)."`
+	Orders   bool      `help:"Read orders to units from standard input, one JSON object a line: {\"unit\":\"patrol-041\",\"chainage\":38400,\"offset\":150}."`
+	Once     bool      `help:"End with the scenario."`
+	TLSCA    string    `name:"tls-ca" type:"existingfile" help:"Trust this authority (PEM) and speak TLS."`
+	TLSCert  string    `name:"tls-cert" type:"existingfile" help:"Client certificate (PEM)."`
+	TLSKey   string    `name:"tls-key" type:"existingfile" help:"Its key (PEM)."`
+}
+
+// Run plays until it is interrupted.
+func (c *SimCmd) Run(s *Streams) error {
+	scene, err := sceneOf(c.Scenario)
+	if err != nil {
+		return err
+	}
+	secure, err := c.tls()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	o := sim.Options{
+		Addr: c.Connect, TLS: secure, Scenario: scene, Seed: c.Seed, Start: c.Start, Anchor: c.Anchor, Speed: c.Speed, Once: c.Once,
+		Log: slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+	if c.Recorded != "" {
+		o.Recorded = sim.InFolder(os.DirFS(c.Recorded))
+	}
+	if c.Orders {
+		orders := make(chan sim.Order)
+		go readOrders(ctx, os.Stdin, orders, o.Log)
+		o.Orders = orders
+	}
+	return sim.Run(ctx, o)
+}
+
+// sceneOf reads a scenario by its name or from a file.
+func sceneOf(name string) (*scn.Scenario, error) {
+	if b, err := os.ReadFile(name); err == nil {
+		return scn.Parse(string(b))
+	}
+	return sim.Scenario(name)
+}
+
+// readOrders passes orders on, line by line; what cannot be read is said and
+// left out.
+func readOrders(ctx context.Context, in io.Reader, out chan<- sim.Order, log *slog.Logger) {
+	defer close(out)
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		var o sim.Order
+		if err := json.Unmarshal(lines.Bytes(), &o); err != nil {
+			log.Warn("an order could not be read", "error", err)
+			continue
+		}
+		select {
+		case out <- o:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (c *SimCmd) tls() (*tls.Config, error) {
+	if c.TLSCA == "" && c.TLSCert == "" {
+		return nil, nil
+	}
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if c.TLSCA != "" {
+		pem, err := os.ReadFile(c.TLSCA)
+		if err != nil {
+			return nil, err
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, tlsError(nil)
+		}
+	}
+	if c.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			return nil, tlsError(err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}
+
+func tlsError(cause error) error {
+	return &say.Error{
+		Code: "sim.tls", Kind: say.Invalid, Cause: cause,
+		Text: say.Text{En: "the certificates cannot be used", Ar: "تعذر استعمال الشهادات"},
+		Hint: say.Text{En: "--tls-ca, --tls-cert and --tls-key are PEM files; the last two belong together", Ar: "الملفات بصيغة PEM ويجب أن تتطابق الشهادة ومفتاحها"},
+	}
+}
