@@ -1,0 +1,425 @@
+package pipeline
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"marsad/force"
+	"marsad/say"
+	"marsad/sense"
+)
+
+const (
+	// lateAfter is fuse's roll-back window: later scans are counted as late.
+	lateAfter = 3 * time.Second
+	// maxSensors that may be registered: a hostile client invents ids for ever.
+	maxSensors = 20_000
+	// A sensor may say something about itself this often, and so much at once.
+	healthPerSecond = 10
+	healthAtOnce    = 40
+	cuesWaiting     = 8
+	ticksWaiting    = 30
+	// reportsWaiting for a log that takes nothing; then new ones are refused.
+	reportsWaiting = 50_000
+)
+
+// Ingress is the host of all adapters: it judges what they deliver, stamps it
+// with the time it came, and keeps it until the log takes it. All methods may be
+// called from any goroutine, and none waits.
+type Ingress struct {
+	clock    func() time.Time
+	roster   map[sense.SensorID]string // GPS node → own unit
+	counters *Counters
+	wake     chan struct{} // one token when something waits
+
+	mu      sync.Mutex
+	last    time.Time // entries' times never go back
+	queue   queue
+	sensors map[sense.SensorID]*known
+	cues    map[sense.SensorID]chan sense.Cue
+	closed  bool
+}
+
+// known is a sensor as the ingress needs it.
+type known struct {
+	sensor *sense.Sensor // replaced, never changed
+	tokens float64
+	filled time.Time
+	left   *item // a departure that came too often: it waits for the next tick
+}
+
+var _ sense.Host = (*Ingress)(nil)
+
+func newIngress(clock func() time.Time, roster force.Roster, most int, longest time.Duration, c *Counters) *Ingress {
+	in := &Ingress{
+		clock: clock, roster: map[sense.SensorID]string{}, counters: c, wake: make(chan struct{}, 1),
+		queue: newQueue(most, longest), sensors: map[sense.SensorID]*known{}, cues: map[sense.SensorID]chan sense.Cue{},
+	}
+	for _, u := range roster {
+		if u.Node != "" {
+			in.roster[sense.SensorID(u.Node)] = u.ID
+		}
+	}
+	return in
+}
+
+// now is the engine's clock, never going back. The caller holds the lock.
+func (in *Ingress) now() time.Time {
+	if t := in.clock().UTC().Round(0); t.After(in.last) {
+		in.last = t
+	}
+	return in.last
+}
+
+// Register is sense.Host.
+func (in *Ingress) Register(s sense.Sensor) error {
+	if err := sense.CheckSensor(&s); err != nil {
+		return in.refuse(s.ID, err)
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	k := in.sensors[s.ID]
+	if k == nil && len(in.sensors) >= maxSensors {
+		return in.refuse(s.ID, errTooManySensors)
+	}
+	if k != nil && !in.spend(k) {
+		return in.refuse(s.ID, errTooOften)
+	}
+	if k == nil {
+		k = &known{tokens: healthAtOnce, filled: in.now()}
+		in.sensors[s.ID] = k
+	}
+	if k.sensor != nil && !sense.Placed(s.Position) {
+		s.Position = k.sensor.Position
+	}
+	k.sensor, k.left = &s, nil
+	return in.enter(KindRegister, "", &s)
+}
+
+// Deliver is sense.Host.
+func (in *Ingress) Deliver(scan sense.Scan) error {
+	in.counters.Received.Add(1)
+	in.mu.Lock()
+	k := in.sensors[scan.Sensor]
+	now := in.now()
+	in.mu.Unlock()
+	if k == nil {
+		return in.refuse(scan.Sensor, errUnknownSensor)
+	}
+	if unit := in.roster[scan.Sensor]; unit != "" {
+		scan.Unit = unit
+	} else if scan.Unit != "" {
+		// Whoever can claim to be a patrol could silence what moves beside it.
+		return in.refuse(scan.Sensor, errNotInRoster)
+	}
+	if err := sense.Check(&scan, in.sensor(k), now); err != nil {
+		return in.refuse(scan.Sensor, err)
+	}
+	scan.Observed, scan.Received = scan.Observed.UTC(), now
+	if now.Sub(scan.Observed) > lateAfter {
+		in.counters.Late.Add(1)
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.enter(KindScan, scan.Sensor, &scan)
+}
+
+func (in *Ingress) sensor(k *known) *sense.Sensor {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return k.sensor
+}
+
+// Report is sense.Host.
+func (in *Ingress) Report(r sense.StatusReport) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	k := in.sensors[r.Sensor]
+	if k == nil {
+		return in.refuse(r.Sensor, errUnknownSensor)
+	}
+	if !r.At.IsZero() {
+		if err := sense.CheckTime(r.At, in.now()); err != nil {
+			return in.refuse(r.Sensor, err)
+		}
+	}
+	if sense.Placed(r.Position) {
+		if err := sense.CheckPosition(r.Position); err != nil {
+			return in.refuse(r.Sensor, &say.Error{Code: sense.CodeOrigin, Kind: say.Invalid, Cause: err,
+				Text: say.Text{En: "the position in the status report is not possible", Ar: "الموقع المذكور في تقرير الحالة غير ممكن"}})
+		}
+	}
+	if !in.spend(k) {
+		return in.refuse(r.Sensor, errTooOften)
+	}
+	if sense.Placed(r.Position) && r.Position != k.sensor.Position {
+		moved := *k.sensor
+		moved.Position = r.Position
+		k.sensor = &moved
+	}
+	return in.enter(KindReport, "", &r)
+}
+
+// Dropped is sense.Host.
+func (in *Ingress) Dropped(id sense.SensorID, why say.Text) { in.leave(KindDropped, id, why) }
+
+// Goodbye is sense.Host.
+func (in *Ingress) Goodbye(id sense.SensorID, why say.Text) { in.leave(KindGoodbye, id, why) }
+
+// leave puts a departure on its way. It is never lost: one that comes too often
+// waits for the next tick, and a newer one replaces it.
+func (in *Ingress) leave(kind Kind, id sense.SensorID, why say.Text) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	k := in.sensors[id]
+	if k == nil {
+		return
+	}
+	if in.spend(k) {
+		_ = in.enter(kind, "", &Left{Sensor: id, Why: why}) // a Left always encodes
+		return
+	}
+	if i, err := in.make(kind, "", &Left{Sensor: id, Why: why}); err == nil {
+		k.left = i
+	}
+}
+
+// Cues is sense.Host.
+func (in *Ingress) Cues(id sense.SensorID) <-chan sense.Cue {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	c := in.cues[id]
+	if c == nil {
+		c = make(chan sense.Cue, cuesWaiting)
+		if in.closed {
+			close(c)
+		}
+		in.cues[id] = c
+	}
+	return c
+}
+
+// CueAnswered is sense.Host.
+func (in *Ingress) CueAnswered(cue string, accepted bool, why string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	_ = in.enter(KindCueAnswer, "", &CueAnswer{Cue: cut(cue), Accepted: accepted, Why: cut(why)}) // always encodes
+}
+
+// cut keeps foreign text short and valid.
+func cut(s string) string {
+	const most = 300
+	if len(s) > most {
+		s = s[:most]
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
+// Footprint puts a sensor's footprint on the log, from coverage.
+func (in *Ingress) Footprint(f sense.Footprint) error {
+	if f.Azimuths <= 0 || f.Ranges <= 0 || f.RangeStep <= 0 || f.Azimuths*f.Ranges > 1<<20 ||
+		len(f.OnFoot) != f.Azimuths*f.Ranges || len(f.Wheeled) != len(f.OnFoot) || len(f.Air) != len(f.OnFoot) {
+		return &say.Error{Code: "footprint.shape", Kind: say.Invalid,
+			Text: say.Text{En: "a footprint needs one probability for each cell", Ar: "يجب أن تحتوي بصمة التغطية على احتمال لكل خلية"}}
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.enter(KindFootprint, "", &f)
+}
+
+// look hands a cue to the sensor's adapter and puts it on the log.
+func (in *Ingress) look(c sense.Cue) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	k := in.sensors[c.Sensor]
+	if k == nil {
+		return errUnknownSensor
+	}
+	if !k.sensor.CanLookAt {
+		return errCannotLook
+	}
+	ch := in.cues[c.Sensor]
+	if ch == nil || in.closed {
+		return errNotListening
+	}
+	select {
+	case ch <- c:
+		return in.enter(KindCue, "", &c)
+	default:
+		return errNotListening
+	}
+}
+
+// tick enters a tick, after the departures that were held back. When the log
+// has taken nothing for long, ticks do not pile up: those that wait are enough.
+func (in *Ingress) tick(now time.Time) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.queue.ticks >= ticksWaiting {
+		return
+	}
+	for _, k := range in.sensors {
+		if k.left != nil {
+			k.left.at = in.now()
+			in.queue.push(k.left)
+			k.left = nil
+		}
+	}
+	if i, err := in.makeAt(KindTick, "", nil, now); err == nil { // a tick always encodes
+		in.push(i)
+	}
+}
+
+// note enters what the engine itself puts on the log.
+func (in *Ingress) note(kind Kind, body any) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if i, err := in.make(kind, "", body); err == nil { // marks and keyframes always encode
+		in.push(i)
+	}
+}
+
+// enter encodes a body and puts it in the queue. The caller holds the lock.
+func (in *Ingress) enter(kind Kind, sensor sense.SensorID, body any) error {
+	if in.closed {
+		return errClosing
+	}
+	if (kind == KindReport || kind == KindRegister) && in.queue.waiting()-in.queue.scans > reportsWaiting {
+		return errStuck
+	}
+	i, err := in.make(kind, sensor, body)
+	if err != nil {
+		return err
+	}
+	in.push(i)
+	return nil
+}
+
+func (in *Ingress) push(i *item) {
+	in.queue.push(i)
+	in.count()
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (in *Ingress) make(kind Kind, sensor sense.SensorID, body any) (*item, error) {
+	return in.makeAt(kind, sensor, body, in.now())
+}
+
+func (in *Ingress) makeAt(kind Kind, sensor sense.SensorID, body any, at time.Time) (*item, error) {
+	data, err := AppendEntry(nil, &Entry{Kind: kind, At: at, Body: body})
+	if err != nil {
+		return nil, &say.Error{Code: "log.encode", Kind: say.Invalid, Cause: err,
+			Text: say.Text{En: "the input cannot be written to the log", Ar: "تعذّرت كتابة المدخل في سجل البيانات"},
+			Hint: say.Text{En: "a number in it is not finite", Ar: "فيه قيمة ليست عدداً"}}
+	}
+	return &item{kind: kind, sensor: sensor, at: at, data: data}, nil
+}
+
+// next gives what goes on the log next; false when nothing waits.
+func (in *Ingress) next() (*item, bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	i, shed, ok := in.queue.pop(in.now())
+	in.count()
+	if shed != nil {
+		var err error
+		if i, err = in.make(KindShed, shed.Sensor, shed); err != nil {
+			return nil, false // a Shed always encodes
+		}
+	}
+	return i, ok
+}
+
+func (in *Ingress) count() {
+	in.counters.Shed.Store(in.queue.dropped)
+	in.counters.Waiting.Store(int64(in.queue.waiting()))
+}
+
+// gaveBack takes an item that the log did not take: a scan is shed, anything
+// else goes first when the log takes again.
+func (in *Ingress) gaveBack(i *item) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if i.kind == KindScan {
+		in.queue.refused(i)
+		return
+	}
+	in.queue.returned = append(in.queue.returned, i)
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
+}
+
+// close refuses what comes from now on; what waits still goes on the log.
+func (in *Ingress) close() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.closed {
+		return
+	}
+	in.closed = true
+	for _, c := range in.cues {
+		close(c)
+	}
+}
+
+// know takes the sensors of an earlier run.
+func (in *Ingress) know(sensors []sense.Sensor) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for i := range sensors {
+		if in.sensors[sensors[i].ID] == nil {
+			in.sensors[sensors[i].ID] = &known{sensor: &sensors[i], tokens: healthAtOnce}
+		}
+	}
+}
+
+// spend takes one token of a sensor's allowance for words on itself.
+func (in *Ingress) spend(k *known) bool {
+	now := in.now()
+	k.tokens = min(healthAtOnce, k.tokens+now.Sub(k.filled).Seconds()*healthPerSecond)
+	k.filled = now
+	if k.tokens < 1 {
+		return false
+	}
+	k.tokens--
+	return true
+}
+
+func (in *Ingress) refuse(id sense.SensorID, err error) error {
+	in.counters.refuse(id, err)
+	return err
+}
+
+var (
+	errTooManySensors = &say.Error{Code: "sensor.too_many", Kind: say.Unavailable,
+		Text: say.Text{En: fmt.Sprintf("more than %d sensors are registered", maxSensors), Ar: "عدد المتحسسات المسجلة تجاوز الحد المسموح"},
+		Hint: say.Text{En: "look for a client that registers under ever new ids", Ar: "ابحث عن جهة تسجل بمعرّفات جديدة باستمرار"}}
+	errTooOften = &say.Error{Code: "sensor.too_often", Kind: say.Unavailable,
+		Text: say.Text{En: "the sensor registers or reports too often", Ar: "المتحسس يسجل أو يبلغ عن حالته بتكرار مفرط"},
+		Hint: say.Text{En: "at most 10 a second are taken; look at its link", Ar: "يُقبل عشرة في الثانية على الأكثر؛ افحص خط الاتصال به"}}
+	errUnknownSensor = &say.Error{Code: "sensor.unknown", Kind: say.Invalid,
+		Text: say.Text{En: "the sensor is not registered", Ar: "المتحسس غير مسجل"},
+		Hint: say.Text{En: "send the registration first", Ar: "أرسل التسجيل أولاً"}}
+	errNotInRoster = &say.Error{Code: "unit.unknown", Kind: say.Denied,
+		Text: say.Text{En: "this node is not in the roster of own units, so its position does not count as own force", Ar: "هذا الجهاز غير مدرج في جدول الوحدات الصديقة، فلا يُعد موقعه موقع قوة صديقة"},
+		Hint: say.Text{En: "add the node to a unit of the roster", Ar: "أضف الجهاز إلى إحدى وحدات الجدول"}}
+	errCannotLook = &say.Error{Code: "sensor.cannot_look", Kind: say.Conflict,
+		Text: say.Text{En: "this sensor cannot be told to look at a point", Ar: "لا يمكن توجيه هذا المتحسس إلى نقطة"},
+		Hint: say.Text{En: "choose a camera that offers it", Ar: "اختر كاميرا تتيح ذلك"}}
+	errNotListening = &say.Error{Code: "sensor.not_listening", Kind: say.Unavailable,
+		Text: say.Text{En: "the camera does not take orders at present", Ar: "الكاميرا لا تستقبل الأوامر حالياً"},
+		Hint: say.Text{En: "look at its health, then try again", Ar: "افحص حالتها ثم أعد المحاولة"}}
+	errStuck = &say.Error{Code: "log.stuck", Kind: say.Unavailable,
+		Text: say.Text{En: "the log takes nothing at present", Ar: "سجل البيانات لا يقبل شيئاً حالياً"},
+		Hint: say.Text{En: "look at the disk of the server; sensors try again by themselves", Ar: "افحص قرص الخادم؛ تعيد المتحسسات المحاولة تلقائياً"}}
+	errClosing = &say.Error{Code: "engine.closing", Kind: say.Unavailable,
+		Text: say.Text{En: "Marsad is shutting down", Ar: "مرصد قيد الإيقاف"},
+		Hint: say.Text{En: "try again when it runs", Ar: "أعد المحاولة بعد تشغيله"}}
+)

@@ -1,0 +1,439 @@
+package pipeline
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"marsad/assess"
+	"marsad/fuse"
+	"marsad/geo"
+	"marsad/ident"
+	"marsad/record"
+	"marsad/respond"
+	"marsad/say"
+	"marsad/sense"
+)
+
+// Fuser is the second stage, as the pipeline uses it.
+type Fuser interface {
+	Register(s sense.Sensor)
+	Health(h sense.HealthChange)
+	Footprint(f sense.Footprint)
+	Scan(s *sense.Scan, out []fuse.Change) []fuse.Change
+	Tick(now time.Time, out []fuse.Change) []fuse.Change
+	Tracks(out []fuse.Track) []fuse.Track
+	Snapshot() ([]byte, error)
+	Restore([]byte) error
+}
+
+// Assessor is the third stage.
+type Assessor interface {
+	Track(t *fuse.Change, out *assess.Output)
+	Health(h sense.HealthChange, s sense.Sensor, out *assess.Output)
+	Scan(s *sense.Scan, sensor *sense.Sensor, out *assess.Output)
+	OpenByHand(q assess.Request, out *assess.Output) (assess.Alert, error)
+	Silence(s assess.Silence, out *assess.Output) error
+	EndSilence(id ident.ID, out *assess.Output) error
+	Tick(now time.Time, out *assess.Output)
+	Snapshot() ([]byte, error)
+	Restore([]byte) error
+}
+
+// Responder is the fourth stage.
+type Responder interface {
+	Alert(a assess.Alert, out *respond.Output)
+	// Act judges a person's action and takes it. The error says why it was
+	// refused. An action that came before adds nothing to out.Taken.
+	Act(a respond.Action, out *respond.Output) error
+	Fix(unit string, at geo.Point, when time.Time)
+	Tick(now time.Time, out *respond.Output)
+	Case(id ident.ID) (respond.Case, bool)
+	Adopt(cases []respond.Case)
+	Snapshot() ([]byte, error)
+	Restore([]byte) error
+}
+
+// Acted is a person's action with what came of it, and the whole refusal.
+type Acted struct {
+	record.Acted
+	Refusal  *say.Error // nil for accepted
+	Repeated bool       // the same action came before: the answer is the same
+}
+
+// UnitFix is where an own unit reported to be.
+type UnitFix struct {
+	Unit  string
+	Point geo.Point
+	At    time.Time
+}
+
+// Outputs of one step. The receiver empties it with Reset; the values in it are
+// the receiver's.
+type Outputs struct {
+	Tracks  []fuse.Change
+	Health  []sense.HealthChange
+	Sensors []sense.Sensor // registered, changed or moved
+	Fixes   []UnitFix
+	// Assessed is what the third stage gave, the pipeline's own events included;
+	// Responded what the fourth gave, without the actions, which stand in Acts.
+	Assessed  assess.Output
+	Responded respond.Output
+	Acts      []Acted
+	Refused   int // registrations that the registry refused
+}
+
+// Reset empties it and keeps the room.
+func (o *Outputs) Reset() {
+	o.Tracks, o.Health, o.Sensors, o.Fixes = o.Tracks[:0], o.Health[:0], o.Sensors[:0], o.Fixes[:0]
+	o.Assessed, o.Responded, o.Acts, o.Refused = assess.Output{}, respond.Output{}, nil, 0
+}
+
+// Parts makes empty stages. It is called at the beginning and wherever the log
+// says that a run began cold, so each call gives new ones.
+type Parts func() (Fuser, Assessor, Responder, error)
+
+// Stages is the way from an entry of the log to its outputs: the same in the
+// live engine, in a replay and in a drill. It does no I/O and reads no clock.
+// It is for one goroutine.
+type Stages struct {
+	parts     Parts
+	registry  sense.Registry
+	fuser     Fuser
+	assessor  Assessor
+	responder Responder
+	sequence  uint64
+	digest    Digest
+	marks     []Mark   // digests at ticks that a Mark may name, oldest first
+	keyframe  uint64   // where the newest keyframe stands in the log, 0 for none
+	opened    []opened // by hand, oldest first: a repeat must be answered with the same case
+	scratch   []byte
+	alerted   int // alerts of this step that the responder has seen
+}
+
+// NewStages makes empty stages.
+func NewStages(parts Parts) (*Stages, error) {
+	s := &Stages{parts: parts}
+	return s, s.clear()
+}
+
+func (s *Stages) clear() (err error) {
+	s.registry, s.digest, s.marks, s.opened, s.keyframe = sense.Registry{}, Digest{}, nil, nil, 0
+	s.fuser, s.assessor, s.responder, err = s.parts()
+	return err
+}
+
+// opened is the case that a person's action opened.
+type opened struct {
+	Action ident.ID `json:"action"`
+	Case   ident.ID `json:"case"`
+}
+
+const openedKept = 1000
+
+// markEvery seconds of event time the digest is kept, so that a Mark can be
+// compared with it; marksKept of them.
+const (
+	markEvery = 10
+	marksKept = 60
+)
+
+// Sequence of the last entry stepped.
+func (s *Stages) Sequence() uint64 { return s.sequence }
+
+// Digest of everything given so far.
+func (s *Stages) Digest() Digest { return s.digest }
+
+// Sensors that the registry knows, by id.
+func (s *Stages) Sensors() []sense.Known { return s.registry.All() }
+
+// Tracks that are shown, in the order of their birth.
+func (s *Stages) Tracks() []fuse.Track { return s.fuser.Tracks(nil) }
+
+// Responder gives the fourth stage, for what a face asks about a case. The
+// caller sees to it that no step runs meanwhile.
+func (s *Stages) Responder() Responder { return s.responder }
+
+// LastMark is the newest digest that a Mark may name, false for none.
+func (s *Stages) LastMark() (Mark, bool) {
+	if len(s.marks) == 0 {
+		return Mark{}, false
+	}
+	return s.marks[len(s.marks)-1], true
+}
+
+// Differs reports whether a mark of the log contradicts these stages. A mark
+// of an entry that they do not remember contradicts nothing.
+func (s *Stages) Differs(m *Mark) bool {
+	for i := range s.marks {
+		if s.marks[i].Sequence == m.Sequence {
+			return s.marks[i].Digest != m.Digest
+		}
+	}
+	return false
+}
+
+// Step takes one entry through all stages and appends what they give to out.
+// An error is a fault in making empty stages; a refusal is an output.
+func (s *Stages) Step(sequence uint64, e *Entry, out *Outputs) error {
+	s.alerted = len(out.Assessed.Alerts)
+	s.sequence = sequence
+	switch b := e.Body.(type) {
+	case *sense.Scan:
+		s.scan(b, out)
+	case nil: // a tick is the only entry without a body
+		s.tick(e.At, out)
+	case *sense.Sensor:
+		s.register(b, e.At, out)
+	case *sense.StatusReport:
+		s.report(b, e.At, out)
+	case *Left:
+		s.left(e.Kind, b, e.At, out)
+	case *sense.Footprint:
+		s.fuser.Footprint(*b)
+	case *respond.Action:
+		s.act(b, out)
+	case *Start:
+		if b.Cold {
+			if err := s.clear(); err != nil {
+				return err
+			}
+		}
+	case *Adopt:
+		s.responder.Adopt(b.Cases)
+	case *Gap:
+		if b.To != 0 {
+			out.Assessed.Events = append(out.Assessed.Events, gapEvent(b, e.At))
+		}
+	case *sense.Cue:
+		out.Assessed.Events = append(out.Assessed.Events, cueEvent(b, e.At))
+	case *CueAnswer:
+		out.Assessed.Events = append(out.Assessed.Events, answerEvent(b, e.At))
+	case *Keyframe:
+		s.keyframe = sequence
+	case *sense.Shed, *Mark:
+		// Shed scans are no data: what is not there is not a miss. A mark speaks
+		// about the log itself.
+	}
+	s.raise(out)
+	s.scratch = s.digest.add(out, s.scratch)
+	if e.Kind == KindTick && e.At.Unix()%markEvery == 0 {
+		if len(s.marks) == marksKept {
+			s.marks = append(s.marks[:0], s.marks[1:]...)
+		}
+		s.marks = append(s.marks, Mark{Sequence: sequence, Digest: s.digest, Keyframe: s.keyframe})
+	}
+	return nil
+}
+
+func (s *Stages) scan(scan *sense.Scan, out *Outputs) {
+	sensor := s.registry.Sensor(scan.Sensor)
+	if sensor == nil {
+		return // registered in a part of the log that is lost: it will register again
+	}
+	s.health(s.registry.Heard(scan.Sensor, scan.Received, nil), out)
+	from := len(out.Tracks)
+	out.Tracks = s.fuser.Scan(scan, out.Tracks)
+	s.tracks(out, from)
+	s.assessor.Scan(scan, sensor, &out.Assessed)
+	if scan.Unit != "" && len(scan.Detections) == 1 {
+		at := geo.Point{Lat: scan.Detections[0].Z[0], Lon: scan.Detections[0].Z[1]}
+		s.responder.Fix(scan.Unit, at, scan.Observed)
+		out.Fixes = append(out.Fixes, UnitFix{Unit: scan.Unit, Point: at, At: scan.Observed})
+	} else if sensor.Moving && sense.Placed(scan.Origin) && scan.Origin != sensor.Position {
+		moved := *sensor
+		moved.Position = scan.Origin
+		out.Sensors = append(out.Sensors, moved)
+	}
+}
+
+func (s *Stages) tick(now time.Time, out *Outputs) {
+	s.health(s.registry.Tick(now, nil), out)
+	from := len(out.Tracks)
+	out.Tracks = s.fuser.Tick(now, out.Tracks)
+	s.tracks(out, from)
+	s.assessor.Tick(now, &out.Assessed)
+	s.raise(out)
+	s.responder.Tick(now, &out.Responded)
+}
+
+func (s *Stages) register(sensor *sense.Sensor, at time.Time, out *Outputs) {
+	changes, err := s.registry.Register(*sensor, at, nil)
+	if err != nil {
+		out.Refused++
+		return
+	}
+	known := *s.registry.Sensor(sensor.ID)
+	s.fuser.Register(known)
+	out.Sensors = append(out.Sensors, known)
+	s.health(changes, out)
+}
+
+func (s *Stages) report(r *sense.StatusReport, at time.Time, out *Outputs) {
+	sensor := s.registry.Sensor(r.Sensor)
+	if sensor == nil {
+		return
+	}
+	was := sensor.Position
+	changes := s.registry.Report(*r, at, nil)
+	if known := *s.registry.Sensor(r.Sensor); known.Position != was {
+		s.fuser.Register(known)
+		out.Sensors = append(out.Sensors, known)
+	}
+	s.health(changes, out)
+}
+
+func (s *Stages) left(kind Kind, l *Left, at time.Time, out *Outputs) {
+	if kind == KindGoodbye {
+		s.health(s.registry.Goodbye(l.Sensor, l.Why, at, nil), out)
+	} else {
+		s.health(s.registry.Dropped(l.Sensor, l.Why, at, nil), out)
+	}
+}
+
+func (s *Stages) health(changes []sense.HealthChange, out *Outputs) {
+	for i := range changes {
+		s.fuser.Health(changes[i])
+		s.assessor.Health(changes[i], *s.registry.Sensor(changes[i].Sensor), &out.Assessed)
+	}
+	out.Health = append(out.Health, changes...)
+}
+
+func (s *Stages) tracks(out *Outputs, from int) {
+	for i := from; i < len(out.Tracks); i++ {
+		s.assessor.Track(&out.Tracks[i], &out.Assessed)
+	}
+}
+
+// raise passes the alerts that the responder has not seen on to it.
+func (s *Stages) raise(out *Outputs) {
+	for ; s.alerted < len(out.Assessed.Alerts); s.alerted++ {
+		s.responder.Alert(out.Assessed.Alerts[s.alerted], &out.Responded)
+	}
+}
+
+// act takes a person's action. Respond judges whether the person may; what
+// concerns alerts and silences themselves is then assess's to do, and the alert
+// that it opens goes back to respond.
+func (s *Stages) act(a *respond.Action, out *Outputs) {
+	r := &out.Responded
+	r.Taken = nil
+	err := s.responder.Act(*a, r)
+	done := Acted{Acted: record.Acted{Action: *a, Case: a.Case}, Repeated: len(r.Taken) == 0}
+	if !done.Repeated {
+		done.Case = r.Taken[0].Case
+	}
+	for i := range r.Opens {
+		alert, failed := s.assessor.OpenByHand(r.Opens[i], &out.Assessed)
+		if failed != nil {
+			err = failed
+		} else {
+			done.Case = alert.ID
+			if s.opened = append(s.opened, opened{a.ID, alert.ID}); len(s.opened) > openedKept {
+				s.opened = append(s.opened[:0], s.opened[1:]...)
+			}
+		}
+	}
+	for i := range r.Silences {
+		if failed := s.assessor.Silence(r.Silences[i], &out.Assessed); failed != nil {
+			err = failed
+		}
+	}
+	for _, id := range r.EndSilences {
+		if failed := s.assessor.EndSilence(id, &out.Assessed); failed != nil {
+			err = failed
+		}
+	}
+	r.Taken, r.Opens, r.Silences, r.EndSilences = nil, nil, nil, nil
+	for i := range s.opened {
+		if done.Repeated && s.opened[i].Action == a.ID {
+			done.Case = s.opened[i].Case
+		}
+	}
+	if err != nil {
+		done.Refusal = say.As(err)
+		done.Refused = done.Refusal.Code
+	}
+	out.Acts = append(out.Acts, done)
+}
+
+// state is what Snapshot keeps.
+type state struct {
+	Schema    int      `json:"schema"`
+	Sequence  uint64   `json:"sequence"`
+	Digest    Digest   `json:"digest"`
+	Marks     []Mark   `json:"marks"`
+	Keyframe  uint64   `json:"keyframe,omitempty"`
+	Opened    []opened `json:"opened,omitempty"`
+	Registry  []byte   `json:"registry"`
+	Fuser     []byte   `json:"fuser"`
+	Assessor  []byte   `json:"assessor"`
+	Responder []byte   `json:"responder"`
+}
+
+const stateSchema = 1
+
+// Snapshot gives the state of all stages, compressed, for Restore.
+func (s *Stages) Snapshot() ([]byte, error) {
+	st := state{Schema: stateSchema, Sequence: s.sequence, Digest: s.digest, Marks: s.marks, Keyframe: s.keyframe, Opened: s.opened}
+	for _, part := range []struct {
+		into *[]byte
+		from func() ([]byte, error)
+	}{
+		{&st.Registry, s.registry.Snapshot}, {&st.Fuser, s.fuser.Snapshot},
+		{&st.Assessor, s.assessor.Snapshot}, {&st.Responder, s.responder.Snapshot},
+	} {
+		var err error
+		if *part.into, err = part.from(); err != nil {
+			return nil, fmt.Errorf("snapshot of the stages: %w", err)
+		}
+	}
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.NewEncoder(w).Encode(&st); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// maxState bytes of a decompressed snapshot.
+const maxState = 1 << 30
+
+// Restore replaces the state by a snapshot's. After an error the stages are
+// empty.
+func (s *Stages) Restore(snapshot []byte) error {
+	if err := s.clear(); err != nil {
+		return err
+	}
+	var st state
+	if err := json.NewDecoder(io.LimitReader(flate.NewReader(bytes.NewReader(snapshot)), maxState)).Decode(&st); err != nil {
+		return fmt.Errorf("snapshot of the stages: %w", err)
+	}
+	if st.Schema != stateSchema {
+		return fmt.Errorf("snapshot of the stages has schema %d, this program reads %d", st.Schema, stateSchema)
+	}
+	for _, restore := range []func() error{
+		func() error { return s.registry.Restore(st.Registry) },
+		func() error { return s.fuser.Restore(st.Fuser) },
+		func() error { return s.assessor.Restore(st.Assessor) },
+		func() error { return s.responder.Restore(st.Responder) },
+	} {
+		if err := restore(); err != nil {
+			if again := s.clear(); again != nil {
+				return again
+			}
+			return err
+		}
+	}
+	s.sequence, s.digest, s.marks, s.keyframe, s.opened = st.Sequence, st.Digest, st.Marks, st.Keyframe, st.Opened
+	return nil
+}
