@@ -155,6 +155,9 @@ func (a *App) buildFace() error {
 }
 
 func (a *App) listen() error {
+	if err := a.sapient.Listen(); err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", a.config.Addr)
 	if err != nil {
 		return &say.Error{Code: "app.listen", Kind: say.Unavailable, Cause: err,
@@ -184,7 +187,12 @@ func (a *App) URL() string {
 }
 
 // Sapient gives the address that SAPIENT nodes connect to, once Run has begun.
-func (a *App) Sapient() string { return a.sapient.Addr() }
+func (a *App) Sapient() string {
+	if addr := a.sapient.Addr(); addr != nil {
+		return addr.String()
+	}
+	return ""
+}
 
 // Door of the app, for commands that hand out links.
 func (a *App) Door() *access.Door { return a.door }

@@ -19,7 +19,7 @@ func (a *App) upkeep(ctx context.Context) {
 			"head":     func() error { _, err := a.store.HandOut(ctx); return err },
 			"sessions": func() error { return a.door.Tidy(ctx) },
 			"retention": func() error {
-				_, err := a.store.Erase(ctx, now, record.Policy{Personal: time.Duration(a.config.Retention.PersonalDays) * 24 * time.Hour})
+				_, err := a.store.Erase(ctx, now, record.Policy{PersonalDays: a.config.Retention.PersonalDays})
 				return err
 			},
 		} {

@@ -60,6 +60,7 @@ func (c *DemoCmd) Run(s *Streams) error {
 	conf := config.Default()
 	conf.Addr, conf.Data, conf.Sapient.Addr = c.Addr, c.Data, c.Sapient
 	conf.Units = estate.Roster
+	conf.Respond.Commanders = map[string]string{"*": app.Duty}
 	conf.Respond.Deputies = map[string]string{"*": app.SeatIDs()[1]}
 	conf.Logging.Level = "warn"
 	conf.Log.MaxBytes = 4 << 30

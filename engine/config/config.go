@@ -92,8 +92,10 @@ type Respond struct {
 	AnswerWithin Duration `yaml:"answer_within"`
 	CustodyWarn  Duration `yaml:"custody_warn"`
 	CustodyTell  Duration `yaml:"custody_oversight"`
-	// Deputies names, for an account id, who is called when it does not answer.
-	Deputies map[string]string `yaml:"deputies"`
+	// Commanders and Deputies name the account that is asked to approve, and the
+	// one that is called when it does not answer, by section; "*" for the rest.
+	Commanders map[string]string `yaml:"commanders"`
+	Deputies   map[string]string `yaml:"deputies"`
 }
 
 // Logging of the program itself.
