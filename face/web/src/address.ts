@@ -1,0 +1,36 @@
+// The page's address holds page, view and selection, so that a link shows a
+// colleague the same picture.
+
+import type { Span } from './line'
+
+export const pages = ['live', 'alerts', 'incidents', 'suppressed', 'silences', 'units', 'sensors', 'oversight'] as const
+export type Page = (typeof pages)[number]
+
+export type ThingKind = 'alert' | 'track' | 'sensor' | 'unit' | 'place' | 'section'
+export type Thing = { kind: ThingKind; id: string }
+const kinds: readonly string[] = ['alert', 'track', 'sensor', 'unit', 'place', 'section']
+
+export type Address = { page: Page; view: Span | null; selected: Thing | null }
+
+/** Reads an address; what it cannot read it leaves out. */
+export function readAddress(url: URL): Address {
+  const name = url.pathname.replace(/^\/+|\/+$/g, '')
+  const page = (pages as readonly string[]).includes(name) ? (name as Page) : 'live'
+  let view: Span | null = null
+  const span = /^(\d{1,7})-(\d{1,7})$/.exec(url.searchParams.get('view') ?? '')
+  if (span && +span[1] < +span[2]) view = { from: +span[1], to: +span[2] }
+  const at = url.searchParams.get('sel') ?? ''
+  const colon = at.indexOf(':')
+  const kind = at.slice(0, colon)
+  const selected = colon > 0 && kinds.includes(kind) && at.length > colon + 1
+    ? { kind: kind as ThingKind, id: at.slice(colon + 1) } : null
+  return { page, view, selected }
+}
+
+/** Writes an address as path and query. */
+export function writeAddress(a: Address): string {
+  const q: string[] = []
+  if (a.view) q.push(`view=${Math.round(a.view.from)}-${Math.round(a.view.to)}`)
+  if (a.selected) q.push(`sel=${a.selected.kind}:${encodeURIComponent(a.selected.id)}`)
+  return '/' + (a.page === 'live' ? '' : a.page) + (q.length ? '?' + q.join('&') : '')
+}

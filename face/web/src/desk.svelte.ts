@@ -1,0 +1,243 @@
+// What the framework knows: who sits here, which language, theme, page, view and
+// selection, and the few live rows that are written as text. Tracks stay in the
+// picture.
+
+import * as api from './api'
+import { readAddress, writeAddress, type Page, type Thing } from './address'
+import type { Digits, Lang } from './format'
+import { Axis, fit, type Span } from './line'
+import { Picture } from './picture'
+import { Siren } from './sound'
+import { linkState, Stream, type Link } from './stream'
+import type { AlertRow, LaneInfo, Line, List, Me, Notice, SectionRow, SensorRow, Status, Text, UnitRow } from './wire'
+import { fill, type Key, type Params } from './words/words'
+
+export type Theme = 'night' | 'day'
+export type Who = 'asking' | 'nobody' | 'unreachable' | Me
+
+const remember = (key: string, value: string): void => {
+  try {
+    localStorage.setItem('marsad.' + key, value)
+  } catch {
+    // private windows may forbid it; the choice then lasts for the visit
+  }
+}
+const recall = (key: string): string | null => {
+  try {
+    return localStorage.getItem('marsad.' + key)
+  } catch {
+    return null
+  }
+}
+
+class Desk {
+  lang = $state<Lang>('en')
+  theme = $state<Theme>('night')
+  digits = $state<Digits>('latn')
+  plain = $state(false) // plain symbols in place of APP-6
+
+  who = $state.raw<Who>('asking')
+  page = $state<Page>('live')
+  view = $state.raw<Span>({ from: 0, to: 30_000 })
+  /** Who moved the view last: the map must not answer its own move. */
+  viewBy = $state<'strip' | 'map' | 'start'>('start')
+  selected = $state.raw<Thing | null>(null)
+  hover = $state.raw<number | null>(null) // chainage under the pointer on a strip
+
+  line = $state.raw<Line | null>(null)
+  sections = $state.raw<SectionRow[]>([])
+  lanes = $state.raw<LaneInfo[]>([])
+  ready = $state(false)
+  trouble = $state('')
+
+  alerts = $state.raw<AlertRow[]>([])
+  sensors = $state.raw<SensorRow[]>([])
+  units = $state.raw<UnitRow[]>([])
+  notices = $state.raw<Notice[]>([])
+  status = $state.raw<Status | null>(null)
+  trackCount = $state(0)
+  link = $state<Link>('connecting')
+  connected = $state(false)
+  silent = $state(0) // seconds since the last word
+  now = $state(0) // the picture's time, running between events, standing when frozen
+  soundReady = $state(false)
+  hushed = $state.raw<ReadonlySet<string>>(new Set())
+
+  dialog = $state<'' | 'help' | 'search' | 'hand' | 'need'>('')
+  handPlace = $state.raw<{ lat: number; lon: number } | null>(null)
+  picking = $state(false) // the next click on the map is the place of a hand-opened alert
+
+  readonly picture = new Picture((draw) => requestAnimationFrame(draw))
+  readonly siren = new Siren(() => (this.soundReady = this.siren.ready))
+  private stream: Stream | null = null
+  private statusAt = 0
+
+  readonly axis = $derived(this.line ? new Axis(this.line) : null)
+  readonly me = $derived(typeof this.who === 'object' ? this.who : null)
+  readonly ringing = $derived(this.alerts.filter((a) => a.sound && !a.closed && !this.hushed.has(a.id + ':' + (a.escalated ?? 0))))
+  readonly placeOf = $derived(new Map(this.sensors.map((s) => [s.id, s])))
+
+  /** A sentence of the catalogue in the chosen language, values isolated. */
+  w = (key: Key, params?: Params): string => fill(this.lang, key, params, this.digits)
+  /** A text of the server in the chosen language. */
+  tx = (t: Text | undefined | null): string => (t ? (this.lang === 'ar' && t.ar) || t.en : '')
+
+  constructor() {
+    if (typeof location === 'undefined') return
+    const asked = new URL(location.href).searchParams.get('lang') ?? recall('lang') ?? navigator.language
+    this.lang = asked.startsWith('ar') ? 'ar' : 'en'
+    const theme = new URL(location.href).searchParams.get('theme') ?? recall('theme')
+    this.theme = theme === 'day' ? 'day' : 'night'
+    this.digits = recall('digits') === 'arab' ? 'arab' : 'latn'
+    this.plain = recall('plain') === 'yes'
+    this.dress()
+    this.picture.listen((changed) => {
+      if (changed.has('alerts')) this.alerts = [...this.picture.alerts.values()]
+      if (changed.has('sensors')) this.sensors = [...this.picture.sensors.values()]
+      if (changed.has('units')) this.units = [...this.picture.units.values()]
+      if (changed.has('notices')) this.notices = this.picture.notices
+      if (changed.has('tracks')) this.trackCount = this.picture.tracks.size
+      if (changed.has('status')) {
+        this.status = this.picture.status
+        this.statusAt = performance.now()
+        this.tick()
+      }
+    })
+  }
+
+  setLang(lang: Lang): void {
+    this.lang = lang
+    remember('lang', lang)
+    this.dress()
+  }
+  setTheme(theme: Theme): void {
+    this.theme = theme
+    remember('theme', theme)
+    this.dress()
+  }
+  setDigits(d: Digits): void {
+    this.digits = d
+    remember('digits', d)
+  }
+  setPlain(on: boolean): void {
+    this.plain = on
+    remember('plain', on ? 'yes' : 'no')
+  }
+  private dress(): void {
+    const root = document.documentElement
+    root.lang = this.lang === 'ar' ? 'ar-IQ' : 'en'
+    root.dir = this.lang === 'ar' ? 'rtl' : 'ltr'
+    root.dataset.theme = this.theme
+    api.setLanguage(this.lang)
+  }
+
+  /** Asks who sits here and, if somebody does, loads the line and opens the stream. */
+  async begin(): Promise<void> {
+    try {
+      const me = await api.get<Me>('/me')
+      api.setCsrf(me.csrf)
+      this.who = me
+    } catch (e) {
+      this.who = e instanceof api.ApiError && e.status === api.unreachable ? 'unreachable' : 'nobody'
+      return
+    }
+    const address = readAddress(new URL(location.href))
+    this.page = address.page
+    this.selected = address.selected
+    this.listen()
+    try {
+      const [line, sections, lanes] = await Promise.all([
+        api.get<Line>('/border'), api.get<List<SectionRow>>('/sections'), api.get<List<LaneInfo>>('/lanes'),
+      ])
+      this.line = line
+      this.sections = sections.items ?? []
+      this.lanes = lanes.items ?? []
+      const home = this.me?.home ?? [0, 30_000]
+      const view = address.view ?? (home[1] > home[0] ? { from: home[0], to: home[1] } : { from: 0, to: 30_000 })
+      this.view = fit(view, line.length)
+      this.ready = true
+    } catch (e) {
+      this.trouble = (e as Error).message
+    }
+  }
+
+  private listen(): void {
+    this.stream?.stop()
+    this.stream = new Stream(this.picture, {
+      open: api.live,
+      now: () => performance.now(),
+      later: (f, ms) => setTimeout(f, ms),
+      refused: () => void this.stillHere(),
+      heard: () => this.tick(),
+    })
+    this.stream.start()
+  }
+
+  private async stillHere(): Promise<void> {
+    try {
+      await api.get<Me>('/me')
+    } catch (e) {
+      if (e instanceof api.ApiError && e.status === 401) this.leave()
+    }
+  }
+
+  /** Once a second and after every event: freshness and the running clock. */
+  tick(): void {
+    const s = this.stream
+    const since = s?.lastHeard == null ? null : performance.now() - s.lastHeard
+    this.link = linkState(since, s?.connected ?? false)
+    this.connected = s?.connected ?? false
+    this.silent = since === null ? 0 : Math.floor(since / 1000)
+    if (this.status && this.link === 'live')
+      this.now = this.status.now + (performance.now() - this.statusAt) * (this.status.speed || 1)
+  }
+
+  async signOut(): Promise<void> {
+    try {
+      await api.post('/sign-out', {})
+    } finally {
+      this.leave()
+    }
+  }
+  private leave(): void {
+    this.stream?.stop()
+    this.stream = null
+    this.siren.ring(false)
+    this.picture.clear()
+    this.selected = null
+    this.ready = false
+    this.who = 'nobody'
+  }
+
+  select(thing: Thing | null): void {
+    this.selected = thing
+    if (thing && this.page !== 'live' && this.page !== 'alerts') this.page = 'live'
+  }
+  go(page: Page): void {
+    this.page = page
+  }
+  look(span: Span, by: 'strip' | 'map'): void {
+    if (!this.line) return
+    this.viewBy = by
+    this.view = fit(span, this.line.length)
+  }
+  /** Moves the view so that a metre lies in it, without changing its size. */
+  show(m: number): void {
+    const { from, to } = this.view
+    const size = to - from
+    if (m > from + size * 0.1 && m < to - size * 0.1) return
+    this.look({ from: m - size / 2, to: m + size / 2 }, 'strip')
+  }
+  hush(): void {
+    this.hushed = new Set(this.ringing.map((a) => a.id + ':' + (a.escalated ?? 0)))
+  }
+
+  /** Keeps the address in step; to be called from an effect. */
+  writeAddress(): void {
+    if (!this.ready) return
+    const next = writeAddress({ page: this.page, view: this.view, selected: this.selected })
+    if (next !== location.pathname + location.search) history.replaceState(null, '', next)
+  }
+}
+
+export const desk = new Desk()

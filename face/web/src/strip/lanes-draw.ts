@@ -1,0 +1,179 @@
+// Draws what of a strip changes rarely: axis and lanes.
+
+import { inDigits, post, type Digits, type Lang } from '../format'
+import { tickStep, xOf, type Scale } from '../line'
+import { hatch, thin, type Palette } from '../look/palette'
+import type { LaneData, LanePiece, Place, Text } from '../wire'
+import type { Row } from './layout'
+
+export type Brush = {
+  c: CanvasRenderingContext2D
+  p: Palette
+  scale: Scale
+  lang: Lang
+  digits: Digits
+}
+
+export const font = (p: Palette, px = 11, weight = 400): string => `${weight} ${px}px ${p.font}`
+
+/** Axis with km posts and thin guides through all rows. */
+export function drawAxis(b: Brush, row: Row, bottom: number, places: Place[]): void {
+  const { c, p, scale } = b
+  const step = tickStep(scale, 96)
+  c.font = font(p)
+  c.textBaseline = 'middle'
+  c.direction = 'ltr'
+  for (let m = Math.ceil(scale.from / step) * step; m <= scale.to; m += step) {
+    const x = Math.round(xOf(scale, m)) + 0.5
+    c.strokeStyle = p.rule
+    c.lineWidth = 1
+    c.beginPath()
+    c.moveTo(x, row.y + 16)
+    c.lineTo(x, bottom)
+    c.stroke()
+    c.fillStyle = p.text2
+    // Labels at the ends stay inside.
+    c.textAlign = x < 26 ? 'left' : x > scale.width - 26 ? 'right' : 'center'
+    c.fillText(inDigits(post(m), b.digits), Math.min(scale.width - 1, Math.max(1, x)), row.y + 8)
+  }
+  if (row.height < 24) return
+  // Places stand under the posts, as long as they do not touch.
+  let last = Infinity
+  c.textAlign = 'center'
+  c.fillStyle = p.text3
+  c.direction = b.lang === 'ar' ? 'rtl' : 'ltr'
+  for (const place of [...places].sort((a, z) => a.km - z.km)) {
+    const name = b.lang === 'ar' ? place.name.ar || place.name.en : place.name.en
+    const w = c.measureText(name).width
+    const x = Math.min(scale.width - w / 2, Math.max(w / 2, xOf(scale, place.km)))
+    if (x + w / 2 + 8 > last || place.opposite) continue
+    last = x - w / 2
+    c.fillText(name, x, row.y + 20)
+  }
+}
+
+const letter = (t: Text | undefined, lang: Lang, value: string): string => (t ? (lang === 'ar' && t.ar) || t.en : value)
+
+function nameOf(l: LaneData, value: string | undefined, lang: Lang): string {
+  if (value === undefined) return ''
+  return letter(l.values?.find((v) => v.value === value)?.name, lang, value)
+}
+
+/** What a lane says at a piece, in words. */
+export function pieceText(l: LaneData, piece: LanePiece | undefined, lang: Lang): string {
+  if (!piece) return '—'
+  if (l.kind === 'number') {
+    const n = piece.number ?? 0
+    return (Math.abs(n) >= 100 ? n.toFixed(0) : n.toFixed(Number.isInteger(n) ? 0 : 2)) + (l.unit ? '\u00a0' + l.unit : '')
+  }
+  return nameOf(l, piece.value, lang)
+}
+
+export function drawLane(b: Brush, row: Row): void {
+  const l = row.lane
+  if (!l) return
+  if (l.kind === 'number') drawNumbers(b, row, l)
+  else drawCategories(b, row, l)
+}
+
+function drawNumbers(b: Brush, row: Row, l: LaneData): void {
+  const { c, p, scale } = b
+  const pieces = (l.pieces ?? []).filter((x) => x.to > scale.from && x.from < scale.to)
+  if (!pieces.length) return
+  const values = pieces.map((x) => x.number ?? 0)
+  // Shares keep their own scale; heights and the like use what is on screen.
+  const top = row.look === 'risk' && Math.max(...values) <= 1 ? 1 : Math.max(...values)
+  const low = row.look === 'relief' ? Math.min(...values) - 5 : 0
+  const y = (v: number) => row.y + row.height - ((v - low) / (top - low || 1)) * (row.height - 1)
+  const colour = row.look === 'risk' ? p.risk : row.look === 'relief' ? p.relief : row.look === 'seen' ? p.seen3 : p.text3
+  c.beginPath()
+  c.moveTo(xOf(scale, pieces[0].from), row.y + row.height)
+  for (const x of pieces) {
+    c.lineTo(xOf(scale, x.from), y(x.number ?? 0))
+    c.lineTo(xOf(scale, x.to), y(x.number ?? 0))
+  }
+  c.lineTo(xOf(scale, pieces[pieces.length - 1].to), row.y + row.height)
+  c.closePath()
+  c.fillStyle = thin(colour, row.look === 'relief' ? 0.5 : 0.34)
+  c.fill()
+  c.strokeStyle = colour
+  c.lineWidth = 1.1
+  c.stroke()
+}
+
+function drawCategories(b: Brush, row: Row, l: LaneData): void {
+  const { c, p, scale } = b
+  const values = [...new Set([...(l.values ?? []).map((v) => v.value), ...(l.pieces ?? []).map((x) => x.value ?? '')])]
+  const marks = (l.marks ?? []).filter((m) => m === 'claimed')
+  for (const x of l.pieces ?? []) {
+    if (x.to <= scale.from || x.from >= scale.to || x.value === undefined || x.value === '') continue
+    const right = Math.min(scale.width, xOf(scale, x.from))
+    const left = Math.max(0, xOf(scale, x.to))
+    const w = Math.max(1, right - left)
+    const i = values.indexOf(x.value)
+    paint(b, row, x.value, i, left, w, marks.length > 0 || /claim/.test(x.value))
+    if (row.folded || row.height < 9 || row.look !== 'holder') continue
+    const name = nameOf(l, x.value, b.lang)
+    c.font = font(p, 10)
+    c.direction = b.lang === 'ar' ? 'rtl' : 'ltr'
+    const wide = c.measureText(name).width
+    if (wide + 8 > w) continue
+    // Bold ground under the name: letters must be read over any of the greys.
+    c.fillStyle = thin(p.bg0, 0.78)
+    c.fillRect(left + w / 2 - wide / 2 - 4, row.y, wide + 8, row.height)
+    c.fillStyle = p.text1
+    c.textAlign = 'center'
+    c.textBaseline = 'middle'
+    c.fillText(name, left + w / 2, row.y + row.height / 2 + 0.5)
+  }
+}
+
+/** True for values that mean "nobody sees it". */
+export const isDark = (value: string): boolean => /^(0|none|dark|unseen|no|lost|not.?seen)$/.test(value)
+
+function paint(b: Brush, row: Row, value: string, i: number, x: number, w: number, claimed: boolean): void {
+  const { c, p } = b
+  const { y, height: h } = row
+  switch (row.look) {
+    case 'seen': {
+      if (isDark(value)) {
+        c.fillStyle = p.seen0
+        c.fillRect(x, y, w, h)
+        c.fillStyle = hatch(c, thin(p.night ? p.text3 : '#ffffff', 0.8), 6, 1.1)
+        c.fillRect(x, y, w, h)
+        c.fillStyle = p.text1 // the light edge that caps dark metres
+        c.fillRect(x, y - 1.5, w, 1.5)
+        return
+      }
+      const n = /^[1-9]\d*$/.test(value) ? +value : /once|single|one/.test(value) ? 1 : /good|working|all|seen/.test(value) ? 3 : 2
+      c.fillStyle = p[`seen${Math.min(4, n) as 1 | 2 | 3 | 4}`]
+      c.fillRect(x, y, w, h)
+      return
+    }
+    case 'reach':
+      c.fillStyle = p[`reach${Math.min(3, i + 1) as 1 | 2 | 3}`]
+      c.fillRect(x, y, w, h)
+      return
+    case 'barrier': {
+      const none = /^(none|no|gap|missing)$/.test(value)
+      c.fillStyle = p.barrier
+      if (none) {
+        c.fillStyle = p.rule
+        c.fillRect(x, y + h / 2, w, 1)
+      } else if (claimed) {
+        for (let d = x; d < x + w; d += 7) c.fillRect(d, y + h / 2 - 1, Math.min(4, x + w - d), 2)
+      } else c.fillRect(x, y + h / 2 - 2.5, w, 5)
+      return
+    }
+    case 'works':
+      c.fillStyle = p.works
+      c.fillRect(x, y + 1, w, h - 2)
+      return
+    default:
+      c.fillStyle = p[`holder${((i % 3) + 1) as 1 | 2 | 3}`]
+      c.fillRect(x, y, w, h)
+      // A hair between neighbours, so that equal greys part.
+      c.fillStyle = p.bg0
+      c.fillRect(x, y, 1, h)
+  }
+}
