@@ -16,6 +16,7 @@ import (
 	"marsad/app"
 	"marsad/border"
 	"marsad/engine/config"
+	"marsad/respond"
 	"marsad/say"
 	"marsad/sim"
 )
@@ -85,7 +86,7 @@ func (c *DemoCmd) Run(s *Streams) error {
 		err = c.announce(s, r)
 	}
 	if err == nil && c.Scenario != "empty" {
-		err = c.simulate(ctx, s, r.Sapient, a.Clock())
+		err = c.simulate(ctx, s, r.Sapient, a)
 	}
 	if err != nil {
 		end()
@@ -145,23 +146,40 @@ func (c *DemoCmd) announce(s *Streams, r ready) error {
 	return nil
 }
 
+// waitOffset is where a simulated patrol waits: metres inside the home side.
+const waitOffset = 150
+
 // simulate starts the simulator and starts it again if it falls.
-func (c *DemoCmd) simulate(ctx context.Context, s *Streams, addr string, clock app.Clock) error {
+func (c *DemoCmd) simulate(ctx context.Context, s *Streams, addr string, a *app.App) error {
+	clock := a.Clock()
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	go func() {
 		for ctx.Err() == nil {
-			cmd := exec.CommandContext(ctx, self, "sim", "--connect", addr, "--scenario", c.Scenario,
+			cmd := exec.CommandContext(ctx, self, "sim", "--connect", addr, "--scenario", c.Scenario, "--whole", "--orders",
 				"--speed", strconv.FormatFloat(c.Speed, 'g', -1, 64), "--seed", strconv.FormatUint(c.Seed, 10),
 				// The simulated world began earlier by what was skipped.
 				"--start", clock.Start.Add(-c.Skip).Format(time.RFC3339Nano),
 				"--anchor", clock.Anchor.Add(-time.Duration(float64(c.Skip)/c.Speed)).Format(time.RFC3339Nano))
 			cmd.Stderr = s.Err
+			// The radio: orders go down this pipe, and its end ends the simulator,
+			// however this process ends.
+			radio, err := cmd.StdinPipe()
+			if err != nil {
+				fmt.Fprintln(s.Err, "marsad:", err)
+				return
+			}
+			talking, hangUp := context.WithCancel(ctx)
+			go a.Dispatches(talking, func(t respond.Task) {
+				json.NewEncoder(radio).Encode(sim.Order{Unit: t.Unit, Chainage: t.WaitAt, Offset: waitOffset})
+			})
 			cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 			cmd.WaitDelay = 3 * time.Second
-			if err := cmd.Run(); err != nil && ctx.Err() == nil {
+			err = cmd.Run()
+			hangUp()
+			if err != nil && ctx.Err() == nil {
 				fmt.Fprintln(s.Err, "marsad: the simulator ended:", err, "- it starts again")
 			}
 			select {

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"marsad/border"
 	"marsad/say"
 	"marsad/sim"
 	"marsad/sim/scn"
@@ -27,7 +28,8 @@ type SimCmd struct {
 	Anchor   time.Time `help:"Real instant that the start belongs to (RFC 3339); without it, now."`
 	Seed     uint64    `default:"1" help:"Decides every chance."`
 	Recorded string    `type:"existingdir" env:"MARSAD_RECORDED" help:"Folder with recorded movements (GPX, CSV)."`
-	Orders   bool      `help:"Read orders to units from standard input, one JSON object a line: {\"unit\":\"patrol-041\",\"chainage\":38400,\"offset\":150}."`
+	Whole    bool      `help:"Lay the sensors along the whole line, whatever stretch the scenario asks for."`
+	Orders   bool      `help:"Read orders to units from standard input, one JSON object a line: {\"unit\":\"patrol-041\",\"chainage\":38400,\"offset\":150}; end with it."`
 	Once     bool      `help:"End with the scenario."`
 	TLSCA    string    `name:"tls-ca" type:"existingfile" help:"Trust this authority (PEM) and speak TLS."`
 	TLSCert  string    `name:"tls-cert" type:"existingfile" help:"Client certificate (PEM)."`
@@ -46,6 +48,9 @@ func (c *SimCmd) Run(s *Streams) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if c.Whole && !scene.Empty {
+		scene.From, scene.To = border.Default().Whole().From, border.Default().Whole().To
+	}
 	o := sim.Options{
 		Addr: c.Connect, TLS: secure, Scenario: scene, Seed: c.Seed, Start: c.Start, Anchor: c.Anchor, Speed: c.Speed, Once: c.Once,
 		Log: slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
@@ -55,7 +60,10 @@ func (c *SimCmd) Run(s *Streams) error {
 	}
 	if c.Orders {
 		orders := make(chan sim.Order)
-		go readOrders(ctx, os.Stdin, orders, o.Log)
+		go func() {
+			readOrders(ctx, os.Stdin, orders, o.Log)
+			stop() // who gave orders has gone: a simulator is nobody's orphan
+		}()
 		o.Orders = orders
 	}
 	return sim.Run(ctx, o)
