@@ -108,6 +108,19 @@ func (a *Atlas) DescribeAt(c Chainage, o Offset) Description {
 	return a.describe(a.Axis.Place(c, o), Location{Chainage: c, Offset: o, Side: o.Side()})
 }
 
+// Second describes the same point by the other chainage that is as near, where
+// the nearest is not unique.
+func (a *Atlas) Second(d Description) (Description, bool) {
+	if !d.HasKm || !d.Location.Ambiguous {
+		return Description{}, false
+	}
+	second := d.Location.Second
+	return a.describe(d.Point, Location{
+		Chainage: second.Chainage, Offset: second.Offset, Side: second.Offset.Side(),
+		Ambiguous: true, Second: Candidate{d.Location.Chainage, d.Location.Offset},
+	}), true
+}
+
 func (a *Atlas) describe(p geo.Point, l Location) Description {
 	d := Description{Point: p, Near: a.Places.Near(p)}
 	if mgrs, err := geo.MGRS(p, 5); err == nil {

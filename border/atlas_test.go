@@ -332,6 +332,28 @@ func TestDescribeAtKeepsTheChainageGiven(t *testing.T) {
 	})
 }
 
+func TestTheSecondDescriptionIsOfTheSamePoint(t *testing.T) {
+	atlas, told := DefaultAtlas(), 0
+	for _, p := range points(4_000, 8_000) {
+		first := atlas.Describe(p)
+		second, ok := atlas.Second(first)
+		if ok != first.Location.Ambiguous {
+			t.Fatalf("%+v has a second: %v", first, ok)
+		}
+		if !ok {
+			continue
+		}
+		told++
+		section, _ := SectionAt(first.Location.Second.Chainage)
+		if second.Point != p || second.MGRS != first.MGRS || second.Location.Chainage != first.Location.Second.Chainage || second.Section != section.ID {
+			t.Fatalf("%+v, then %+v", first, second)
+		}
+	}
+	if told == 0 {
+		t.Error("no point of 4,000 is ambiguous: the test has tested nothing")
+	}
+}
+
 func TestPostsAppearOnlyWithASurvey(t *testing.T) {
 	atlas, err := NewAtlas(Default(), nil, nil, nil)
 	if err != nil {

@@ -1,6 +1,7 @@
 package border
 
 import (
+	"encoding/json"
 	"slices"
 	"sort"
 )
@@ -169,4 +170,22 @@ func Combine[U, V, W comparable](l *Lane[U], m *Lane[V], f func(U, V) W) Lane[W]
 		}
 	}
 	return Lane[W]{join(both)}
+}
+
+// MarshalJSON writes the pieces in order.
+func (l Lane[V]) MarshalJSON() ([]byte, error) {
+	if l.pieces == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal(l.pieces)
+}
+
+// UnmarshalJSON reads pieces; a later one covers an earlier one.
+func (l *Lane[V]) UnmarshalJSON(data []byte) error {
+	var pieces []Piece[V]
+	if err := json.Unmarshal(data, &pieces); err != nil {
+		return err
+	}
+	*l = NewLane(pieces...)
+	return nil
 }

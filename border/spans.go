@@ -1,6 +1,7 @@
 package border
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -168,4 +169,22 @@ func (s Set) Widen(metres float64) Set {
 		wide[i] = Span{p.From - Chainage(metres), p.To + Chainage(metres)}
 	}
 	return NewSet(wide...)
+}
+
+// MarshalJSON writes the spans in order.
+func (s Set) MarshalJSON() ([]byte, error) {
+	if s.spans == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal(s.spans)
+}
+
+// UnmarshalJSON reads spans in any order.
+func (s *Set) UnmarshalJSON(data []byte) error {
+	var spans []Span
+	if err := json.Unmarshal(data, &spans); err != nil {
+		return err
+	}
+	*s = NewSet(spans...)
+	return nil
 }

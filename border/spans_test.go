@@ -1,6 +1,7 @@
 package border
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 
@@ -157,4 +158,27 @@ func TestNewSpanRefuses(t *testing.T) {
 	if got := NewSet(Span{nan, 5}, Span{5, nan}, Span{1, 2}); got.Length() != 1 {
 		t.Errorf("spans that are not numbers must be left out: %v", got.Spans())
 	}
+}
+
+func TestSetsAndLanesPassThroughJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, m := drawSet(t)
+		l, lm := drawLane(t)
+		data, err := json.Marshal(struct {
+			Set  Set
+			Lane Lane[byte]
+		}{s, l})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back struct {
+			Set  Set
+			Lane Lane[byte]
+		}
+		if err := json.Unmarshal(data, &back); err != nil {
+			t.Fatal(err)
+		}
+		m.is(t, "set", back.Set)
+		lm.is(t, &back.Lane)
+	})
 }
