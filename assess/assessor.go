@@ -138,6 +138,21 @@ func sound(t *fuse.Change) bool {
 	return true
 }
 
+// tame brings what is left of a track's figures into their range: a covariance
+// that is no number is a wide one.
+func tame(t *fuse.Track) {
+	for i, v := range t.Cov {
+		if !finite(v) || math.Abs(v) > 1e8 {
+			t.Cov[i] = 1e8
+		}
+	}
+	for i, c := range t.Class {
+		t.Class[i] = min(1, max(0, c))
+	}
+	t.Existence = unit(t.Existence)
+	t.Count = min(1e5, max(0, t.Count))
+}
+
 func (a *Assessor) encell(m *mover) {
 	if !m.HasKm {
 		return

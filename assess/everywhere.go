@@ -3,7 +3,6 @@ package assess
 import (
 	"math"
 	"sort"
-	"strconv"
 	"time"
 
 	"marsad/border"
@@ -88,7 +87,7 @@ func (a *Assessor) describeLine(th *thing, r *Rule, at time.Time, b *blanks) {
 	}
 	th.Alert.Sure = 1
 	b.where(th.Alert.Where)
-	b.put("number", strconv.Itoa(int(th.Alert.Count)))
+	b.say("places", nPlaces.of(int(th.Alert.Count)))
 	if r != nil && v.breaches > 0 {
 		th.Alert.Evidence = evidence(r, activationOf(a.lineTable, v), at)
 	}

@@ -84,6 +84,7 @@ var trackFeatures = []feature[*trackView]{
 	{"vehicles", "", "vehicles moving alike within 500 m, itself included if it is one", "vehicles together", "مركبات معاً", func(v *trackView) float64 { return v.convoy }, nil},
 	{"patrol_distance", "m", "to the nearest own unit's last fix; a million for none", "distance to the nearest own unit", "المسافة إلى أقرب دورية", func(v *trackView) float64 { return v.patrol }, nil},
 	{"fix_age", "s", "of that fix; a day for none", "age of that fix", "عمر آخر موقع للدورية", func(v *trackView) float64 { return v.fixAge }, nil},
+	{"outage_distance", "m", "along the line to the nearest stretch whose sensors are lost; a million for none", "distance to an outage", "المسافة إلى مقطع منقطع", func(v *trackView) float64 { return v.outage }, nil},
 	{"in_corridor", "", "inside the corridor of a silence that holds now", "inside a silenced corridor", "ضمن ممر مسكوت عنه", nil, func(v *trackView) bool { return v.corridor }},
 }
 

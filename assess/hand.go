@@ -1,6 +1,7 @@
 package assess
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -64,7 +65,7 @@ func (a *Assessor) OpenByHand(q Request, out *Output) (Alert, error) {
 		p = a.cfg.Line.Point(q.Chainage, q.Offset)
 	}
 	th := &thing{Kind: aHand, Cause: q.ID.String(), At: q.At, Held: q.At, Point: p}
-	th.Alert = Alert{ID: HandID(q.ID, q.At), Rule: "by-hand", Severity: q.Severity, Opened: q.At,
+	th.Alert = Alert{ID: HandID(q.ID, q.At), Rule: byHand, Severity: q.Severity, Opened: q.At,
 		Class: q.Class, ByHand: q.By, Where: WhereAt(a.cfg.Line, p), Sure: 1, Silent: handSilent, Steps: append([]say.Text(nil), handSteps...)}
 	text := strings.TrimSpace(q.Text)
 	words := say.Text{En: text, Ar: text}
@@ -74,33 +75,25 @@ func (a *Assessor) OpenByHand(q Request, out *Output) (Alert, error) {
 	// What people write is quoted as it is: braces in it are no placeholders.
 	th.Alert.Title = handTitle.Fill("by", q.By).FillText("text", words)
 	th.Alert.Reason = handReason.Fill("by", q.By).FillText("text", words)
+	th.Report = words
 	th.Alert.Evidence = []Evidence{{Name: "report", At: q.At, Text: words}}
 	a.things = append(a.things, th)
 	a.emit(th, q.At, out)
 	return th.Alert.clone(), nil
 }
 
-// describeHand follows the tracks that joined; the person's words stand.
-func (a *Assessor) describeHand(th *thing) {
-	m := a.lead(th)
-	if m == nil {
+// describeHand follows the tracks that joined. The person's words stand as the
+// title until a rule says something graver; the report stays the first evidence.
+func (a *Assessor) describeHand(th *thing, r *Rule, at time.Time, b *blanks) {
+	if a.lead(th) == nil && r == nil {
 		return
 	}
-	v := a.viewTrack(m)
-	al := &th.Alert
-	th.At, th.Point, th.VE, th.VN = m.Track.At, m.Track.Point, m.Track.VE, m.Track.VN
-	al.Where = WhereAt(a.cfg.Line, m.Track.Point)
-	al.LineIn, al.LineEarly, al.LineLate = 0, 0, 0
-	if v.lineIn < never {
-		al.LineIn, al.LineEarly, al.LineLate = seconds(v.lineIn), seconds(v.lineEarly), seconds(v.lineLate)
-	}
-	if m.Crossed != 0 {
-		al.Crossed, al.Inbound, al.Outbound = true, m.Crossed > 0, m.Crossed < 0
-	} else if m.HasKm && !al.Crossed {
-		al.Inbound, al.Outbound = m.Off < 0, m.Off > 0
-	}
-	al.Evidence = al.Evidence[:1:1]
-	if r := a.rule("approach-inbound"); r != nil {
-		al.Evidence = append(al.Evidence, evidence(r, activationOf(a.trackTable, v), m.Track.At)...)
+	a.describeMovement(th, cmp.Or(r, a.rule("approach-inbound")), at, b)
+	report := Evidence{Name: "report", At: th.Alert.Opened, Text: th.Report}
+	if len(th.Alert.Evidence) == 0 || th.Alert.Evidence[0].Name != report.Name {
+		th.Alert.Evidence = append([]Evidence{report}, th.Alert.Evidence...)
 	}
 }
+
+// byHand is the rule of an alert that a person opened.
+const byHand = "by-hand"

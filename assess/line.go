@@ -24,8 +24,12 @@ type Line interface {
 	Grid(geo.Point) string
 }
 
-// WhereAt describes a point in the words people use.
+// WhereAt describes a point in the words people use. The zero point, at which no
+// border lies, and a point that is not on Earth are nowhere.
 func WhereAt(l Line, p geo.Point) Where {
+	if !p.Valid() || p == (geo.Point{}) {
+		return Where{}
+	}
 	w := Where{Point: p, MGRS: l.Grid(p), Near: l.Near(p)}
 	c, o, ok := l.Locate(p)
 	if !ok || !finite(float64(c)) || !finite(float64(o)) {

@@ -3,10 +3,10 @@ package assess
 import (
 	"math"
 	"sort"
-	"strconv"
 	"time"
 
 	"marsad/border"
+	"marsad/geo"
 	"marsad/ident"
 	"marsad/say"
 	"marsad/sense"
@@ -29,6 +29,21 @@ const (
 	unlinkedFor    = time.Minute
 )
 
+// kept is what assess keeps of a sensor, without figures that are none.
+func kept(s *sense.Sensor) sense.Sensor {
+	k := sense.Sensor{ID: s.ID, Name: s.Name, Kind: s.Kind, Mount: s.Mount, Link: s.Link, Simulated: s.Simulated, Assumed: s.Assumed}
+	if s.Position.Valid() {
+		k.Position.Point = s.Position.Point
+	}
+	if finite(s.MaxRange) && s.MaxRange > 0 && s.MaxRange < 1e6 {
+		k.MaxRange = s.MaxRange
+	}
+	return k
+}
+
+// placed reports whether the sensor's place is known.
+func (w *watched) placed() bool { return w.Sensor.Position.Point != (geo.Point{}) }
+
 // Health takes a change of one sensor's health. What is lost by one cause
 // (the same link, else the same mount, else neighbours at the same time) is
 // one alert.
@@ -42,10 +57,10 @@ func (a *Assessor) Health(h sense.HealthChange, s sense.Sensor, out *Output) {
 		w = &watched{}
 		a.sensors[h.Sensor] = w
 	}
-	w.Sensor, w.Health = s, h.To
-	w.Sensor.ID = h.Sensor
+	s.ID = h.Sensor
+	w.Sensor, w.Health = kept(&s), h.To
 	w.HasKm = false
-	if s.Position.Valid() {
+	if w.placed() {
 		c, o, ok := a.cfg.Line.Locate(s.Position.Point)
 		if ok && finite(float64(c)) && finite(float64(o)) {
 			w.HasKm, w.Km, w.Off = true, float64(c), float64(o)
@@ -102,7 +117,7 @@ func (a *Assessor) lose(w *watched, at time.Time, out *Output) {
 	case w.Sensor.Mount != "":
 		cause = "mount:" + w.Sensor.Mount
 	}
-	th := a.byCause(anOutage, cause)
+	th := a.outageOf(cause, w.Sensor.ID)
 	if th == nil && w.Sensor.Link == "" {
 		th = a.besideOutage(w, at)
 	}
@@ -129,6 +144,18 @@ func (a *Assessor) lose(w *watched, at time.Time, out *Output) {
 	default:
 		th.Dirty = true // the rest of the run follows with the next tick
 	}
+}
+
+// outageOf finds the outage of a cause, or the one that was about this sensor
+// alone: a sensor that flaps has one alert.
+func (a *Assessor) outageOf(cause string, id sense.SensorID) *thing {
+	for i := len(a.things) - 1; i >= 0; i-- {
+		th := a.things[i]
+		if th.Kind == anOutage && (th.Cause == cause || len(th.Alert.Sensors) == 1 && th.Alert.Sensors[0] == id) {
+			return th
+		}
+	}
+	return nil
 }
 
 // besideOutage finds the outage to which an unlinked sensor's loss belongs by
@@ -276,18 +303,20 @@ func (a *Assessor) describeOutage(th *thing, r *Rule, at time.Time, b *blanks) {
 	if len(lost) > 0 {
 		if from, to, ok := stretchOf(lost); ok {
 			th.Alert.Where = WhereSpan(a.cfg.Line, from, to)
-		} else if p := lost[0].Sensor.Position; p.Valid() {
-			th.Alert.Where = WhereAt(a.cfg.Line, p.Point)
+		} else {
+			th.Alert.Where = WhereAt(a.cfg.Line, lost[0].Sensor.Position.Point)
 		}
 	}
 	v := a.viewOutage(th, at)
 	th.Alert.Sure = 1
 	th.Point = th.Alert.Where.Point
 	b.where(th.Alert.Where)
-	n := max(1, len(lost))
-	b.put("lost", strconv.Itoa(n))
-	b.put("number", strconv.Itoa(n))
-	b.put("dark", metresText(v.dark))
+	n := len(lost)
+	if n == 0 { // all are back: what it was about
+		n = max(1, len(th.Alert.Sensors))
+	}
+	b.say("lost", nSensors.of(n))
+	b.say("dark", metres(v.dark))
 	name := ""
 	if len(th.Alert.Sensors) > 0 {
 		name = a.sensorName(th.Alert.Sensors[0])

@@ -75,8 +75,9 @@ func (m *mover) seconds(at time.Time) float64 { return at.Sub(m.Start).Seconds()
 
 // take brings in a revision of the track.
 func (m *mover) take(t *fuse.Track, line Line) {
-	// The track is kept without its list of sensors' slice being shared.
+	// Nothing is shared with the giver.
 	m.Track = *t
+	tame(&m.Track)
 	m.Track.Sensors = append([]fuse.Contribution(nil), t.Sensors...)
 	now := m.seconds(t.At)
 	e, n := apart(m.Origin, t.Point)
@@ -90,11 +91,9 @@ func (m *mover) take(t *fuse.Track, line Line) {
 			d := math.Hypot(he, hn)
 			m.HomeE, m.HomeN = he/d, hn/d
 		}
-		v := m.HomeE*m.HomeE*t.Cov[0] + 2*m.HomeE*m.HomeN*t.Cov[1] + m.HomeN*m.HomeN*t.Cov[4]
+		cov := &m.Track.Cov
+		v := m.HomeE*m.HomeE*cov[0] + 2*m.HomeE*m.HomeN*cov[1] + m.HomeN*m.HomeN*cov[4]
 		m.SigmaOff = math.Sqrt(max(v, 0))
-		if !finite(m.SigmaOff) {
-			m.SigmaOff = 1e4
-		}
 		if !m.FirstKm {
 			m.FirstOff, m.FirstKm = m.Off, true
 		}

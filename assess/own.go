@@ -128,16 +128,12 @@ func (a *Assessor) describeUnit(th *thing, r *Rule, at time.Time, b *blanks) {
 	if p == nil {
 		return
 	}
-	name := p.cfg.Name
-	if name.IsZero() {
-		name = say.Text{En: p.Unit, Ar: p.Unit}
-	}
 	th.Alert.Where, th.Point = WhereAt(a.cfg.Line, p.Point), p.Point
 	th.Alert.Sure = 1
 	v := &unitView{age: since(p.Fix, at), check: p.cfg.Check.Seconds(), heard: true}
 	b.where(th.Alert.Where)
-	b.say("unit", name)
-	b.put("minutes", minutesText(seconds(v.age)))
+	b.say("unit", p.called())
+	b.say("minutes", minutes(seconds(v.age)))
 	if r != nil {
 		th.Alert.Evidence = evidence(r, activationOf(a.unitTable, v), at)
 	}
@@ -163,9 +159,22 @@ type suppressedKey struct {
 }
 
 var (
-	byOwn     = say.Text{En: "{unit} is within {distance} m, its GPS fix is {age} s old.", Ar: "{unit} على بعد {distance} متر، وعمر موقع GPS لها {age} ثانية."}
+	byOwn     = say.Text{En: "{unit} is {distance} away, its GPS fix is {age} s old.", Ar: "{unit} على بعد {distance}، وعمر موقع GPS لها {age} ثانية."}
 	bySilence = say.Text{En: "Silenced by {granter} until {until} UTC: {movement}.", Ar: "أسكته {granter} حتى {until} UTC: {movement}."}
 )
+
+// called gives the unit's name, its id where it has none.
+func (p *patrol) called() say.Text {
+	if p.cfg.Name.IsZero() {
+		return say.Text{En: p.Unit, Ar: p.Unit}
+	}
+	return p.cfg.Name
+}
+
+// why says how near and how fresh the unit's fix was.
+func (p *patrol) why(q geo.Point, at time.Time) say.Text {
+	return byOwn.Fill("age", strconv.Itoa(int(since(p.Fix, at)))).FillText("distance", metres(geo.Distance(p.Point, q))).FillText("unit", p.called())
+}
 
 // suppress counts what would have alerted. It is given out at first and then
 // once a minute.
@@ -173,12 +182,7 @@ func (a *Assessor) suppress(r *Rule, m *mover, own *patrol, s *Silence, out *Out
 	k := suppressedKey{Rule: r.ID, Track: m.id(), By: "own-force"}
 	var why say.Text
 	if own != nil {
-		name := own.cfg.Name
-		if name.IsZero() {
-			name = say.Text{En: own.Unit, Ar: own.Unit}
-		}
-		d := geo.Distance(own.Point, m.aside(own.Fix))
-		why = byOwn.Fill("distance", metresText(d), "age", strconv.Itoa(int(since(own.Fix, m.Track.At)))).FillText("unit", name)
+		why = own.why(m.aside(own.Fix), m.Track.At)
 	} else {
 		k.By, k.Silence = "silence", s.ID
 		why = s.why()

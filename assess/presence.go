@@ -2,11 +2,9 @@ package assess
 
 import (
 	"math"
-	"strconv"
 	"time"
 
 	"marsad/geo"
-	"marsad/say"
 	"marsad/sense"
 )
 
@@ -20,6 +18,7 @@ type hit struct {
 	At         time.Time
 	Confidence float64
 	Radius     float64
+	Own        string // the own unit that was there, empty for none
 }
 
 // presence takes the report of a presence sensor.
@@ -33,20 +32,26 @@ func (a *Assessor) presence(sc *sense.Scan, s *sense.Sensor, out *Output) {
 		t = &touch{}
 		a.touched[s.ID] = t
 	}
-	t.Sensor = *s
+	t.Sensor = kept(s)
 	if sc.Origin.Valid() && sc.Origin.Point != (geo.Point{}) {
 		t.Sensor.Position = sc.Origin
 	}
+	own := a.ownAt(t.Sensor.Position.Point, sc.Observed)
 	for _, d := range sc.Detections {
 		c := float64(d.Confidence)
 		if c == 0 || !finite(c) {
-			c = 1
+			c = 1 // nothing stated
 		}
+		c = unit(c)
 		r := d.Z[0]
-		if d.Shape != sense.PresenceWithin || !finite(r) || r < 0 {
-			r = s.MaxRange
+		if d.Shape != sense.PresenceWithin || !(r >= 0 && r < 1e6) {
+			r = t.Sensor.MaxRange
 		}
-		t.Hits = append(t.Hits, hit{At: sc.Observed, Confidence: c, Radius: r})
+		h := hit{At: sc.Observed, Confidence: c, Radius: r}
+		if own != nil {
+			h.Own = own.Unit
+		}
+		t.Hits = append(t.Hits, h)
 	}
 	kept := t.Hits[:0]
 	for _, h := range t.Hits {
@@ -58,11 +63,13 @@ func (a *Assessor) presence(sc *sense.Scan, s *sense.Sensor, out *Output) {
 	a.judgePresence(t, sc.Observed, out)
 }
 
-func (a *Assessor) viewPresence(t *touch, at time.Time) *presenceView {
+// viewPresence counts reports; those made while an own unit was there only
+// with the word all.
+func (a *Assessor) viewPresence(t *touch, at time.Time, all bool) *presenceView {
 	v := &presenceView{distance: 1e6}
 	p := t.Sensor.Position.Point
 	for _, h := range t.Hits {
-		if h.At.After(at) {
+		if h.At.After(at) || h.Own != "" && !all {
 			continue
 		}
 		v.hits5++
@@ -91,8 +98,8 @@ func (a *Assessor) viewPresence(t *touch, at time.Time) *presenceView {
 	return v
 }
 
-func (a *Assessor) judgePresence(t *touch, at time.Time, out *Output) {
-	v := a.viewPresence(t, at)
+// findPresence gives the gravest finding of a presence sensor's view.
+func (a *Assessor) findPresence(v *presenceView) finding {
 	act := activation[*presenceView]{a.presenceTable, v}
 	var best finding
 	for _, r := range a.rules[AboutPresence] {
@@ -102,31 +109,38 @@ func (a *Assessor) judgePresence(t *touch, at time.Time, out *Output) {
 			}
 		}
 	}
+	return best
+}
+
+// ownAt gives the own unit at a place by the limits of the safeguards, nil for
+// none.
+func (a *Assessor) ownAt(p geo.Point, at time.Time) *patrol {
+	for _, u := range a.patrols {
+		if age := at.Sub(u.Fix); u.Fix.IsZero() || age >= a.cfg.OwnFresh || age <= -a.cfg.OwnFresh {
+			continue
+		}
+		if geo.Distance(u.Point, p) <= a.cfg.OwnWithin {
+			return u
+		}
+	}
+	return nil
+}
+
+func (a *Assessor) judgePresence(t *touch, at time.Time, out *Output) {
+	p := t.Sensor.Position.Point
+	best := a.findPresence(a.viewPresence(t, at, false))
 	if best.rule == nil {
+		// Would it have alerted with the reports that own units made?
+		if f := a.findPresence(a.viewPresence(t, at, true)); f.rule != nil {
+			if u := a.ownAt(p, at); u != nil {
+				a.tally(suppressedKey{Rule: f.rule.ID, Sensor: t.Sensor.ID, By: "own-force"}, at, WhereAt(a.cfg.Line, p), u.why(p, at), out)
+			}
+		}
 		return
 	}
-	p := t.Sensor.Position.Point
-	if !best.rule.NeverSilenced {
-		key := suppressedKey{Rule: best.rule.ID, Sensor: t.Sensor.ID, By: "own-force"}
-		for _, u := range a.patrols {
-			if age := at.Sub(u.Fix); u.Fix.IsZero() || age >= a.cfg.OwnFresh || age <= -a.cfg.OwnFresh {
-				continue
-			}
-			if d := geo.Distance(u.Point, p); d <= a.cfg.OwnWithin {
-				name := u.cfg.Name
-				if name.IsZero() {
-					name = say.Text{En: u.Unit, Ar: u.Unit}
-				}
-				why := byOwn.Fill("distance", metresText(d), "age", strconv.Itoa(int(since(u.Fix, at)))).FillText("unit", name)
-				a.tally(key, at, WhereAt(a.cfg.Line, p), why, out)
-				return
-			}
-		}
-		if s := a.silenceAt(p, at); s != nil {
-			key.By, key.Silence = "silence", s.ID
-			a.tally(key, at, WhereAt(a.cfg.Line, p), s.why(), out)
-			return
-		}
+	if s := a.silenceAt(p, at); s != nil && !best.rule.NeverSilenced {
+		a.tally(suppressedKey{Rule: best.rule.ID, Sensor: t.Sensor.ID, By: "silence", Silence: s.ID}, at, WhereAt(a.cfg.Line, p), s.why(), out)
+		return
 	}
 	th := a.presenceThing(t, at)
 	if th == nil {
@@ -185,19 +199,22 @@ func (a *Assessor) describePresence(th *thing, r *Rule, at time.Time, b *blanks)
 		// A track took the thing over: its figures say more.
 		a.describeMovement(th, r, at, b)
 		b.put("sensor", a.touchName(th))
+		if t := a.touched[sense.SensorID(th.Cause)]; t != nil {
+			b.say("times", nTimes.of(len(t.Hits)))
+		}
 		return
 	}
 	t := a.touched[sense.SensorID(th.Cause)]
 	if t == nil {
 		return
 	}
-	v := a.viewPresence(t, at)
+	v := a.viewPresence(t, at, false)
 	th.Alert.Where = WhereAt(a.cfg.Line, t.Sensor.Position.Point)
 	th.Alert.Sure = unit(v.confidence)
 	th.Alert.Simulated = t.Sensor.Simulated
 	b.where(th.Alert.Where)
 	b.put("sensor", a.touchName(th))
-	b.put("number", strconv.Itoa(int(v.hits5)))
+	b.say("times", nTimes.of(int(v.hits5)))
 	if r != nil {
 		th.Alert.Evidence = evidence(r, activationOf(a.presenceTable, v), at)
 	}

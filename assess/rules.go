@@ -66,12 +66,14 @@ type Words struct {
 	Ar string `yaml:"ar"`
 }
 
-// placeholders that a template may use, for every scope.
+// placeholders that a template may use, for every scope. Figures come with
+// their unit and its grammar in both languages.
 var placeholders = map[string]string{
 	"what": "what moves, in the words allowed before an outcome", "km": "km post", "place": "nearest name", "from": "first km post of a stretch",
-	"to": "last km post of a stretch", "distance": "metres to the line", "side": "on which side it stands", "speed": "m/s over ground",
-	"line_in": "minutes to the line", "unit": "own unit", "sensor": "sensor", "lost": "sensors lost", "cause": "cable, radio or mount that they share",
-	"stretch": "length of a stretch", "dark": "metres that no working sensor reaches", "number": "how many", "minutes": "for how long", "direction": "which way it crossed",
+	"to": "last km post of a stretch", "distance": "metres to the line", "side": "on which side it stands", "speed": "m/s over ground, the bare figure",
+	"line_in": "minutes to the line", "unit": "own unit", "sensor": "sensor", "lost": "how many sensors are lost", "cause": "cable or radio that they share",
+	"stretch": "length of a stretch", "dark": "metres that no working sensor reaches", "vehicles": "how many vehicles", "times": "how many times",
+	"places": "how many places", "minutes": "for how long", "direction": "which way it crossed",
 }
 
 var holder = regexp.MustCompile(`\{([a-z_]+)\}`)
@@ -252,7 +254,7 @@ func ruleError(file string, line int, why string, cause error) error {
 	}
 	return &say.Error{Code: "rule.invalid", Kind: say.Invalid, Cause: cause,
 		Text: say.Text{En: at + ": " + why, Ar: "القاعدة في الملف " + say.LTR(at) + " غير صحيحة: " + say.LTR(why)},
-		Hint: say.Text{En: "docs/rules.md lists features, placeholders and fields", Ar: "راجع docs/rules.md: الخصائص والحقول المتاحة"}}
+		Hint: say.Text{En: "RULES.md in the folder assess lists features, placeholders and fields", Ar: "راجع الملف RULES.md في المجلد assess: الخصائص والحقول المتاحة"}}
 }
 
 // lineOf gives the first line that contains a text, 1 if none does.

@@ -7,6 +7,7 @@ import (
 	"marsad/fuse"
 	"marsad/geo"
 	"marsad/ident"
+	"marsad/say"
 	"marsad/sense"
 )
 
@@ -36,8 +37,13 @@ type thing struct {
 	Animal  bool
 	Held    time.Time // when a rule held last
 	Emitted time.Time
-	Dirty   bool // to be revised at the next tick
+	Shown   geo.Point // where the last revision put it
+	Dirty   bool      // to be revised at the next tick
+	Report  say.Text  // what a person reported
 }
+
+// standingEvery is how often an alert is revised whose thing does not move.
+const standingEvery = time.Minute
 
 // velocity of a track as the fit sees it, east and north.
 func (m *mover) velocity() [2]float64 { return [2]float64{m.Track.VE, m.Track.VN} }
@@ -94,6 +100,9 @@ func (a *Assessor) raise(m *mover, v *trackView, f finding, out *Output) {
 			th.Side = sign(m.Off)
 		}
 	}
+	if th.Side == 0 {
+		th.Side = m.Side
+	}
 	th.Held = m.Track.At
 	a.heighten(th, f, m, out)
 }
@@ -101,6 +110,9 @@ func (a *Assessor) raise(m *mover, v *trackView, f finding, out *Output) {
 // heighten gives a thing a finding: severity and rule only ever rise.
 func (a *Assessor) heighten(th *thing, f finding, m *mover, out *Output) {
 	rose := f.above(finding{a.rule(th.Alert.Rule), th.Alert.Severity})
+	if th.Kind == aHand && f.severity <= th.Alert.Severity && th.Alert.Rule == byHand {
+		rose = false // the person's words stand until a rule says something graver
+	}
 	if rose {
 		th.Alert.Severity = max(th.Alert.Severity, f.severity)
 		th.Alert.Rule = f.rule.ID
@@ -233,7 +245,8 @@ func (a *Assessor) refresh(th *thing, out *Output) {
 		return
 	}
 	th.At, th.Point, th.VE, th.VN = lead.Track.At, lead.Track.Point, lead.Track.VE, lead.Track.VN
-	if lead.Track.At.Sub(th.Emitted) >= a.cfg.Every {
+	waited := lead.Track.At.Sub(th.Emitted)
+	if waited >= a.cfg.Every && gap(th.Shown, th.Point) >= 10 || waited >= standingEvery {
 		a.emit(th, lead.Track.At, out)
 	}
 }
@@ -264,7 +277,7 @@ func (a *Assessor) emit(th *thing, at time.Time, out *Output) {
 		th.Alert.Updated = th.Alert.Opened
 	}
 	th.Alert.Revision++
-	th.Emitted, th.Dirty = at, false
+	th.Emitted, th.Dirty, th.Shown = at, false, th.Point
 	out.Alerts = append(out.Alerts, th.Alert.clone())
 }
 
@@ -305,10 +318,19 @@ func (a *Assessor) settle(out *Output) {
 func (a *Assessor) over(th *thing) bool {
 	switch th.Kind {
 	case aMovement:
-		if len(a.alive(th)) == 0 {
+		alive := a.alive(th)
+		if len(alive) == 0 {
 			return a.now.Sub(th.At) > 2*time.Minute
 		}
-		return a.now.Sub(th.Held) > 10*time.Minute
+		if a.now.Sub(th.Held) <= 10*time.Minute {
+			return false
+		}
+		for _, m := range alive { // what stays near the line is not over
+			if f := m.fit(); m.HasKm && math.Abs(m.Off) < 4000 && f.Closing > -2*f.Sigma {
+				return false
+			}
+		}
+		return true
 	case aPresence, aLine:
 		return a.now.Sub(th.Held) > 10*time.Minute
 	case aHand:

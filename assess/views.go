@@ -72,7 +72,7 @@ type trackView struct {
 	air, float, dig             float64
 	halted, stay, near, first   float64
 	together, convoy            float64
-	patrol, fixAge              float64
+	patrol, fixAge, outage      float64
 	corridor                    bool
 }
 
@@ -100,8 +100,32 @@ func (a *Assessor) viewTrack(m *mover) *trackView {
 	v.first = math.Abs(m.FirstOff)
 	v.together, v.convoy = a.company(m, v.wheels)
 	v.patrol, v.fixAge = a.nearestFix(t.Point, at)
+	v.outage = a.outageNear(m)
 	v.corridor = a.silenceFor(m, at) != nil
 	return v
+}
+
+// held is how long what the track does has lasted: its stay at the line, else
+// how long it was seen.
+func (v *trackView) held() float64 {
+	if v.near > 0 {
+		return v.near
+	}
+	return v.observed
+}
+
+// outageNear is the distance along the line to the nearest open outage.
+func (a *Assessor) outageNear(m *mover) float64 {
+	best := 1e6
+	if !m.HasKm {
+		return best
+	}
+	for _, th := range a.things {
+		if w := th.Alert.Where; th.Kind == anOutage && th.Alert.Ended.IsZero() && w.HasKm {
+			best = min(best, max(0, float64(w.From)-m.Km, m.Km-float64(w.To)))
+		}
+	}
+	return best
 }
 
 // lineTimes gives the time to the line with one sigma either side, in seconds:

@@ -1,7 +1,6 @@
 package assess
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -33,24 +32,47 @@ var (
 	endedText = say.Text{En: "The cause is gone: {title}. The case stays open for people.", Ar: "زال السبب: {title}. تبقى القضية مفتوحة للمعالجة."}
 )
 
-// word gives what a thing may be called.
-func word(c sense.Class, share float64, many bool) say.Text {
-	if share < 0.5 {
-		return something
+// called gives the class that may be named, how sure it is, and its word:
+// person, group, vehicle and the like. Shares that mean the same thing to a
+// person count together; below a half it stays "something that moves".
+func called(v *trackView, count float64) (sense.Class, float64, say.Text) {
+	c := &v.m.Track.Class
+	kinds := []struct {
+		share float64
+		class sense.Class
+		word  say.Text
+	}{
+		{v.foot, sense.Person, aPerson}, {v.wheels, sense.Vehicle, aVehicle}, {v.animal, sense.Animal, animals},
+		{v.air, sense.SlowAir, inTheAir}, {v.float, sense.Float, onTheRiver}, {v.dig, sense.Dig, digging},
 	}
+	best := kinds[0]
+	for _, k := range kinds[1:] {
+		if k.share > best.share {
+			best = k
+		}
+	}
+	switch {
+	case best.share < 0.5:
+		return sense.Unknown, max(best.share, float64(c[sense.Unknown])), something
+	case best.class == sense.Person && (count >= 2 || c[sense.Group] > c[sense.Person]):
+		return sense.Group, best.share, aGroup
+	case best.class == sense.Vehicle && (count >= 2 || c[sense.Convoy] > c[sense.Vehicle]):
+		return sense.Convoy, best.share, vehicles
+	}
+	return best.class, best.share, best.word
+}
+
+// wordOf is the word of a class that was named before.
+func wordOf(c sense.Class) say.Text {
 	switch c {
 	case sense.Person:
-		if many {
-			return aGroup
-		}
 		return aPerson
 	case sense.Group:
 		return aGroup
-	case sense.Vehicle, sense.Convoy:
-		if many || c == sense.Convoy {
-			return vehicles
-		}
+	case sense.Vehicle:
 		return aVehicle
+	case sense.Convoy:
+		return vehicles
 	case sense.Animal:
 		return animals
 	case sense.SlowAir:
@@ -95,8 +117,8 @@ func (b *blanks) where(w Where) {
 		b.put("km", w.Chainage.String())
 		b.put("from", w.From.String())
 		b.put("to", w.To.String())
-		b.put("distance", metresText(math.Abs(float64(w.Offset))))
-		b.put("stretch", metresText(float64(w.To-w.From)))
+		b.say("distance", metres(math.Abs(float64(w.Offset))))
+		b.say("stretch", metres(float64(w.To-w.From)))
 		if w.Offset < 0 {
 			b.say("side", otherSide)
 		} else {
@@ -118,8 +140,7 @@ func (a *Assessor) describe(th *thing, at time.Time) {
 	case aMovement:
 		a.describeMovement(th, r, at, &b)
 	case aHand:
-		a.describeHand(th)
-		return
+		a.describeHand(th, r, at, &b)
 	case anOutage:
 		a.describeOutage(th, r, at, &b)
 	case aPresence:
@@ -143,12 +164,12 @@ func (a *Assessor) describeMovement(th *thing, r *Rule, at time.Time, b *blanks)
 	m := a.lead(th)
 	if m == nil {
 		// The last words stand; only their time moves on.
-		b.say("what", word(th.Alert.Class, 1, len(th.Alert.Tracks) > 1))
+		b.say("what", wordOf(th.Alert.Class))
 		b.where(th.Alert.Where)
 		b.put("speed", "0")
-		b.put("line_in", minutesText(th.Alert.LineIn))
-		b.put("number", strconv.Itoa(max(1, int(math.Round(th.Alert.Count)))))
-		b.put("minutes", minutesText(at.Sub(th.Alert.Opened)))
+		b.say("line_in", minutes(th.Alert.LineIn))
+		b.say("vehicles", nVehicles.of(max(1, int(math.Round(th.Alert.Count)))))
+		b.say("minutes", minutes(at.Sub(th.Alert.Opened)))
 		b.say("direction", direction(th.Alert.Inbound))
 		return
 	}
@@ -156,10 +177,10 @@ func (a *Assessor) describeMovement(th *thing, r *Rule, at time.Time, b *blanks)
 	al := &th.Alert
 	th.At, th.Point, th.VE, th.VN = m.Track.At, m.Track.Point, m.Track.VE, m.Track.VN
 	al.Where = WhereAt(a.cfg.Line, m.Track.Point)
-	class, share := m.Track.Class.Best()
+	al.Count = a.count(th)
+	class, share, word := called(v, al.Count)
 	al.Class = class
 	al.Sure = unit(m.Track.Existence * share)
-	al.Count = a.count(th)
 	al.Simulated = m.Track.Simulated
 	switch {
 	case m.Crossed != 0:
@@ -176,12 +197,12 @@ func (a *Assessor) describeMovement(th *thing, r *Rule, at time.Time, b *blanks)
 	if v.lineIn < never && !al.Crossed {
 		al.LineIn, al.LineEarly, al.LineLate = seconds(v.lineIn), seconds(v.lineEarly), seconds(v.lineLate)
 	}
-	b.say("what", word(class, share, al.Count >= 2))
+	b.say("what", word)
 	b.where(al.Where)
 	b.put("speed", strconv.FormatFloat(v.fit.Pace, 'f', 1, 64))
-	b.put("line_in", minutesText(seconds(v.lineIn)))
-	b.put("number", strconv.Itoa(int(max(1, max(v.convoy, al.Count)))))
-	b.put("minutes", minutesText(seconds(max(v.stay, v.observed))))
+	b.say("line_in", minutes(seconds(v.lineIn)))
+	b.say("vehicles", nVehicles.of(int(max(1, max(v.convoy, al.Count)))))
+	b.say("minutes", minutes(seconds(v.held())))
 	b.say("direction", direction(al.Inbound))
 	if r != nil {
 		al.Evidence = evidence(r, activationOf(a.trackTable, v), m.Track.At)
@@ -249,16 +270,6 @@ func figure(f Feature, x float64) say.Text {
 	n := strconv.FormatFloat(x, 'f', digits, 64)
 	u := unitWords[f.Unit]
 	return say.Text{En: strings.TrimSpace(f.Label.En + ": " + n + " " + u.En), Ar: strings.TrimSpace(f.Label.Ar + ": " + say.LTR(n) + " " + u.Ar)}
-}
-
-func metresText(m float64) string { return strconv.FormatFloat(math.Round(m), 'f', 0, 64) }
-
-func minutesText(d time.Duration) string {
-	m := d.Minutes()
-	if m < 1 {
-		return "<1"
-	}
-	return fmt.Sprintf("%.0f", m)
 }
 
 func seconds(s float64) time.Duration {
