@@ -46,7 +46,7 @@ func fault(err error, dir string) error {
 		}
 	case code == lib.SQLITE_CORRUPT || code == lib.SQLITE_NOTADB:
 		return broken(dir, err)
-	case code == lib.SQLITE_READONLY || code == lib.SQLITE_CANTOPEN || code == lib.SQLITE_PERM || errors.Is(err, fs.ErrPermission):
+	case code == lib.SQLITE_READONLY || code == lib.SQLITE_CANTOPEN || code == lib.SQLITE_PERM || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS):
 		return &say.Error{
 			Code: "store.permission", Kind: say.Unavailable, Cause: err,
 			Text: say.Text{En: "Marsad may not write to its data folder", Ar: "لا يملك مرصد صلاحية الكتابة في مجلد بياناته"},

@@ -169,7 +169,11 @@ func unpackOne(r io.Reader, path string) (sum string, err error) {
 		return "", err
 	}
 	h := sha256.New()
-	_, err = io.Copy(io.MultiWriter(f, h), r)
+	from := &source{r: r}
+	_, err = io.Copy(io.MultiWriter(f, h), from)
+	if from.err != nil {
+		err = badBackup(from.err) // the backup's fault, not the disk's
+	}
 	if err == nil {
 		err = f.Sync()
 	}
@@ -177,6 +181,20 @@ func unpackOne(r io.Reader, path string) (sum string, err error) {
 		err = cerr
 	}
 	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// source remembers why reading ended, to tell it from a failure to write.
+type source struct {
+	r   io.Reader
+	err error
+}
+
+func (s *source) Read(b []byte) (int, error) {
+	n, err := s.r.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
 }
 
 // openCopy opens a record that nobody else has open.
