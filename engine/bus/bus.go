@@ -59,13 +59,6 @@ type Ack = interface {
 	Wait(ctx context.Context) (uint64, error)
 }
 
-// Message as it stands in the log.
-type Message struct {
-	Sequence uint64
-	Subject  string
-	Data     []byte
-}
-
 // Bus is the log on disk. All methods may be called from any goroutine.
 type Bus struct {
 	options Options
@@ -224,8 +217,8 @@ func (a ack) Wait(ctx context.Context) (uint64, error) {
 // Read calls fn for every message from a sequence on, in order: up to and
 // including `to`, or for ever where `to` is 0. A `from` that has left the log
 // begins at its first message. It ends with nil after `to`, with fn's error, or
-// with the context's.
-func (b *Bus) Read(ctx context.Context, from, to uint64, fn func(Message) error) error {
+// with the context's. The bytes are fn's to keep.
+func (b *Bus) Read(ctx context.Context, from, to uint64, fn func(sequence uint64, subject string, data []byte) error) error {
 	first, last, err := b.Range(ctx)
 	if err != nil {
 		return err
@@ -270,7 +263,7 @@ func (b *Bus) Read(ctx context.Context, from, to uint64, fn func(Message) error)
 		if to != 0 && sequence > to {
 			return nil
 		}
-		if err := fn(Message{Sequence: sequence, Subject: m.Subject(), Data: m.Data()}); err != nil {
+		if err := fn(sequence, m.Subject(), m.Data()); err != nil {
 			return err
 		}
 		if sequence == to {
@@ -281,15 +274,15 @@ func (b *Bus) Read(ctx context.Context, from, to uint64, fn func(Message) error)
 
 // Get gives one message; a *say.Error with code "bus.no_message" where it has
 // left the log or is not there yet.
-func (b *Bus) Get(ctx context.Context, sequence uint64) (Message, error) {
+func (b *Bus) Get(ctx context.Context, sequence uint64) (subject string, data []byte, err error) {
 	m, err := b.stream.GetMsg(ctx, sequence)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return Message{}, missing(sequence)
+		return "", nil, missing(sequence)
 	}
 	if err != nil {
-		return Message{}, unreadable(err)
+		return "", nil, unreadable(err)
 	}
-	return Message{Sequence: m.Sequence, Subject: m.Subject, Data: m.Data}, nil
+	return m.Subject, m.Data, nil
 }
 
 // Range gives the first and the last sequence. An empty log has last = first-1.

@@ -50,9 +50,9 @@ func TestWhatWasAcknowledgedIsThereAfterARestart(t *testing.T) {
 	b.Close()
 	b = open(t, dir, bus.Options{MaxBytes: 1 << 28})
 	n := 0
-	if err := b.Read(context.Background(), 1, 1000, func(m bus.Message) error {
-		if string(m.Data) != fmt.Sprint(n) {
-			return fmt.Errorf("message %d is %q", m.Sequence, m.Data)
+	if err := b.Read(context.Background(), 1, 1000, func(sequence uint64, _ string, data []byte) error {
+		if string(data) != fmt.Sprint(n) {
+			return fmt.Errorf("message %d is %q", sequence, data)
 		}
 		n++
 		return nil
@@ -96,8 +96,8 @@ func TestReadOnly(t *testing.T) {
 	time.Sleep(20 * time.Millisecond)
 	// A retention that would take everything must take nothing from a reader.
 	b = open(t, dir, bus.Options{ReadOnly: true, Retention: time.Millisecond})
-	if m, err := b.Get(context.Background(), 1); err != nil || string(m.Data) != "kept" {
-		t.Fatalf("read %q, %v", m.Data, err)
+	if _, data, err := b.Get(context.Background(), 1); err != nil || string(data) != "kept" {
+		t.Fatalf("read %q, %v", data, err)
 	}
 	if _, err := b.Publish("in.x", nil); code(err) != "bus.read_only" {
 		t.Fatalf("publishing: %v", err)
@@ -233,7 +233,7 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	n := 0
-	if err := log.Read(context.Background(), 1, uint64(b.N), func(bus.Message) error { n++; return nil }); err != nil || n != b.N {
+	if err := log.Read(context.Background(), 1, uint64(b.N), func(uint64, string, []byte) error { n++; return nil }); err != nil || n != b.N {
 		b.Fatalf("read %d of %d: %v", n, b.N, err)
 	}
 }

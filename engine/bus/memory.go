@@ -14,10 +14,15 @@ import (
 type Memory struct {
 	mu       sync.Mutex
 	first    uint64
-	messages []Message
+	messages []message
 	most     int
 	grown    chan struct{} // closed and replaced when a message arrives
 	closed   bool
+}
+
+type message struct {
+	subject string
+	data    []byte
 }
 
 // NewMemory makes an empty log that keeps the newest `most` messages, all of
@@ -37,11 +42,11 @@ func (m *Memory) Publish(subject string, data []byte) (Ack, error) {
 		return nil, unwritten(context.Canceled)
 	}
 	sequence := m.first + uint64(len(m.messages))
-	m.messages = append(m.messages, Message{sequence, subject, bytes.Clone(data)})
+	m.messages = append(m.messages, message{subject, bytes.Clone(data)})
 	// Cut in steps of a quarter, so that the copy is rare.
 	if m.most > 0 && len(m.messages) > m.most+m.most/4 {
 		cut := len(m.messages) - m.most
-		m.messages = append([]Message(nil), m.messages[cut:]...)
+		m.messages = append([]message(nil), m.messages[cut:]...)
 		m.first += uint64(cut)
 	}
 	close(m.grown)
@@ -58,7 +63,7 @@ type errSubject string
 func (e errSubject) Error() string { return "subject " + string(e) + " does not begin with in." }
 
 // Read is Bus.Read.
-func (m *Memory) Read(ctx context.Context, from, to uint64, fn func(Message) error) error {
+func (m *Memory) Read(ctx context.Context, from, to uint64, fn func(sequence uint64, subject string, data []byte) error) error {
 	first, last, err := m.Range(ctx)
 	if err != nil {
 		return err
@@ -75,7 +80,7 @@ func (m *Memory) Read(ctx context.Context, from, to uint64, fn func(Message) err
 		}
 		m.mu.Lock()
 		next = max(next, m.first)
-		var found Message
+		var found message
 		at, ok := int(next-m.first), false
 		if at < len(m.messages) {
 			found, ok = m.messages[at], true
@@ -93,27 +98,28 @@ func (m *Memory) Read(ctx context.Context, from, to uint64, fn func(Message) err
 				return ctx.Err()
 			}
 		}
-		if to != 0 && found.Sequence > to {
+		if to != 0 && next > to {
 			return nil
 		}
-		if err := fn(found); err != nil {
+		if err := fn(next, found.subject, bytes.Clone(found.data)); err != nil {
 			return err
 		}
-		if found.Sequence == to {
+		if next == to {
 			return nil
 		}
-		next = found.Sequence + 1
+		next++
 	}
 }
 
 // Get is Bus.Get.
-func (m *Memory) Get(_ context.Context, sequence uint64) (Message, error) {
+func (m *Memory) Get(_ context.Context, sequence uint64) (subject string, data []byte, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if sequence < m.first || sequence-m.first >= uint64(len(m.messages)) {
-		return Message{}, missing(sequence)
+		return "", nil, missing(sequence)
 	}
-	return m.messages[sequence-m.first], nil
+	found := m.messages[sequence-m.first]
+	return found.subject, bytes.Clone(found.data), nil
 }
 
 // Range is Bus.Range.

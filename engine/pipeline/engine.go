@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"marsad/engine/bus"
 	"marsad/engine/picture"
 	"marsad/force"
 	"marsad/ident"
@@ -18,10 +17,17 @@ import (
 	"marsad/sense"
 )
 
-// Log is the one ordered log, as the engine uses it.
+// Ack is the promise of a sequence for a published message.
+type Ack = interface {
+	Wait(ctx context.Context) (uint64, error)
+}
+
+// Log is the one ordered log, as the engine uses it. What it promises stands in
+// package bus.
 type Log interface {
-	Publish(subject string, data []byte) (bus.Ack, error)
-	Read(ctx context.Context, from, to uint64, fn func(bus.Message) error) error
+	Publish(subject string, data []byte) (Ack, error)
+	Read(ctx context.Context, from, to uint64, fn func(sequence uint64, subject string, data []byte) error) error
+	Get(ctx context.Context, sequence uint64) (subject string, data []byte, err error)
 	Range(ctx context.Context) (first, last uint64, err error)
 }
 
@@ -228,7 +234,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	go e.tickUntil(feeding)
 	go func() { defer close(fed); e.feed(work, feeding) }()
 	go func() {
-		reading <- e.options.Log.Read(work, from, 0, func(m bus.Message) error { return e.take(work, m) })
+		reading <- e.options.Log.Read(work, from, 0, func(n uint64, _ string, data []byte) error { return e.take(work, n, data) })
 	}()
 	go func() { defer close(saved); e.save(work, endSaving) }()
 	go func() { defer close(shown); e.show(endShowing) }()

@@ -324,8 +324,8 @@ func TestOverload(t *testing.T) {
 		shed := map[sense.SensorID]int{}
 		scans := map[sense.SensorID]int{}
 		first, last, _ := log.Range(context.Background())
-		if err := log.Read(context.Background(), first, last, func(m bus.Message) error {
-			e, err := DecodeEntry(m.Data)
+		if err := log.Read(context.Background(), first, last, func(_ uint64, _ string, data []byte) error {
+			e, err := DecodeEntry(data)
 			switch b := e.Body.(type) {
 			case *sense.Shed:
 				shed[b.Sensor] += b.Scans
@@ -391,8 +391,8 @@ func crash(t *testing.T, saveEvery, slow time.Duration) {
 	var want Digest
 	kept := bus.NewMemory(0)
 	first, last, _ := log.Range(context.Background())
-	if err := log.Read(context.Background(), first, last, func(m bus.Message) error {
-		_, err := kept.Publish(m.Subject, m.Data)
+	if err := log.Read(context.Background(), first, last, func(_ uint64, subject string, data []byte) error {
+		_, err := kept.Publish(subject, data)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -451,8 +451,8 @@ func TestALogThatEndsBeforeTheRecord(t *testing.T) {
 		left := rec.copy()
 		r.end()
 		short := bus.NewMemory(0)
-		if err := log.Read(context.Background(), 1, 2, func(m bus.Message) error {
-			_, err := short.Publish(m.Subject, m.Data)
+		if err := log.Read(context.Background(), 1, 2, func(_ uint64, subject string, data []byte) error {
+			_, err := short.Publish(subject, data)
 			return err
 		}); err != nil {
 			t.Fatal(err)

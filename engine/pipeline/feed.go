@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"marsad/engine/bus"
 	"marsad/engine/picture"
 	"marsad/respond"
 	"marsad/say"
@@ -44,7 +43,7 @@ func (e *Engine) tickUntil(stop <-chan struct{}) {
 
 // sentItem waits for its acknowledgement.
 type sentItem struct {
-	ack  bus.Ack
+	ack  Ack
 	item *item
 }
 

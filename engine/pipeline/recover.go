@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 
-	"marsad/engine/bus"
 	"marsad/engine/picture"
 	"marsad/respond"
 	"marsad/sense"
@@ -105,7 +104,7 @@ func (e *Engine) fillUp(ctx context.Context, last, cursor uint64) error {
 		return err
 	}
 	const atOnce = 4096
-	var acks []bus.Ack
+	var acks []Ack
 	for n := last; n < cursor; n++ {
 		ack, err := e.options.Log.Publish(KindGap.Subject(), data)
 		if err != nil {

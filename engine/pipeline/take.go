@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"marsad/engine/bus"
 	"marsad/engine/picture"
 	"marsad/ident"
 	"marsad/record"
@@ -27,28 +26,28 @@ type pendingAnswer struct {
 }
 
 // take steps one message of the log. It runs on the reader's goroutine.
-func (e *Engine) take(ctx context.Context, m bus.Message) error {
-	entry, err := DecodeEntry(m.Data)
+func (e *Engine) take(ctx context.Context, sequence uint64, data []byte) error {
+	entry, err := DecodeEntry(data)
 	if err != nil {
 		// The same in every replay: it is passed over, and said.
 		e.counters.Bad.Add(1)
-		e.options.Logger.Error("an entry of the log was passed over", "sequence", m.Sequence, "cause", err)
-		e.passed(m.Sequence)
+		e.options.Logger.Error("an entry of the log was passed over", "sequence", sequence, "cause", err)
+		e.passed(sequence)
 		return nil
 	}
 	e.stepping.Lock()
 	e.out.Reset()
-	err = e.options.Stages.Step(m.Sequence, &entry, &e.out)
+	err = e.options.Stages.Step(sequence, &entry, &e.out)
 	if err == nil {
-		e.after(m.Sequence, &entry)
+		e.after(sequence, &entry)
 	}
 	e.stepping.Unlock()
 	if err != nil {
 		return err
 	}
-	e.passed(m.Sequence)
+	e.passed(sequence)
 	e.counters.Stepped.Add(1)
-	if m.Sequence == e.live {
+	if sequence == e.live {
 		e.options.Picture.Publish()
 		close(e.ready)
 	}

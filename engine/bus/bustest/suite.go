@@ -14,8 +14,8 @@ import (
 // Log is what an implementation offers.
 type Log interface {
 	Publish(subject string, data []byte) (bus.Ack, error)
-	Read(ctx context.Context, from, to uint64, fn func(bus.Message) error) error
-	Get(ctx context.Context, sequence uint64) (bus.Message, error)
+	Read(ctx context.Context, from, to uint64, fn func(sequence uint64, subject string, data []byte) error) error
+	Get(ctx context.Context, sequence uint64) (subject string, data []byte, err error)
 	Range(ctx context.Context) (first, last uint64, err error)
 	Close() error
 }
@@ -65,7 +65,7 @@ func empty(t *testing.T, log Log) {
 	if err != nil || first != 1 || last != 0 {
 		t.Fatalf("range = %d, %d, %v; want 1, 0", first, last, err)
 	}
-	if err := log.Read(within(t), 1, 5, func(bus.Message) error { return errors.New("there is nothing to read") }); err != nil {
+	if err := log.Read(within(t), 1, 5, func(uint64, string, []byte) error { return errors.New("there is nothing to read") }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -86,9 +86,9 @@ func order(t *testing.T, log Log) {
 		}
 	}
 	i := 0
-	err := log.Read(within(t), 1, n, func(m bus.Message) error {
-		if want := fmt.Sprintf("message %d", i); m.Sequence != uint64(i+1) || string(m.Data) != want || m.Subject != "in.scan" {
-			return fmt.Errorf("read %d %q %q, want %q", m.Sequence, m.Subject, m.Data, want)
+	err := log.Read(within(t), 1, n, func(sequence uint64, subject string, data []byte) error {
+		if want := fmt.Sprintf("message %d", i); sequence != uint64(i+1) || string(data) != want || subject != "in.scan" {
+			return fmt.Errorf("read %d %q %q, want %q", sequence, subject, data, want)
 		}
 		i++
 		return nil
@@ -137,7 +137,7 @@ func span(t *testing.T, log Log) {
 		{1, 20, 1, 20}, {5, 9, 5, 9}, {7, 7, 7, 7}, {0, 3, 1, 3}, {18, 99, 18, 20}, {21, 30, 0, 0},
 	} {
 		var got []uint64
-		if err := log.Read(within(t), c.from, c.to, func(m bus.Message) error { got = append(got, m.Sequence); return nil }); err != nil {
+		if err := log.Read(within(t), c.from, c.to, func(sequence uint64, _ string, _ []byte) error { got = append(got, sequence); return nil }); err != nil {
 			t.Fatalf("%+v: %v", c, err)
 		}
 		if c.first == 0 {
@@ -158,7 +158,7 @@ func follow(t *testing.T, log Log) {
 	got := make(chan string, 10)
 	ended := make(chan error, 1)
 	go func() {
-		ended <- log.Read(ctx, 1, 0, func(m bus.Message) error { got <- string(m.Data); return nil })
+		ended <- log.Read(ctx, 1, 0, func(_ uint64, _ string, data []byte) error { got <- string(data); return nil })
 	}()
 	next := func(want string) {
 		t.Helper()
@@ -188,7 +188,7 @@ func stops(t *testing.T, log Log) {
 	}
 	enough := errors.New("enough")
 	n := 0
-	err := log.Read(within(t), 1, 0, func(bus.Message) error {
+	err := log.Read(within(t), 1, 0, func(uint64, string, []byte) error {
 		if n++; n == 3 {
 			return enough
 		}
@@ -209,16 +209,16 @@ func reuse(t *testing.T, log Log) {
 	if _, err := ack.Wait(within(t)); err != nil {
 		t.Fatal(err)
 	}
-	if m, err := log.Get(within(t), 1); err != nil || string(m.Data) != "first" {
-		t.Fatalf("read %q, %v", m.Data, err)
+	if _, data, err := log.Get(within(t), 1); err != nil || string(data) != "first" {
+		t.Fatalf("read %q, %v", data, err)
 	}
 }
 
 func missing(t *testing.T, log Log) {
 	Put(t, log, "in.x", nil)
 	for _, s := range []uint64{0, 2, 1 << 40} {
-		if m, err := log.Get(within(t), s); err == nil {
-			t.Errorf("message %d is %v", s, m)
+		if _, data, err := log.Get(within(t), s); err == nil {
+			t.Errorf("message %d is %q", s, data)
 		}
 	}
 }
@@ -241,8 +241,8 @@ func binary(t *testing.T, log Log) {
 	big := make([]byte, 1<<20)
 	for i, data := range [][]byte{all, {}, big} {
 		s := Put(t, log, "in.x", data)
-		if m, err := log.Get(within(t), s); err != nil || string(m.Data) != string(data) {
-			t.Errorf("%d: %d bytes came back for %d: %v", i, len(m.Data), len(data), err)
+		if _, back, err := log.Get(within(t), s); err != nil || string(back) != string(data) {
+			t.Errorf("%d: %d bytes came back for %d: %v", i, len(back), len(data), err)
 		}
 	}
 }
@@ -253,9 +253,9 @@ func twoReaders(t *testing.T, log Log) {
 	for range 2 {
 		both.Go(func() {
 			next := uint64(1)
-			err := log.Read(within(t), 1, 0, func(m bus.Message) error {
-				if m.Sequence != next {
-					return fmt.Errorf("read %d, want %d", m.Sequence, next)
+			err := log.Read(within(t), 1, 0, func(sequence uint64, _ string, _ []byte) error {
+				if sequence != next {
+					return fmt.Errorf("read %d, want %d", sequence, next)
 				}
 				if next++; next > n {
 					return errDone
