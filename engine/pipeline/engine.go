@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"sync"
@@ -57,7 +58,10 @@ type Options struct {
 	Roster force.Roster
 	Build  string // version of the program
 	Config string // digest of what shapes the stages
-	Logger *slog.Logger
+	// Settings is what shapes the stages, as JSON: it stands in the log, so that
+	// a replay can make the same ones. Nil leaves that to whoever replays.
+	Settings json.RawMessage
+	Logger   *slog.Logger
 
 	InFlight      int           // entries on the log ahead of the stages. Default 1024
 	Waiting       int           // scans that may wait for the log. Default 8192
@@ -271,7 +275,20 @@ func (e *Engine) Run(ctx context.Context) error {
 	if failed == nil && e.unsavedNow() > 0 {
 		failed = e.notSaved()
 	}
+	if failed == nil {
+		failed = e.lastMark(context.WithoutCancel(ctx))
+	}
 	return failed
+}
+
+// lastMark writes what the digest is at the end, so that a replay can be
+// compared to the last entry.
+func (e *Engine) lastMark(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, e.options.DrainWithin)
+	defer cancel()
+	s := e.options.Stages
+	_, _, err := e.write(ctx, []*Entry{{Kind: KindMark, Body: &Mark{Sequence: s.Sequence(), Digest: s.Digest(), Keyframe: s.keyframe}}})
+	return err
 }
 
 func (e *Engine) unsavedNow() int {

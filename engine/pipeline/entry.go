@@ -67,6 +67,8 @@ type Left struct {
 type Start struct {
 	Build  string `json:"build"`  // version of the program
 	Config string `json:"config"` // digest of what shapes the stages: rules, roster, axis
+	// Settings is what shapes the stages, for a replay to make the same ones.
+	Settings json.RawMessage `json:"settings,omitempty"`
 	// Cold says that the stages began empty here; otherwise they went on from the
 	// snapshot at Snapshot.
 	Cold     bool   `json:"cold,omitempty"`
@@ -97,6 +99,9 @@ type Mark struct {
 type Keyframe struct {
 	Sequence uint64 `json:"sequence"`
 	State    []byte `json:"state"`
+	// Config and Settings of the run, as in Start.
+	Config   string          `json:"config"`
+	Settings json.RawMessage `json:"settings,omitempty"`
 }
 
 // CueAnswer is what a sensor said to a cue.

@@ -32,7 +32,7 @@ func (e *Engine) recover(ctx context.Context) (from uint64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	start := Start{Build: e.options.Build, Config: e.options.Config}
+	start := Start{Build: e.options.Build, Config: e.options.Config, Settings: e.options.Settings}
 	next := at + 1 // what the stages step first
 	switch {
 	case state == nil && first == 1 && last <= fromBeginning:

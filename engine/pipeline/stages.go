@@ -165,15 +165,26 @@ func (s *Stages) LastMark() (Mark, bool) {
 	return s.marks[len(s.marks)-1], true
 }
 
-// Differs reports whether a mark of the log contradicts these stages. A mark
-// of an entry that they do not remember contradicts nothing.
-func (s *Stages) Differs(m *Mark) bool {
+// Compare says whether these stages know what the digest was where a mark says,
+// and whether it was the same.
+func (s *Stages) Compare(m *Mark) (mine Digest, known, same bool) {
 	for i := range s.marks {
 		if s.marks[i].Sequence == m.Sequence {
-			return s.marks[i].Digest != m.Digest
+			return s.marks[i].Digest, true, s.marks[i].Digest == m.Digest
 		}
 	}
-	return false
+	return Digest{}, false, false
+}
+
+// With goes on with stages made in another way, from where these stand: what a
+// restart with another configuration does.
+func (s *Stages) With(parts Parts) error {
+	state, err := s.Snapshot()
+	if err != nil {
+		return err
+	}
+	s.parts = parts
+	return s.Restore(state)
 }
 
 // Step takes one entry through all stages and appends what they give to out.
@@ -214,19 +225,27 @@ func (s *Stages) Step(sequence uint64, e *Entry, out *Outputs) error {
 		out.Assessed.Events = append(out.Assessed.Events, answerEvent(b, e.At))
 	case *Keyframe:
 		s.keyframe = sequence
-	case *sense.Shed, *Mark:
-		// Shed scans are no data: what is not there is not a miss. A mark speaks
-		// about the log itself.
+	case *Mark:
+		if b.Sequence+1 == sequence { // the last word of a run: nothing came between
+			s.mark(b.Sequence)
+		}
+	case *sense.Shed:
+		// Shed scans are no data: what is not there is not a miss.
 	}
 	s.raise(out)
 	s.scratch = s.digest.add(out, s.scratch)
 	if e.Kind == KindTick && e.At.Unix()%markEvery == 0 {
-		if len(s.marks) == marksKept {
-			s.marks = append(s.marks[:0], s.marks[1:]...)
-		}
-		s.marks = append(s.marks, Mark{Sequence: sequence, Digest: s.digest, Keyframe: s.keyframe})
+		s.mark(sequence)
 	}
 	return nil
+}
+
+// mark remembers the digest as that after an entry.
+func (s *Stages) mark(sequence uint64) {
+	if len(s.marks) == marksKept {
+		s.marks = append(s.marks[:0], s.marks[1:]...)
+	}
+	s.marks = append(s.marks, Mark{Sequence: sequence, Digest: s.digest, Keyframe: s.keyframe})
 }
 
 func (s *Stages) scan(scan *sense.Scan, out *Outputs) {

@@ -82,7 +82,7 @@ func (e *Engine) after(sequence uint64, entry *Entry) {
 			e.arriving.Unlock()
 		}
 	case *Mark:
-		if e.options.Stages.Differs(b) {
+		if _, known, same := e.options.Stages.Compare(b); known && !same {
 			e.counters.Differ.Add(1)
 			e.options.Logger.Error("stepping the log again gave something else than the first time", "sequence", b.Sequence)
 		}
@@ -124,7 +124,7 @@ func (e *Engine) saveState(inLog bool) {
 	sequence := e.options.Stages.Sequence()
 	if inLog {
 		e.lastKey = e.lastSaved
-		e.ingress.note(KindKeyframe, &Keyframe{Sequence: sequence, State: state})
+		e.ingress.note(KindKeyframe, &Keyframe{Sequence: sequence, State: state, Config: e.options.Config, Settings: e.options.Settings})
 	}
 	if sequence <= e.recorded {
 		return // the record is ahead: what it has must not be taken back

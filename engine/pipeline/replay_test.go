@@ -1,0 +1,270 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"marsad/engine/bus"
+	"marsad/respond"
+	"marsad/sense"
+)
+
+// recorded plays a world through the real stages, with a crash in the middle, a
+// restart, people who act, and an orderly end.
+func recorded(t *testing.T) *bus.Memory {
+	t.Helper()
+	log := bus.NewMemory(0)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(30_000, 60_000, 30, 3, 1, 12, time.Now())
+		tune := func(o *Options) {
+			o.Stages, _ = NewStages(realParts)
+			o.SnapshotEvery, o.KeyframeEvery = 7*time.Second, 20*time.Second
+			o.Config = "one"
+		}
+		rec := newMemory()
+		live := func(r *rig, seconds int) {
+			for range seconds {
+				for _, s := range w.scans(time.Now()) {
+					if err := r.engine.Ingress().Deliver(s); err != nil {
+						t.Fatal(err)
+					}
+				}
+				time.Sleep(time.Second)
+				for _, a := range r.picture.Current().Alerts {
+					if a.State == respond.Open {
+						act := action(respond.Acknowledge, a.Case.Alert.ID)
+						act.By.Roles, act.By.Sections = []string{"watch-officer"}, []string{"*"}
+						if _, err := r.engine.Submit(context.Background(), act); err != nil {
+							t.Fatal(err)
+						}
+						break
+					}
+				}
+			}
+		}
+		r := run(t, log, rec, tune)
+		for _, s := range w.sensors {
+			if err := r.engine.Ingress().Register(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		live(r, 61)
+		r.settle()
+		left, crashed := rec.copy(), bus.NewMemory(0)
+		copyLog(t, log, crashed, nil)
+		r.end()
+
+		again := run(t, crashed, left, tune)
+		live(again, 40)
+		if n := again.engine.Counters().Differ.Load(); n != 0 {
+			t.Errorf("stepping again after the crash: %d marks differ", n)
+		}
+		if len(again.picture.Current().Alerts) == 0 {
+			t.Error("a world of walkers raised no alert")
+		}
+		if err := again.end(); err != nil {
+			t.Fatal(err)
+		}
+		log = crashed
+	})
+	return copyLog(t, log, bus.NewMemory(0), nil) // out of the bubble
+}
+
+// copyLog copies a log, and lets change alter an entry on its way; nil bytes
+// leave it out.
+func copyLog(t *testing.T, from, to *bus.Memory, change func(sequence uint64, data []byte) []byte) *bus.Memory {
+	t.Helper()
+	first, last, err := from.Range(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := from.Read(context.Background(), first, last, func(n uint64, subject string, data []byte) error {
+		if change != nil {
+			data = change(n, data)
+		}
+		_, err := to.Publish(subject, data)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+func replayed(t *testing.T, log Log, change func(*ReplayOptions)) *Replayed {
+	t.Helper()
+	stages, err := NewStages(realParts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := ReplayOptions{Log: log, Stages: stages}
+	if change != nil {
+		change(&o)
+	}
+	r, err := Replay(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Took = 0
+	return r
+}
+
+func TestReplayIsBitIdentical(t *testing.T) {
+	log := recorded(t)
+	once := replayed(t, log, nil)
+	if once.Basis != "beginning" || len(once.Runs) != 2 || once.Digest.TrackCount < 500 || once.Digest.AlertCount == 0 || once.Digest.ActionCount == 0 {
+		t.Fatalf("not much of a night: %+v", once)
+	}
+	if once.Compared < 9 || len(once.Differ) != 0 {
+		t.Fatalf("%d marks compared, the live run had something else at %+v", once.Compared, once.Differ)
+	}
+	if diff := cmp.Diff(once, replayed(t, log, nil)); diff != "" {
+		t.Fatalf("the second time (-first +second):\n%s", diff)
+	}
+
+	// From the middle, on the state that the log itself holds.
+	middle := replayed(t, log, func(o *ReplayOptions) { o.From = once.Last * 2 / 3 })
+	if middle.Basis != "keyframe" || middle.Begun < 2 || middle.Digest != once.Digest || len(middle.Differ) != 0 || middle.Compared == 0 {
+		t.Fatalf("from the middle: %+v", middle)
+	}
+
+	// A log whose beginning has left.
+	short := bus.NewMemory(0)
+	cut := once.Last / 4
+	trimmed := trimmedLog{copyLog(t, log, short, nil), cut}
+	rest := replayed(t, trimmed, nil)
+	if rest.Basis != "keyframe" || rest.Digest != once.Digest || len(rest.Differ) != 0 {
+		t.Fatalf("without its beginning: %+v", rest)
+	}
+
+	// One metre in one detection, and it shows, and where.
+	changed := uint64(0)
+	other := copyLog(t, log, bus.NewMemory(0), func(n uint64, data []byte) []byte {
+		e, err := DecodeEntry(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, ok := e.Body.(*sense.Scan); ok && changed == 0 && n > once.Last/2 && len(s.Detections) > 0 && s.Sensor[:6] == "camera" {
+			s.Detections[0].Z[1]++
+			changed = n
+			if data, err = AppendEntry(nil, &e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return data
+	})
+	wrong := replayed(t, other, nil)
+	if len(wrong.Differ) == 0 || !wrong.Differ[0].Tracks || wrong.Differ[0].Sequence < changed || wrong.Digest.Tracks == once.Digest.Tracks {
+		t.Fatalf("entry %d was changed and the replay found %+v", changed, wrong.Differ)
+	}
+}
+
+// trimmedLog hides the beginning of a log, as age would.
+type trimmedLog struct {
+	*bus.Memory
+	cut uint64
+}
+
+func (l trimmedLog) Range(ctx context.Context) (first, last uint64, err error) {
+	_, last, err = l.Memory.Range(ctx)
+	return l.cut, last, err
+}
+
+func (l trimmedLog) Read(ctx context.Context, from, to uint64, fn func(uint64, string, []byte) error) error {
+	return l.Memory.Read(ctx, max(from, l.cut), to, fn)
+}
+
+func TestSeekFindsATime(t *testing.T) {
+	log := bus.NewMemory(0)
+	if _, err := Seek(context.Background(), log, start); code(err) != "replay.empty" {
+		t.Fatalf("an empty log: %v", err)
+	}
+	for n := range 100 {
+		b, err := AppendEntry(nil, &Entry{Kind: KindTick, At: start.Add(time.Duration(n) * time.Second)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := log.Publish("in.tick", b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for after, want := range map[time.Duration]uint64{-time.Hour: 1, 0: 1, 41500 * time.Millisecond: 43, time.Hour: 100} {
+		if got, err := Seek(context.Background(), log, start.Add(after)); err != nil || got != want {
+			t.Errorf("%v after the start: entry %d, %v; want %d", after, got, err, want)
+		}
+	}
+}
+
+func TestAReplayThatCannotBegin(t *testing.T) {
+	stages, err := NewStages(fakeParts(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := bus.NewMemory(0)
+	try := func(l Log, from, to uint64) string {
+		_, err := Replay(context.Background(), ReplayOptions{Log: l, Stages: stages, From: from, To: to})
+		return code(err)
+	}
+	if got := try(log, 0, 0); got != "replay.empty" {
+		t.Errorf("an empty log: %q", got)
+	}
+	b, err := AppendEntry(nil, &Entry{Kind: KindTick, At: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		if _, err := log.Publish("in.tick", b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := try(log, 20, 0); got != "replay.stretch" {
+		t.Errorf("a stretch beyond the end: %q", got)
+	}
+	if got := try(log, 5, 3); got != "replay.stretch" {
+		t.Errorf("a stretch backwards: %q", got)
+	}
+	if got := try(trimmedLog{log, 4}, 0, 0); got != "replay.no_basis" {
+		t.Errorf("no beginning and no state: %q", got)
+	}
+}
+
+// A run with another configuration makes other stages, and a replay makes the
+// same ones at the same place.
+func TestAReplayFollowsTheSettingsOfEachRun(t *testing.T) {
+	log := bus.NewMemory(0)
+	synctest.Test(t, func(t *testing.T) {
+		rec := newMemory()
+		for _, config := range []string{"one", "two"} {
+			r := run(t, log, rec, func(o *Options) { o.Config, o.Settings = config, json.RawMessage(`"`+config+`"`) })
+			r.register("a")
+			r.scan("a")
+			r.settle()
+			r.end()
+		}
+		log = copyLog(t, log, bus.NewMemory(0), nil)
+		// Read inside the bubble: the log's channels belong to it.
+		stages, err := NewStages(fakeParts(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var asked []string
+		res, err := Replay(context.Background(), ReplayOptions{Log: log, Stages: stages, Parts: func(s json.RawMessage) (Parts, error) {
+			asked = append(asked, string(bytes.Trim(s, `"`)))
+			return fakeParts(nil), nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"one", "two"}, asked); diff != "" {
+			t.Fatal(diff)
+		}
+		if len(res.Differ) != 0 || res.Compared == 0 || res.Digest.TrackCount != 2 {
+			t.Fatalf("%+v", res)
+		}
+	})
+}
