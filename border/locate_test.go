@@ -173,6 +173,27 @@ func TestTheSidesOfASharpBend(t *testing.T) {
 	})
 }
 
+func TestACornerIsTheSameFromBothItsEdges(t *testing.T) {
+	corner := geo.Point{Lat: 36, Lon: 41}
+	a, err := NewAxis("bend", []geo.Point{
+		geo.Direct(corner, 900, 0), corner, geo.Direct(corner, 900, geo.Radians(20)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for way := 115.0; way < 270; way += 5 { // all of these are nearest to the corner
+		for _, metres := range []float64{3, 400, 45_000} {
+			v := cartesian(geo.Direct(corner, metres, geo.Radians(way)))
+			squared, t0 := a.pieces[1].nearest(v)
+			before := a.candidate(v, foot{squared, 1, 0})
+			after := a.candidate(v, foot{squared, t0, 1})
+			if t0 != 0 || before != after || math.Abs(float64(before.Offset)+metres) > 0.005 {
+				t.Errorf("%v m off at %v°: %+v by one edge, %+v by the other", metres, way, before, after)
+			}
+		}
+	}
+}
+
 func TestInsideABendBothChainagesAreTold(t *testing.T) {
 	corner := geo.Point{Lat: 36, Lon: 41}
 	a, err := NewAxis("bend", []geo.Point{
@@ -209,6 +230,25 @@ func TestInsideABendBothChainagesAreTold(t *testing.T) {
 	}
 	if l := on(4_000, 225); l.Chainage != Chainage(a.chainages[1]) {
 		t.Errorf("outside the bend the corner is nearest: %+v", l)
+	}
+}
+
+// Inside a wide arc the distance is flat over more than the stretch that a
+// straight line would explain, but there is one foot only.
+func TestAFlatValleyIsNotTwo(t *testing.T) {
+	centre := geo.Point{Lat: 36, Lon: 41}
+	var arc []geo.Point
+	for k := range 200 {
+		arc = append(arc, geo.Direct(centre, 20_000, -float64(k)*0.005))
+	}
+	a, err := NewAxis("arc", arc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for way := 0.2; way < 0.8; way += 0.0077 {
+		if l := a.Locate(geo.Direct(centre, 2_000, -way)); l.Ambiguous || math.Abs(float64(l.Chainage)-20_000*way) > 60 {
+			t.Errorf("at %v rad: %+v, want the one foot at %.0f", way, l, 20_000*way)
+		}
 	}
 }
 
