@@ -21,7 +21,7 @@ var house = []struct {
 	{"geo", nil, "values import the standard library only"},
 	{"border", []string{"geo", "ident", "say"}, "the line is a value"},
 	{"sense", []string{"geo", "ident", "say", "border"}, "the first stage stands on values"},
-	{"fuse", []string{"geo", "ident", "say", "border", "sense"}, "a stage imports earlier stages, never later ones"},
+	{"fuse", []string{"geo", "ident", "say", "border", "sense", "fuse/..."}, "a stage imports earlier stages, never later ones"},
 	{"fuse/...", []string{"geo", "ident", "say", "border", "sense", "fuse/..."}, "parts of the stage"},
 	{"assess", []string{"geo", "ident", "say", "border", "sense", "fuse"}, "a stage imports earlier stages, never later ones"},
 	{"assess/...", []string{"geo", "ident", "say", "border", "sense", "fuse", "assess/..."}, "parts of the stage"},
