@@ -1,0 +1,96 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// tracked gives the files that git knows, or skips where there is no checkout.
+func tracked(t *testing.T, patterns ...string) []string {
+	t.Helper()
+	out, err := exec.Command("git", append([]string{"ls-files", "--"}, patterns...)...).Output()
+	if err != nil {
+		t.Skip("not a git checkout: the files cannot be listed")
+	}
+	return strings.Fields(string(out))
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestMachinesInTheDocsAreThoseInTheCode(t *testing.T) {
+	docs := read(t, "docs/machines.md")
+	for _, golden := range []string{"respond/testdata/machine.golden", "sense/testdata/health.golden"} {
+		if !strings.Contains(docs, strings.TrimSpace(read(t, golden))) {
+			t.Errorf("docs/machines.md does not hold %s as it is: copy it there", golden)
+		}
+	}
+}
+
+var testName = regexp.MustCompile("`(Test[A-Za-z0-9_]+|[A-Za-z0-9 /,.-]+\\.test\\.ts)`")
+
+// Each sentence of the safeguards names tests that exist.
+func TestEverySafeguardHasTests(t *testing.T) {
+	var all strings.Builder
+	for _, f := range tracked(t, "*_test.go", "*.test.ts", "*.e2e.mjs", "*.mjs") {
+		all.WriteString(f + "\n" + read(t, f))
+	}
+	sections := strings.Split(read(t, "docs/safeguards.md"), "\n## ")[1:]
+	if len(sections) != 12 {
+		t.Fatalf("docs/safeguards.md has %d sentences, not 12", len(sections))
+	}
+	for _, s := range sections {
+		title, _, _ := strings.Cut(s, "\n")
+		names := testName.FindAllStringSubmatch(s, -1)
+		if len(names) == 0 {
+			t.Errorf("%s: names no test", title)
+		}
+		for _, n := range names {
+			if !strings.Contains(all.String(), n[1]) {
+				t.Errorf("%s: there is no %s", title, n[1])
+			}
+		}
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#:]+)\)`)
+
+func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
+	files := tracked(t, "*.md")
+	for _, f := range files {
+		for _, m := range link.FindAllStringSubmatch(read(t, f), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(f), m[1])); err != nil {
+				t.Errorf("%s links to %s, which is not there", f, m[1])
+			}
+		}
+	}
+	if len(files) < 5 {
+		t.Fatalf("only %d documents", len(files))
+	}
+}
+
+// unfinished marks what must not be left in the tree.
+var unfinished = regexp.MustCompile(`\b(TODO|FIXME|XXX)\b`)
+
+func TestNothingIsLeftUnfinished(t *testing.T) {
+	for _, f := range tracked(t, "*.go", "*.ts", "*.svelte", "*.md", "*.scn", "*.yaml") {
+		if f == "docs_test.go" {
+			continue
+		}
+		for i, line := range strings.Split(read(t, f), "\n") {
+			if unfinished.MatchString(line) {
+				t.Errorf("%s:%d: %s", f, i+1, strings.TrimSpace(line))
+			}
+		}
+	}
+}
