@@ -73,6 +73,10 @@ class Desk {
   private statusAt = 0
 
   readonly axis = $derived(this.line ? new Axis(this.line) : null)
+  /** The section whose ends are those of the view, if one is. */
+  readonly section = $derived(
+    this.sections.filter((s) => s.level !== 'post' && Math.abs(s.from - this.view.from) < 60 && Math.abs(s.to - this.view.to) < 60).at(-1),
+  )
   readonly me = $derived(typeof this.who === 'object' ? this.who : null)
   readonly ringing = $derived(this.alerts.filter((a) => a.sound && !a.closed && !this.hushed.has(a.id + ':' + (a.escalated ?? 0))))
   readonly placeOf = $derived(new Map(this.sensors.map((s) => [s.id, s])))

@@ -1,7 +1,7 @@
 // Everything on the map that lives: drawn on one canvas above the ground, at most
 // once a frame, straight from the picture.
 
-import { clock, inDigits, post, whole, type Digits, type Lang } from '../format'
+import { clock, inDigits, ltr, post, whole, type Digits, type Lang } from '../format'
 import type { Axis } from '../line'
 import { hatch, thin, type Palette } from '../look/palette'
 import type { Picture } from '../picture'
@@ -415,6 +415,7 @@ function drawHover(c: CanvasRenderingContext2D, v: View, s: Shown, m: number): v
 }
 
 /** The words under a track's name: where, how far off, how fast. */
-export function trackDetail(t: TrackRow, metres: string, pace: string): string {
-  return `${post(t.km)} · ${whole(t.offset)}\u00a0${metres} · ${t.speed.toFixed(1)}\u00a0${pace}`
+export function trackDetail(t: TrackRow, metres: string, pace: string, lang: Lang): string {
+  const n = (s: string) => (lang === 'ar' ? ltr(s) : s)
+  return `${n(post(t.km))} · ${n(whole(t.offset))}\u00a0${metres} · ${n(t.speed.toFixed(1))}\u00a0${pace}`
 }

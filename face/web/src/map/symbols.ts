@@ -1,14 +1,38 @@
 // Symbols for canvases. People and vehicles wear the APP-6 frame of "unknown" and
 // nothing else; own units wear the friendly frame; sensors are plain shapes.
 
-import ms from 'milsymbol'
+import type MilSymbol from 'milsymbol'
 import { thin, type Palette } from '../look/palette'
 import type { SensorRow, Severity, TrackRow } from '../wire'
 
 /** Symbol codes (APP-6D, 20 digits): identity 1 is unknown. Frames without any icon but the domain's. */
 const unknownFrame = '10011000000000000000'
 const unknownAir = '10010100000000000000'
-const ownUnit = '10031000001407000000'
+const ownFrame = '10031000000000000000'
+
+// The symbol library is large: the page draws plain shapes until
+// it is here, a moment later.
+let ms: typeof MilSymbol | null = null
+const waiting = new Set<() => void>()
+let asked = false
+
+/** Calls back once the symbols can be drawn, if they could not yet. Returns the way to stop. */
+export function whenSymbols(f: () => void): () => void {
+  if (ms) return () => {}
+  waiting.add(f)
+  if (!asked) {
+    asked = true
+    import('milsymbol').then(
+      (m) => {
+        ms = m.default
+        for (const tell of waiting) tell()
+        waiting.clear()
+      },
+      () => waiting.clear(), // the plain shapes stay: they say the same
+    )
+  }
+  return () => waiting.delete(f)
+}
 
 export class Icons {
   private readonly kept = new Map<string, HTMLCanvasElement>()
@@ -19,7 +43,8 @@ export class Icons {
     private readonly ratio: number,
   ) {}
 
-  private symbol(sidc: string, size: number, line: string, fill: string): HTMLCanvasElement {
+  private symbol(sidc: string, size: number, line: string, fill: string): HTMLCanvasElement | null {
+    if (!ms) return null
     const key = sidc + size + line + fill
     let icon = this.kept.get(key)
     if (!icon) {
@@ -36,7 +61,8 @@ export class Icons {
     return icon
   }
 
-  private stamp(c: CanvasRenderingContext2D, icon: HTMLCanvasElement, x: number, y: number): void {
+  private stamp(c: CanvasRenderingContext2D, icon: HTMLCanvasElement | null, x: number, y: number): void {
+    if (!icon) return
     const w = icon.width / this.ratio
     const h = icon.height / this.ratio
     c.drawImage(icon, x - w / 2, y - h / 2, w, h)
@@ -49,7 +75,7 @@ export class Icons {
       ring(c, p.text3, x, y, Math.min(4.5, size / 2))
       return
     }
-    if (size < 9 || this.plain) {
+    if (size < 9 || this.plain || !ms) {
       c.fillStyle = p.night ? p.unknown : p['unknown-fill']
       c.strokeStyle = p.unknown
       c.lineWidth = 1.2
@@ -73,7 +99,21 @@ export class Icons {
 
   /** An own unit. */
   unit(c: CanvasRenderingContext2D, x: number, y: number, size: number): void {
-    this.stamp(c, this.symbol(ownUnit, size, this.p.own, this.p['own-fill']), x, y)
+    const { p } = this
+    if (size < 12 || this.plain || !ms) {
+      c.fillStyle = p['own-fill']
+      c.strokeStyle = p.own
+      c.lineWidth = 1.5
+      c.fillRect(x - size * 0.6, y - size * 0.4, size * 1.2, size * 0.8)
+      c.strokeRect(x - size * 0.6, y - size * 0.4, size * 1.2, size * 0.8)
+    } else this.stamp(c, this.symbol(ownFrame, size, p.own, p['own-fill']), x, y)
+    if (size < 16) return
+    c.font = `600 ${Math.round(size * 0.5)}px ${p.font}`
+    c.fillStyle = p.own
+    c.textAlign = 'center'
+    c.textBaseline = 'middle'
+    c.direction = 'ltr'
+    c.fillText('BG', x, y + 0.5) // border guard, as on the force's own maps
   }
 }
 

@@ -38,10 +38,9 @@ export const waiting = (c: Case): Proposal | undefined =>
 export const may = (d: AlertDetail, verb: Verb): boolean => !!d.allowed?.some((a) => a.verb === verb && a.ok)
 
 // What is offered apart from the procedure's next step.
-const aside: Verb[] = ['declare-rescue', 'declare-self-defence', 'note', 'stand-down', 'release', 'complaint', 'refuse', 'protection', 'refer', 'partner-ack', 'silence', 'end-silence', 'open']
+const aside: Verb[] = ['declare-rescue', 'declare-self-defence', 'note', 'stand-down', 'release', 'complaint', 'refuse', 'protection', 'refer', 'partner-ack', 'silence', 'end-silence', 'open', 'hand-over', 'end-custody']
 
 /** The next step of the procedure: the first of the allowed verbs that belongs to it. */
 export function nextStep(d: AlertDetail): Allowed | undefined {
-  const steps = (d.allowed ?? []).filter((a) => !aside.includes(a.verb))
-  return steps.find((a) => a.ok) ?? steps[0]
+  return d.allowed?.find((a) => !aside.includes(a.verb))
 }

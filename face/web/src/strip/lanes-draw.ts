@@ -42,7 +42,9 @@ export function drawAxis(b: Brush, row: Row, bottom: number, places: Place[]): v
   c.textAlign = 'center'
   c.fillStyle = p.text3
   c.direction = b.lang === 'ar' ? 'rtl' : 'ltr'
-  for (const place of [...places].sort((a, z) => a.km - z.km)) {
+  // A place too far to have a chainage has none here either.
+  const near = places.filter((q) => (q.km !== 0 || q.offset !== 0) && Math.abs(q.offset) < 60_000)
+  for (const place of near.sort((a, z) => a.km - z.km)) {
     const name = b.lang === 'ar' ? place.name.ar || place.name.en : place.name.en
     const w = c.measureText(name).width
     const x = Math.min(scale.width - w / 2, Math.max(w / 2, xOf(scale, place.km)))
@@ -112,7 +114,7 @@ function drawCategories(b: Brush, row: Row, l: LaneData): void {
     const w = Math.max(1, right - left)
     const i = values.indexOf(x.value)
     paint(b, row, x.value, i, left, w, marks.length > 0 || /claim/.test(x.value))
-    if (row.folded || row.height < 9 || row.look !== 'holder') continue
+    if (row.folded || row.height < 9 || (row.look !== 'holder' && row.look !== 'plain')) continue
     const name = nameOf(l, x.value, b.lang)
     c.font = font(p, 10)
     c.direction = b.lang === 'ar' ? 'rtl' : 'ltr'

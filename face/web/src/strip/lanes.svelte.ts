@@ -18,7 +18,7 @@ export function lookOf(l: Pick<LaneInfo, 'id' | 'kind'>): Look {
   if (/risk|threat/.test(id)) return 'risk'
   if (/wall|trench|berm|wire|fence|barrier/.test(id)) return 'barrier'
   if (/work/.test(id)) return 'works'
-  if (/hold|control|side|section|sector|region/.test(id)) return 'holder'
+  if (/hold|control|side|section|sector|region|province|district/.test(id)) return 'holder'
   return 'plain'
 }
 

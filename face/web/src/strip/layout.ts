@@ -14,7 +14,7 @@ export type Row = {
   folded?: boolean
 }
 
-const heights: Record<Look, number> = { holder: 11, seen: 13, reach: 8, risk: 18, barrier: 9, works: 10, relief: 14, plain: 9 }
+const heights: Record<Look, number> = { holder: 12, seen: 13, reach: 8, risk: 18, barrier: 9, works: 10, relief: 14, plain: 9 }
 const gap = 3
 
 /** Metres shown above and below the line in the row of tracks. */
@@ -23,7 +23,9 @@ export const below = 1500
 
 /** The tracks row's pixel of an offset; things farther away stand at its edge. */
 export function yOf(row: Row, offset: number): number {
-  const clamped = Math.min(below, Math.max(-above, offset))
+  // Half a symbol of room, so that what stands at the edge is whole.
+  const room = ((above + below) / row.height) * 8
+  const clamped = Math.min(below - room, Math.max(room - above, offset))
   return row.y + ((clamped + above) / (above + below)) * row.height
 }
 
@@ -60,11 +62,11 @@ export function wholeRows(lanes: LaneData[]): { rows: Row[]; left: number } {
   const chosen = lanes.filter((l) => best.includes(l))
   const rows: Row[] = []
   let y = 0
-  const put = (r: Omit<Row, 'y'>, space = 2) => {
+  const put = (r: Omit<Row, 'y'>, space = 3) => {
     rows.push({ ...r, y })
     y += r.height + space
   }
-  const lane = (l: LaneData) => put({ id: l.id, kind: 'lane', lane: l, look: lookOf(l), height: l.kind === 'number' ? 12 : 7 })
+  const lane = (l: LaneData) => put({ id: l.id, kind: 'lane', lane: l, look: lookOf(l), height: l.kind === 'number' ? 13 : 9 })
   put({ id: 'axis', kind: 'axis', height: 26 }, 1)
   chosen.filter(isOther).forEach(lane)
   put({ id: 'alerts', kind: 'alerts', height: 13 })

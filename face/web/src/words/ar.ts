@@ -9,7 +9,7 @@ export const ar: Record<keyof typeof en, string> = {
   'sign-in.busy': 'جارٍ الدخول…', 'sign-in.link': 'أو افتح رابط الدخول الذي طبعه الخادم عند تشغيله.',
   'sign-in.unreachable': 'الخادم لا يجيب.', 'sign-in.unreachable-hint': 'تأكد من أنه يعمل وأن هذا الجهاز يصل إليه.',
 
-  'page.live': 'مباشر', 'page.alerts': 'التنبيهات', 'page.incidents': 'الحوادث', 'page.suppressed': 'المكتومة', 'page.silences': 'أوامر الكتم',
+  'page.menu': 'الصفحات', 'page.live': 'مباشر', 'page.alerts': 'التنبيهات', 'page.incidents': 'الحوادث', 'page.suppressed': 'المكتومة', 'page.silences': 'أوامر الكتم',
   'page.units': 'الوحدات', 'page.sensors': 'المتحسسات', 'page.oversight': 'الرقابة',
 
   'link.live': 'مباشر', 'link.connecting': 'جارٍ الاتصال…', 'link.stale': 'قديم', 'link.frozen': 'متجمد', 'link.FROZEN': 'الصورة متجمدة',
@@ -25,7 +25,7 @@ export const ar: Record<keyof typeof en, string> = {
   'role.liaison': 'ضابط ارتباط', 'role.oversight': 'رقابة', 'role.administrator': 'مدير النظام',
 
   'mark.simulated': 'محاكاة', 'mark.simulated-short': 'محاكاة', 'mark.simulated-picture': 'صورة محاكاة', 'mark.scenario': 'سيناريو', 'mark.assumed': 'مفترض',
-  'mark.synthetic': 'مصطنع', 'mark.claimed': 'مُدّعى', 'mark.computed': 'محسوب', 'mark.fictional': 'اسم غير حقيقي', 'mark.no-terrain': 'دون حساب التضاريس',
+  'mark.synthetic': 'مصطنع', 'mark.claimed': 'مُدّعى', 'mark.computed': 'محسوب', 'mark.fictional': 'اسم غير حقيقي', 'mark.approximate': 'تقريبي', 'mark.no-terrain': 'دون حساب التضاريس',
 
   'severity.critical': 'حرج', 'severity.high': 'عالٍ', 'severity.normal': 'اعتيادي', 'severity.information': 'معلومة',
   'queue.title': 'التنبيهات', 'queue.order': 'الشدة، ثم الوقت إلى الخط', 'queue.closed': 'أُغلقت',
@@ -38,7 +38,7 @@ export const ar: Record<keyof typeof en, string> = {
   'alert.silent': 'ما كان سيُبقيه صامتاً:', 'alert.procedure': 'الإجراء، {n} خطوات', 'alert.opened-by': 'فتحه {who}',
   'alert.escalated': 'أُعيد النداء {n} مرة، آخرها {t}.', 'alert.deputy': 'نودي الوكيل: {who}.',
   'affiliation.unknown': 'هوية مجهولة',
-  'evidence.title': 'الأدلة', 'evidence.sensor': 'متحسس',
+  'evidence.title': 'الأدلة', 'evidence.all': 'كلها، {n}', 'evidence.sensor': 'متحسس',
 
   'state.open': 'مفتوح', 'state.acknowledged': 'استُلم', 'state.verified': 'تُحقق منه', 'state.classified': 'صُنّف', 'state.proposed': 'اقتُرح له',
   'state.approved': 'صودق', 'state.dispatched': 'في الطريق', 'state.on-scene': 'في الموقع', 'state.outcome': 'سُجلت النتيجة', 'state.debriefed': 'رُوجع',
@@ -66,7 +66,7 @@ export const ar: Record<keyof typeof en, string> = {
   'need.referred': 'أُحيلوا إلى {to}، بواسطة {who}', 'need.acked': 'أكد الاستلام {who}', 'need.waiting': 'بانتظار تأكيد الشريك', 'need.later': 'لا يمكن في هذه الخطوة.',
   'protection.asks-protection': 'يطلبون الحماية', 'protection.no-fear': 'لا يذكرون خوفاً', 'protection.own-request': 'يعودون بطلبهم (بشاهد مستقل)', 'protection.not-possible': 'تعذر السؤال',
 
-  'outcome.title': 'النتيجة', 'outcome.direction': 'الاتجاه', 'outcome.children': 'أطفال', 'outcome.injured': 'جرحى', 'outcome.dead': 'وفيات', 'outcome.force': 'استُعملت القوة',
+  'outcome.title': 'النتيجة', 'outcome.early': 'تسجيل النتيجة دون إرسال أحد', 'outcome.again': 'تصحيح النتيجة', 'outcome.direction': 'الاتجاه', 'outcome.children': 'أطفال', 'outcome.injured': 'جرحى', 'outcome.dead': 'وفيات', 'outcome.force': 'استُعملت القوة',
   'outcome.text': 'في جملة', 'outcome.save': 'احفظ النتيجة ({n})', 'outcome.protection-first': 'سؤال الحماية أولاً.',
   'outcome.protection-hint': 'لا تُحفظ الإعادة بعد التماس قبل الجواب عنه: اضغط H.',
   'result.referred': 'إحالة إنسانية', 'result.released': 'إطلاق سراح مدني', 'result.apprehended': 'إلقاء قبض', 'result.turned_back': 'أُعيدوا بعد التماس', 'result.withdrew_alone': 'انسحبوا بمفردهم',
@@ -93,7 +93,7 @@ export const ar: Record<keyof typeof en, string> = {
   'legend.reach': 'ضمن المدى المسجل لمتحسس عامل', 'legend.none': 'خارج مدى أي متحسس عامل', 'legend.tower': 'برج مراقبة',
 
   'panel.title': 'المختار', 'strip.title': 'الشريط', 'strip.whole': 'الخط كله', 'strip.near': 'المدى المعروض', 'strip.waiting': 'بانتظار الخط…', 'strip.tracks': 'المسارات', 'strip.line': 'الخط الصفري', 'strip.towers': 'المتحسسات',
-  'strip.not-seen': 'غير مرئي', 'strip.thing': 'المختار', 'strip.in-range': 'متحسسات ضمن المدى', 'strip.folded': '{n} مسارب غير معروضة هنا',
+  'strip.not-seen': 'غير مرئي', 'strip.no-range': 'لا يصله متحسس', 'strip.thing': 'المختار', 'strip.in-range': 'متحسسات ضمن المدى', 'strip.folded': '{n} مسارب غير معروضة هنا',
   'strip.whole-label': 'الخط كله. الشريط الأسفل يعرض من {from} إلى {to}.', 'strip.near-label': 'الشريط من {from} إلى {to}، الكيلومتر صفر يميناً والجانب الآخر فوق', 'strip.twin': 'ما بين {from} و{to}',
   'strip.keys': 'السهمان يمشيان على ما هو معروض، Enter يفتح، زائد وناقص للتقريب، Page Up وPage Down للتنقل.',
   'time.title': 'الوقت', 'time.live': 'مباشر', 'time.stopped': 'متوقف', 'time.alerts': '{n} تنبيهات في آخر أربع ساعات',

@@ -7,7 +7,7 @@ export const en = {
   'sign-in.busy': 'Signing in…', 'sign-in.link': 'Or open the sign-in link that the server printed when it started.',
   'sign-in.unreachable': 'The server does not answer.', 'sign-in.unreachable-hint': 'Check that it runs and that this machine reaches it.',
 
-  'page.live': 'Live', 'page.alerts': 'Alerts', 'page.incidents': 'Incidents', 'page.suppressed': 'Suppressed', 'page.silences': 'Silences',
+  'page.menu': 'Pages', 'page.live': 'Live', 'page.alerts': 'Alerts', 'page.incidents': 'Incidents', 'page.suppressed': 'Suppressed', 'page.silences': 'Silences',
   'page.units': 'Units', 'page.sensors': 'Sensors', 'page.oversight': 'Oversight',
 
   'link.live': 'Live', 'link.connecting': 'Connecting…', 'link.stale': 'Stale', 'link.frozen': 'Frozen', 'link.FROZEN': 'FROZEN',
@@ -23,7 +23,7 @@ export const en = {
   'role.liaison': 'liaison', 'role.oversight': 'oversight', 'role.administrator': 'administrator',
 
   'mark.simulated': 'SIMULATED', 'mark.simulated-short': 'simulated', 'mark.simulated-picture': 'SIMULATED PICTURE', 'mark.scenario': 'scenario', 'mark.assumed': 'assumed',
-  'mark.synthetic': 'synthetic', 'mark.claimed': 'claimed', 'mark.computed': 'computed', 'mark.fictional': 'fictional name', 'mark.no-terrain': 'without terrain',
+  'mark.synthetic': 'synthetic', 'mark.claimed': 'claimed', 'mark.computed': 'computed', 'mark.fictional': 'fictional name', 'mark.approximate': 'approximate', 'mark.no-terrain': 'without terrain',
 
   'severity.critical': 'Critical', 'severity.high': 'High', 'severity.normal': 'Normal', 'severity.information': 'Information',
   'queue.title': 'Alerts', 'queue.order': 'severity, then time to the line', 'queue.closed': 'Closed',
@@ -36,7 +36,7 @@ export const en = {
   'alert.silent': 'What would have kept this silent:', 'alert.procedure': 'Procedure, {n} steps', 'alert.opened-by': 'Opened by {who}',
   'alert.escalated': 'Called again {n} ×, last {t}.', 'alert.deputy': 'Deputy called: {who}.',
   'affiliation.unknown': 'unknown',
-  'evidence.title': 'Evidence', 'evidence.sensor': 'sensor',
+  'evidence.title': 'Evidence', 'evidence.all': 'All {n}', 'evidence.sensor': 'sensor',
 
   'state.open': 'open', 'state.acknowledged': 'acknowledged', 'state.verified': 'verified', 'state.classified': 'classified', 'state.proposed': 'proposed',
   'state.approved': 'approved', 'state.dispatched': 'on the way', 'state.on-scene': 'on scene', 'state.outcome': 'outcome given', 'state.debriefed': 'debriefed',
@@ -64,7 +64,7 @@ export const en = {
   'need.referred': 'Referred to {to} by {who}', 'need.acked': 'Acknowledged by {who}', 'need.waiting': 'Waits for the partner’s acknowledgement', 'need.later': 'Not possible at this step.',
   'protection.asks-protection': 'They ask for protection', 'protection.no-fear': 'They state no fear', 'protection.own-request': 'They return at their own request (independent witness)', 'protection.not-possible': 'It could not be asked',
 
-  'outcome.title': 'Outcome', 'outcome.direction': 'Direction', 'outcome.children': 'Children', 'outcome.injured': 'Injured', 'outcome.dead': 'Dead', 'outcome.force': 'Force was used',
+  'outcome.title': 'Outcome', 'outcome.early': 'Give the outcome without sending anybody', 'outcome.again': 'Correct the outcome', 'outcome.direction': 'Direction', 'outcome.children': 'Children', 'outcome.injured': 'Injured', 'outcome.dead': 'Dead', 'outcome.force': 'Force was used',
   'outcome.text': 'In a sentence', 'outcome.save': 'Save outcome ({n})', 'outcome.protection-first': 'The protection question comes first.',
   'outcome.protection-hint': 'Turned back after contact cannot be saved before it is answered: press H.',
   'result.referred': 'Humanitarian referral', 'result.released': 'Civilian released', 'result.apprehended': 'Apprehended', 'result.turned_back': 'Turned back after contact', 'result.withdrew_alone': 'Withdrew alone',
@@ -91,7 +91,7 @@ export const en = {
   'legend.reach': 'in a sensor’s registered range', 'legend.none': 'in no working sensor’s range', 'legend.tower': 'tower',
 
   'panel.title': 'Selection', 'strip.title': 'Strip', 'strip.whole': 'Whole line', 'strip.near': 'On screen', 'strip.waiting': 'Waiting for the line…', 'strip.tracks': 'Tracks', 'strip.line': 'The line', 'strip.towers': 'Sensors',
-  'strip.not-seen': 'NOT SEEN', 'strip.thing': 'Chosen', 'strip.in-range': 'Sensors in range', 'strip.folded': '{n} lanes not shown here',
+  'strip.not-seen': 'NOT SEEN', 'strip.no-range': 'NO SENSOR REACHES', 'strip.thing': 'Chosen', 'strip.in-range': 'Sensors in range', 'strip.folded': '{n} lanes not shown here',
   'strip.whole-label': 'The whole line. The strip below shows {from} to {to}.', 'strip.near-label': 'Strip from {from} to {to}, km 0 to the right, the other side above', 'strip.twin': 'What is between {from} and {to}',
   'strip.keys': 'Left and right arrow walk the things in view, Enter opens one, plus and minus zoom, Page Up and Page Down move.',
   'time.title': 'Time', 'time.live': 'Live', 'time.stopped': 'Stopped', 'time.alerts': '{n} alerts in the last four hours',

@@ -14,7 +14,9 @@ export const catalogues: Record<Lang, Record<Key, string>> = { en, ar }
 const arabicLetters = /[\u0600-\u06ff]/
 
 export function fill(lang: Lang, key: Key, params: Params = {}, digits: Digits = 'latn'): string {
-  const text = catalogues[lang][key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+  // A word of the server that no catalogue has yet is shown as it is, never lost.
+  const known: string | undefined = catalogues[lang][key]
+  const text = (known ?? key.slice(key.indexOf('.') + 1)).replace(/\{(\w+)\}/g, (whole, name: string) => {
     const v = params[name]
     if (v === undefined) return whole
     const s = String(v)
