@@ -77,7 +77,7 @@ var (
 	hintValue    = say.Text{En: "send finite numbers in radians and metres", Ar: "أرسل أعداداً محدودة بالراديان والمتر"}
 	hintOrigin   = say.Text{En: "send a status report with the sensor's location first", Ar: "أرسل أولاً تقرير حالة فيه موقع المتحسس"}
 	hintAngle    = say.Text{En: "check whether degrees were sent as radians", Ar: "دقق هل أُرسلت الدرجات على أنها راديان"}
-	hintRange    = say.Text{En: "check the units, or register the true range", Ar: "دقق الوحدات أو سجل المدى الحقيقي"}
+	hintRange    = say.Text{En: "check the units and the order of coordinates, or register the true range", Ar: "دقق الوحدات وترتيب الإحداثيات أو سجل المدى الحقيقي"}
 	hintErrors   = say.Text{En: "state 1σ errors with each detection, or register them for the sensor", Ar: "اذكر مقدار الخطأ مع كل كشف أو سجله للمتحسس"}
 	hintClass    = say.Text{En: "probabilities lie in 0 to 1 and add up to at most 1", Ar: "الاحتمالات بين صفر وواحد ومجموعها لا يتجاوز واحداً"}
 	hintSensor   = say.Text{En: "mend the registration and send it again", Ar: "صحح التسجيل وأعد إرساله"}

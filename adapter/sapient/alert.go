@@ -34,7 +34,7 @@ func (s *session) useAlert(a *pb.Alert, at, now time.Time) *say.Error {
 		return nil
 	}
 	if err := sense.CheckTime(at, now); err != nil {
-		return say.As(err)
+		return in("timestamp", err)
 	}
 	d := sense.Detection{Report: a.GetAlertId()}
 	switch {
@@ -51,9 +51,9 @@ func (s *session) useAlert(a *pb.Alert, at, now time.Time) *say.Error {
 		d.Confidence = min(max(a.GetConfidence(), 0), 1)
 	}
 	if err := sense.CheckDetection(&d, s.rd.origin, &s.rd.sensor); err != nil {
-		return say.As(err)
+		return in("alert", err)
 	}
 	// Not a scan of the whole view, and so never a reason for misses.
-	s.deliver(at, []sense.Detection{d}, false)
+	s.deliver(at, s.rd.origin, []sense.Detection{d}, false)
 	return nil
 }

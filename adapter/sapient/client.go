@@ -31,6 +31,7 @@ type Client struct {
 	news bool // a status NEW was sent since the registration
 	last Status
 	seq  uint64
+	now  time.Time // of the newest message: the caller's clock
 
 	acks   chan *pb.RegistrationAck
 	closed chan struct{}
@@ -94,7 +95,7 @@ func (c *Client) Register(ctx context.Context, s sense.Sensor, at time.Time) err
 	m := &pb.SapientMessage{Timestamp: timestamppb.New(at), NodeId: ptr(string(s.ID)),
 		Content: &pb.SapientMessage_Registration{Registration: RegistrationOf(s)}}
 	c.mu.Lock()
-	c.sensor, c.news = s, false
+	c.sensor, c.news, c.now = s, false, at
 	err := c.write(m)
 	c.mu.Unlock()
 	if err != nil {
@@ -117,7 +118,7 @@ func (c *Client) Register(ctx context.Context, s sense.Sensor, at time.Time) err
 func (c *Client) Status(st Status, at time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seq++
+	c.seq, c.now = c.seq+1, at
 	r := &pb.StatusReport{ReportId: ptr(derivedULID(at, string(c.sensor.ID)+"status", c.seq)), Mode: ptr(defaultMode),
 		System: ptr(pb.StatusReport_SYSTEM_OK), Info: ptr(pb.StatusReport_INFO_UNCHANGED)}
 	if !st.Fine {
@@ -146,6 +147,7 @@ func (c *Client) Detections(scan *sense.Scan) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.now = scan.Observed
 	messages := DetectionsOf(c.sensor, scan)
 	return c.write(messages...)
 }
@@ -279,6 +281,6 @@ func (c *Client) answer(t *pb.Task) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.write(&pb.SapientMessage{Timestamp: timestamppb.Now(), NodeId: ptr(string(c.sensor.ID)),
+	return c.write(&pb.SapientMessage{Timestamp: timestamppb.New(c.now), NodeId: ptr(string(c.sensor.ID)),
 		Content: &pb.SapientMessage_TaskAck{TaskAck: ack}})
 }

@@ -44,9 +44,21 @@ func (rd *reader) detection(r *pb.DetectionReport, at time.Time) (sense.Detectio
 		rd.velocity(&d, v)
 	}
 	if err := sense.CheckDetection(&d, rd.origin, &rd.sensor); err != nil {
-		return d, say.As(err)
+		return d, in(fieldOf(say.As(err), r), err)
 	}
 	return d, nil
+}
+
+// fieldOf a report that a refusal of package sense is about.
+func fieldOf(e *say.Error, r *pb.DetectionReport) string {
+	switch {
+	case e.Code == sense.CodeClass:
+		return "detection_report.classification"
+	case r.GetLocation() != nil:
+		return "detection_report.location"
+	default:
+		return "detection_report.range_bearing"
+	}
 }
 
 // place reads one of the two kinds of place into the detection's shape, values

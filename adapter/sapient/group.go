@@ -3,6 +3,7 @@ package sapient
 import (
 	"time"
 
+	"marsad/geo"
 	"marsad/sense"
 )
 
@@ -23,11 +24,16 @@ const (
 type group struct {
 	gap    time.Duration
 	period time.Duration // 0: never an empty scan
-	emit   func(at time.Time, detections []sense.Detection, declared bool)
+	// emit hands over a scan: its instant, where the node was, what it saw, and
+	// whether it looked at its whole view.
+	emit func(at time.Time, origin geo.Position, detections []sense.Detection, declared bool)
+	// origin is where the node is; an open scan keeps the one it began with.
+	origin geo.Position
 
 	open       bool
 	late       bool // of an instant already closed
 	at         time.Time
+	from       geo.Position
 	since      time.Time // our time of its first report
 	detections []sense.Detection
 	reports    map[string]struct{} // ids in the open scan
@@ -44,7 +50,7 @@ func (g *group) add(d sense.Detection, at, now time.Time) bool {
 		g.close()
 	}
 	if !g.open {
-		g.open, g.at, g.since = true, at, now
+		g.open, g.at, g.since, g.from = true, at, now, g.origin
 		g.late = !g.last.IsZero() && !at.After(g.last)
 		g.detections = nil // the old ones belong to who took them
 		clear(g.reports)
@@ -100,7 +106,7 @@ func (g *group) tick(now time.Time) {
 	}
 	for ; overdue >= g.period; overdue -= g.period {
 		g.last, g.heard = g.last.Add(g.period), g.heard.Add(g.period)
-		g.emit(g.last, nil, true)
+		g.emit(g.last, g.origin, nil, true)
 	}
 }
 
@@ -110,7 +116,7 @@ func (g *group) infer(next time.Time) {
 		return
 	}
 	for at := g.last.Add(g.period); next.Sub(at) > g.period/2; at = at.Add(g.period) {
-		g.emit(at, nil, true)
+		g.emit(at, g.origin, nil, true)
 	}
 }
 
@@ -120,7 +126,7 @@ func (g *group) close() {
 	}
 	g.open = false
 	if len(g.detections) > 0 {
-		g.emit(g.at, g.detections, g.period > 0 && !g.late)
+		g.emit(g.at, g.from, g.detections, g.period > 0 && !g.late)
 	}
 	if !g.late {
 		g.last, g.heard = g.at, g.since

@@ -188,3 +188,10 @@ func units(c pb.RangeBearingCoordinateSystem) (angle, length float64) {
 		return 1, 1
 	}
 }
+
+// FixedDeclination is a Config.Declination that holds everywhere: a figure from
+// a chart, in degrees, positive east. Along 600 km of border it varies by about
+// half a degree, so it serves a section, not the whole line.
+func FixedDeclination(degrees float64) func(geo.Point, time.Time) (float64, bool) {
+	return func(geo.Point, time.Time) (float64, bool) { return geo.Radians(degrees), true }
+}

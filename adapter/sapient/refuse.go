@@ -43,6 +43,13 @@ func bad(code, field, en, ar string, hint say.Text) *say.Error {
 	return &say.Error{Code: code, Kind: say.Invalid, Text: t, Hint: hint}
 }
 
+// in names the field that a refusal of package sense is about.
+func in(field string, err error) *say.Error {
+	e := *say.As(err)
+	e.Text = say.Text{En: field + ": " + e.Text.En, Ar: say.LTR(field) + ": " + e.Text.Ar}
+	return &e
+}
+
 // reason is what goes to the node on the wire: code, text and hint in English,
 // as the standard's messages are.
 func reason(e *say.Error) string {
@@ -69,5 +76,6 @@ var (
 	hintUnits    = say.Text{En: "check coordinate_system, datum and the order of x (longitude) and y (latitude)", Ar: "دقق نظام الإحداثيات وترتيبها"}
 	hintLater    = say.Text{En: "try again later, or raise max_clients", Ar: "حاول لاحقاً أو ارفع حد الاتصالات"}
 	hintAlert    = say.Text{En: "send the detection itself, or the alert with its location", Ar: "أرسل الكشف نفسه أو التنبيه مع موقعه"}
+	hintAsked    = say.Text{En: "answer the tasks that were sent to this node", Ar: "أجب عن المهام المرسلة إلى هذه العقدة"}
 	hintRepeat   = say.Text{En: "give each report its own id", Ar: "أعط كل تقرير معرّفاً خاصاً به"}
 )

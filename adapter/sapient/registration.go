@@ -21,6 +21,9 @@ type node struct {
 	untracked bool
 	// metresPerSecond in one unit of the node's velocities.
 	metresPerSecond float64
+	// assumed says which of the sensor's figures are our assumptions; always, if
+	// the node itself says that its figures are.
+	assumed struct{ always, reach, pd bool }
 }
 
 // effectors are refused, whatever else the node says it is.
@@ -65,7 +68,7 @@ func readRegistration(id sense.SensorID, r *pb.Registration, own map[sense.Senso
 		return node{}, bad(CodeRoster, "registration.node_definition", "the node says it is an own patrol, the roster does not know it",
 			"العقدة تقول إنها دورية صديقة وهي غير موجودة في جدول الوحدات", hintRoster)
 	}
-	assume(s)
+	n.assume()
 	if err := sense.CheckSensor(s); err != nil {
 		return node{}, say.As(err)
 	}
@@ -131,7 +134,7 @@ func word(name string, at func(*sense.Sensor) *string) capability {
 		write: func(s *sense.Sensor) (float64, string) { return 0, *at(s) }}
 }
 
-func flag(name string, at func(*sense.Sensor) *bool) capability {
+func yesNo(name string, at func(*sense.Sensor) *bool) capability {
 	return capability{name: name,
 		read: func(s *sense.Sensor, _ float64, w string) { *at(s) = strings.EqualFold(w, "true") },
 		write: func(s *sense.Sensor) (float64, string) {
@@ -163,9 +166,9 @@ var capabilities = []capability{
 	number("Ellipsoidal Height", "m", func(s *sense.Sensor) *float64 { return &s.Position.Height }),
 	word("Mount", func(s *sense.Sensor) *string { return &s.Mount }),
 	word("Link", func(s *sense.Sensor) *string { return &s.Link }),
-	flag("Moving", func(s *sense.Sensor) *bool { return &s.Moving }),
-	flag("Simulated", func(s *sense.Sensor) *bool { return &s.Simulated }),
-	flag("Assumed Figures", func(s *sense.Sensor) *bool { return &s.Assumed }),
+	yesNo("Moving", func(s *sense.Sensor) *bool { return &s.Moving }),
+	yesNo("Simulated", func(s *sense.Sensor) *bool { return &s.Simulated }),
+	yesNo("Assumed Figures", func(s *sense.Sensor) *bool { return &s.Assumed }),
 }
 
 // unitFactors turn the units that nodes may write into SI; degrees of latitude
@@ -244,14 +247,17 @@ func (n *node) readMode(m *pb.Registration_ModeDefinition) {
 
 // assume fills in what a node left out and the stages cannot do without, and
 // marks the sensor's figures as assumed.
-func assume(s *sense.Sensor) {
+func (n *node) assume() {
+	s := &n.sensor
+	n.assumed.always = s.Assumed
 	fallback := map[sense.Kind]float64{sense.Radar: 10e3, sense.Camera: 4e3, sense.Aerostat: 15e3, sense.Presence: 50, sense.Human: 1500, sense.UAV: 3e3}
 	if s.MaxRange == 0 && fallback[s.Kind] != 0 {
-		s.MaxRange, s.Assumed = fallback[s.Kind], true
+		s.MaxRange, n.assumed.reach = fallback[s.Kind], true
 	}
 	if s.Pd == 0 && s.Kind != sense.OwnForce {
-		s.Pd, s.Assumed = 0.5, true
+		s.Pd, n.assumed.pd = 0.5, true
 	}
+	s.Assumed = n.assumed.always || n.assumed.reach || n.assumed.pd
 }
 
 func duration(d *pb.Registration_Duration) time.Duration {
@@ -261,7 +267,13 @@ func duration(d *pb.Registration_Duration) time.Duration {
 		pb.Registration_TIME_UNITS_MINUTES: time.Minute, pb.Registration_TIME_UNITS_HOURS: time.Hour,
 		pb.Registration_TIME_UNITS_DAYS: 24 * time.Hour,
 	}[d.GetUnits()]
-	return seconds(float64(d.GetValue()) * unit.Seconds())
+	// The shortest decimal of the float32 is what the node meant: 25.7 s, not
+	// 25.700001.
+	v, err := strconv.ParseFloat(strconv.FormatFloat(float64(d.GetValue()), 'g', -1, 32), 64)
+	if err != nil {
+		return 0
+	}
+	return seconds(v * unit.Seconds())
 }
 
 // seconds is a duration, to the microsecond, that cannot overflow.

@@ -7,11 +7,15 @@ import (
 	"marsad/say"
 )
 
-// refused counts a refusal and tells the node, with the packet or its
-// beginning. A node that sends nothing but rubbish is not answered more than a
-// few times a second.
+// refused counts a refusal and tells the node.
 func (s *session) refused(e *say.Error, packet []byte, now time.Time) {
 	s.srv.refusal(e)
+	s.complain(e, packet, now)
+}
+
+// complain sends an Error with the packet or its beginning. A node that sends
+// nothing but rubbish is not answered more than a few times a second.
+func (s *session) complain(e *say.Error, packet []byte, now time.Time) {
 	if sec := now.Unix(); sec != s.errorSecond {
 		s.errorSecond, s.errorCount = sec, 0
 	}

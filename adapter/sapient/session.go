@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	pb "marsad/adapter/sapient/sapientpb"
+	"marsad/geo"
 	"marsad/say"
 	"marsad/sense"
 )
@@ -53,12 +54,15 @@ func (s *session) handle(frame []byte, now time.Time) bool {
 	defer s.mu.Unlock()
 	s.heard = now
 	s.srv.count(func(c *Counters) { c.Messages++ })
-	err := s.take(frame, now)
+	err, acknowledged := s.take(frame, now)
 	if err == nil {
 		s.badInARow = 0
 		return s.state != closed
 	}
-	s.refused(err, frame, now)
+	s.srv.refusal(err)
+	if !acknowledged {
+		s.complain(err, frame, now)
+	}
 	if s.badInARow++; s.badInARow >= maxBadInARow && s.state != closed {
 		s.refused(bad(CodeRepeated, "", fmt.Sprintf("%d bad messages in a row", maxBadInARow), "رسائل خاطئة متتالية كثيرة", hintField), nil, now)
 		return false
@@ -66,13 +70,15 @@ func (s *session) handle(frame []byte, now time.Time) bool {
 	return s.state != closed
 }
 
-func (s *session) take(frame []byte, now time.Time) *say.Error {
+// take acts on one message. A registration's refusal is told in its
+// acknowledgement, any other in an Error.
+func (s *session) take(frame []byte, now time.Time) (e *say.Error, acknowledged bool) {
 	m := &pb.SapientMessage{}
 	if err := proto.Unmarshal(frame, m); err != nil {
 		if s.state == greeting {
 			s.state = closed
 		}
-		return bad(CodeProtobuf, "", "these bytes are not a SapientMessage", "البايتات ليست رسالة SAPIENT", hintFrame)
+		return bad(CodeProtobuf, "", "these bytes are not a SapientMessage", "البايتات ليست رسالة SAPIENT", hintFrame), false
 	}
 	kind := kindOf(m)
 	if err := validate(m); err != nil {
@@ -82,27 +88,27 @@ func (s *session) take(frame []byte, now time.Time) *say.Error {
 		if s.state == greeting {
 			s.state = closed
 		}
-		return err
+		return err, kind == msgRegistration
 	}
 	st := protocol[s.state][kind]
 	switch st.verdict {
 	case ignore:
-		return nil
+		return nil, false
 	case drop:
 		s.state = st.next
-		return bad(CodeOrder, messageNames[kind], "came before the registration", "وردت قبل التسجيل", hintFirst)
+		return bad(CodeOrder, messageNames[kind], "came before the registration", "وردت قبل التسجيل", hintFirst), false
 	case refuse:
 		if kind == msgCommand {
-			return bad(CodeUnwanted, "task", "nodes below do not command", "لا تُقبل الأوامر من العقد", hintField)
+			return bad(CodeUnwanted, "task", "nodes below do not command", "لا تُقبل الأوامر من العقد", hintField), false
 		}
-		return bad(CodeOrder, "status_report.info", "UNCHANGED before the first NEW", "تقرير بدون تغيير قبل أول تقرير جديد", hintNew)
+		return bad(CodeOrder, "status_report.info", "UNCHANGED before the first NEW", "تقرير بدون تغيير قبل أول تقرير جديد", hintNew), false
 	}
 	if s.state != greeting && m.GetNodeId() != string(s.id) {
-		return bad(CodeNode, "node_id", "this connection belongs to node "+string(s.id), "هذا الاتصال يعود إلى عقدة أخرى", hintOneNode)
+		return bad(CodeNode, "node_id", "this connection belongs to node "+string(s.id), "هذا الاتصال يعود إلى عقدة أخرى", hintOneNode), false
 	}
 	at := m.GetTimestamp().AsTime()
 	if err := m.GetTimestamp().CheckValid(); err != nil {
-		return bad(CodeNumber, "timestamp", "not a time", "الوقت غير صحيح", hintField)
+		return bad(CodeNumber, "timestamp", "not a time", "الوقت غير صحيح", hintField), false
 	}
 	var err *say.Error
 	switch kind {
@@ -127,7 +133,7 @@ func (s *session) take(frame []byte, now time.Time) *say.Error {
 	case kind == msgNew && s.state == registered:
 		s.state = reporting // the report was there, though not all of it was good
 	}
-	return err
+	return err, kind == msgRegistration
 }
 
 // register takes in a registration, the first or a further one.
@@ -155,7 +161,7 @@ func (s *session) register(m *pb.SapientMessage, now time.Time) *say.Error {
 	s.id = id
 	s.group.stop()
 	s.rd = reader{world: &s.srv.world, node: n, origin: n.sensor.Position, zone: zoneOf(m.GetRegistration()), unused: s.rd.unused}
-	s.group.period = n.sensor.Period
+	s.group.period, s.group.origin = n.sensor.Period, n.sensor.Position
 	s.beat, s.fine, s.system = now, true, pb.StatusReport_SYSTEM_UNSPECIFIED
 	s.srv.count(func(c *Counters) { c.Registrations++ })
 	if n.sensor.CanLookAt && !s.cueing {
@@ -179,7 +185,7 @@ func zoneOf(r *pb.Registration) string {
 // detection puts a report into the scan of its instant.
 func (s *session) detection(r *pb.DetectionReport, at, now time.Time) *say.Error {
 	if err := sense.CheckTime(at, now); err != nil {
-		return say.As(err)
+		return in("timestamp", err)
 	}
 	before := s.rd.unused
 	d, err := s.rd.detection(r, at)
@@ -197,8 +203,8 @@ func (s *session) detection(r *pb.DetectionReport, at, now time.Time) *say.Error
 }
 
 // deliver hands a scan to the host; a refusal is told to the node.
-func (s *session) deliver(at time.Time, detections []sense.Detection, declared bool) {
-	s.hand(sense.Scan{Sensor: s.id, Observed: at, Origin: s.rd.origin, Detections: detections, Declared: declared})
+func (s *session) deliver(at time.Time, origin geo.Position, detections []sense.Detection, declared bool) {
+	s.hand(sense.Scan{Sensor: s.id, Observed: at, Origin: origin, Detections: detections, Declared: declared})
 }
 
 func (s *session) hand(scan sense.Scan) {

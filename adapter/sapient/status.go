@@ -27,23 +27,22 @@ func (s *session) status(r *pb.StatusReport, at, now time.Time) *say.Error {
 	}
 	clock := sense.CheckTime(at, now)
 	if clock != nil {
-		e := say.As(clock)
-		wrong = e
-		report.Fine, report.Why = false, e.Text
+		wrong = in("timestamp", clock)
+		report.Fine, report.Why = false, say.As(clock).Text
 	}
 	if r.NodeLocation != nil {
 		p, cov, err := s.rd.readLocation(r.GetNodeLocation(), "status_report.node_location", s.rd.origin, s.rd.zone)
 		switch {
 		case err != nil:
 			wrong = err
-			report.Fine, report.Why = false, err.Text
+			report.Fine, report.Why = false, whyNowhere
 		default:
 			if r.GetNodeLocation().Z == nil && s.rd.ground == nil && sense.Placed(s.rd.origin) {
 				p.Height = s.rd.origin.Height
 			}
 			if moved(s.rd.origin, p) {
 				report.Position = p
-				s.rd.origin, s.rd.sensor.Position = p, p
+				s.rd.origin, s.rd.sensor.Position, s.group.origin = p, p, p
 			}
 			if s.rd.sensor.Kind == sense.OwnForce && clock == nil {
 				s.ownFix(p, cov, at)
@@ -62,10 +61,12 @@ func (s *session) status(r *pb.StatusReport, at, now time.Time) *say.Error {
 	return wrong
 }
 
+var whyNowhere = say.Text{En: "the position that it reports is not possible", Ar: "الموقع الذي أبلغ عنه غير ممكن"}
+
 // wellness is what a node says of itself. A warning is not a fault unless the
 // node cannot detect.
 func wellness(r *pb.StatusReport) (bool, say.Text) {
-	var said []string
+	var said []say.Text
 	fine := r.GetSystem() != pb.StatusReport_SYSTEM_ERROR
 	for _, st := range r.GetStatus() {
 		fault := false
@@ -78,19 +79,55 @@ func wellness(r *pb.StatusReport) (bool, say.Text) {
 		if fault {
 			fine = false
 		}
-		if fault || st.GetStatusLevel() >= pb.StatusReport_STATUS_LEVEL_WARNING_STATUS {
-			name := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(st.GetStatusType().String(), "STATUS_TYPE_"), "_", " "))
-			said = append(said, strings.TrimSpace(name+" "+clip(st.GetStatusValue())))
+		if (fault || st.GetStatusLevel() >= pb.StatusReport_STATUS_LEVEL_WARNING_STATUS) && len(said) < maxSaid {
+			said = append(said, statusWords(st))
 		}
 	}
-	if fine && len(said) == 0 {
-		return true, say.Text{}
+	switch {
+	case len(said) > 0:
+		all := said[0]
+		for _, t := range said[1:] {
+			all = say.Text{En: all.En + "; " + t.En, Ar: all.Ar + "؛ " + t.Ar}
+		}
+		return fine, all
+	case !fine:
+		return false, say.Text{En: "it reports an error and does not say which", Ar: "أبلغ المتحسس عن خطأ دون تحديده"}
 	}
-	words := strings.ToValidUTF8(strings.Join(said[:min(len(said), 4)], ", "), "")
-	if words == "" {
-		words = strings.ToLower(strings.ReplaceAll(r.GetSystem().String(), "_", " "))
+	return true, say.Text{}
+}
+
+// maxSaid is how many of a report's remarks are passed on.
+const maxSaid = 4
+
+// statusNames are what remarks are about.
+var statusNames = map[pb.StatusReport_StatusType]say.Text{
+	pb.StatusReport_STATUS_TYPE_INTERNAL_FAULT:     {En: "internal fault", Ar: "عطل داخلي"},
+	pb.StatusReport_STATUS_TYPE_EXTERNAL_FAULT:     {En: "fault from outside", Ar: "عطل خارجي"},
+	pb.StatusReport_STATUS_TYPE_ILLUMINATION:       {En: "light", Ar: "الإضاءة"},
+	pb.StatusReport_STATUS_TYPE_WEATHER:            {En: "weather", Ar: "الطقس"},
+	pb.StatusReport_STATUS_TYPE_CLUTTER:            {En: "clutter", Ar: "كثرة الكشوف الكاذبة"},
+	pb.StatusReport_STATUS_TYPE_EXPOSURE:           {En: "exposure", Ar: "تعريض الصورة"},
+	pb.StatusReport_STATUS_TYPE_MOTION_SENSITIVITY: {En: "motion sensitivity", Ar: "حساسية الحركة"},
+	pb.StatusReport_STATUS_TYPE_PTZ_STATUS:         {En: "pan and tilt", Ar: "آلية التوجيه"},
+	pb.StatusReport_STATUS_TYPE_PD:                 {En: "probability of detection", Ar: "احتمال الكشف"},
+	pb.StatusReport_STATUS_TYPE_FAR:                {En: "false alarm rate", Ar: "معدل الكشوف الكاذبة"},
+	pb.StatusReport_STATUS_TYPE_NOT_DETECTING:      {En: "not detecting", Ar: "متوقف عن الكشف"},
+	pb.StatusReport_STATUS_TYPE_PLATFORM:           {En: "platform", Ar: "المنصة الحاملة"},
+	pb.StatusReport_STATUS_TYPE_OTHER:              {En: "it says", Ar: "أبلغ المتحسس"},
+}
+
+// statusWords is one remark in both languages; the node's own words stay as
+// they are.
+func statusWords(st *pb.StatusReport_Status) say.Text {
+	name, known := statusNames[st.GetStatusType()]
+	if !known {
+		name = statusNames[pb.StatusReport_STATUS_TYPE_OTHER]
 	}
-	return fine, say.Text{En: "it says: {words}", Ar: "أبلغ المتحسس: {words}"}.Fill("words", words)
+	value := strings.ToValidUTF8(clip(strings.TrimSpace(st.GetStatusValue())), "")
+	if value == "" {
+		return name
+	}
+	return say.Text{En: name.En + ": {words}", Ar: name.Ar + ": {words}"}.Fill("words", value)
 }
 
 // moved reports whether a new position is worth telling: more than a metre off.
@@ -105,7 +142,7 @@ func moved(from, to geo.Position) bool {
 func (s *session) ownFix(p geo.Position, cov [6]float64, at time.Time) {
 	d := sense.Detection{Shape: sense.AtPosition, Z: [3]float64{p.Lat, p.Lon, p.Height}, R: cov}
 	if err := sense.CheckDetection(&d, p, &s.rd.sensor); err != nil {
-		s.refused(say.As(err), nil, s.srv.now())
+		s.refused(in("status_report.node_location", err), nil, s.srv.now())
 		return
 	}
 	s.srv.count(func(c *Counters) { c.OwnFixes++ })
@@ -126,6 +163,7 @@ func (s *session) look(r *pb.StatusReport) {
 	angle, length := units(cone.GetCoordinateSystem())
 	if cone.GetRange() > 0 {
 		next.MaxRange = cone.GetRange() * length
+		next.Assumed = s.rd.assumed.always || s.rd.assumed.pd // the range is known now
 	}
 	if cone.HorizontalExtent != nil {
 		next.HalfWidth = cone.GetHorizontalExtent() * angle / 2

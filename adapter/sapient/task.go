@@ -37,7 +37,7 @@ func (s *session) cue(c sense.Cue) {
 func (s *session) taskAck(a *pb.TaskAck) *say.Error {
 	cue, asked := s.tasks[a.GetTaskId()]
 	if !asked {
-		return bad(CodeUnasked, "task_ack.task_id", a.GetTaskId()+" was not asked of this node", "لم تُطلب هذه المهمة من العقدة", hintULID)
+		return bad(CodeUnasked, "task_ack.task_id", a.GetTaskId()+" was not asked of this node", "لم تُطلب هذه المهمة من العقدة", hintAsked)
 	}
 	why := strings.Join(a.GetReason(), "; ")
 	accepted := a.GetTaskStatus() == pb.TaskAck_TASK_STATUS_ACCEPTED || a.GetTaskStatus() == pb.TaskAck_TASK_STATUS_COMPLETED
