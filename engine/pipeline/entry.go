@@ -46,6 +46,9 @@ func (k Kind) String() string {
 	return kindNames[k]
 }
 
+// MarshalText writes the word.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // Subject of the kind on the bus.
 func (k Kind) Subject() string { return "in." + k.String() }
 
