@@ -48,16 +48,18 @@ func (c *VerifyCmd) Run(s *Streams) error {
 	if !report.OK() {
 		return errNotWhole
 	}
+	clean := say.Text{En: "no fault found", Ar: "لا خلل"}
 	if c.Head == "" && c.Heads == "" {
-		_, err = fmt.Fprintln(s.Out, unwitnessed.In(c.Lang))
+		clean = unwitnessed
 	}
+	_, err = fmt.Fprintln(s.Out, clean.In(c.Lang))
 	return err
 }
 
 // unwitnessed says what a clean report does not prove.
 var unwitnessed = say.Text{
 	En: "no fault found. Only a head from outside the data folder (--head, --heads) shows whether somebody with its key cut the record short",
-	Ar: "لا خلل. لا يُعرف إن كان من يملك المفتاح قد قطع نهاية السجل إلا بختم محفوظ خارج مجلد البيانات (⁦--head⁩ أو ⁦--heads⁩)",
+	Ar: "لا خلل. ولا يُعرف إن كان من يملك المفتاح قد قطع نهاية السجل إلا بختم محفوظ خارج مجلد البيانات (⁦--head⁩ أو ⁦--heads⁩)",
 }
 
 // printReport writes a report for people.
