@@ -31,15 +31,17 @@ func (c Clock) Simulated() bool { return !c.Start.IsZero() }
 
 const clockSetting = "demo.clock"
 
-// nightClock starts a simulated clock at a time of day: on today's date, or on
-// the first day after everything that an earlier run on the same data can have
-// put on record, so that event time never runs backwards. It is written down
-// before it runs.
+// nightClock starts a simulated clock at a time of day: the last one that has
+// passed, or the first after everything that an earlier run on the same data can
+// have put on record, so that event time never runs backwards. It is written
+// down before it runs.
 func nightClock(s *store.Store, night time.Time, speed float64, wall time.Time) (Clock, error) {
 	ctx := context.Background()
-	year, month, day := wall.In(night.Location()).Date()
-	c := Clock{Anchor: wall, Speed: speed,
-		Start: time.Date(year, month, day, night.Hour(), night.Minute(), night.Second(), night.Nanosecond(), night.Location())}
+	const day = 24 * time.Hour // in the simulated zone no day is longer or shorter
+	c := Clock{Anchor: wall, Speed: speed, Start: night.Add(wall.Sub(night).Truncate(day)).UTC()}
+	if c.Start.After(wall) {
+		c.Start = c.Start.Add(-day)
+	}
 	b, err := s.Setting(ctx, clockSetting)
 	if err != nil && say.As(err).Kind != say.NotFound {
 		return Clock{}, err
@@ -50,7 +52,7 @@ func nightClock(s *store.Store, night time.Time, speed float64, wall time.Time) 
 			return Clock{}, err
 		}
 		for last := before.at(wall).Add(time.Minute); !c.Start.After(last); {
-			c.Start = c.Start.AddDate(0, 0, 1)
+			c.Start = c.Start.Add(day)
 		}
 	}
 	if b, err = json.Marshal(c); err != nil {

@@ -125,7 +125,7 @@ func (s *Server) locate(in *locateInput) (Located, error) {
 	d := s.atlas.Describe(p)
 	out := located(d)
 	if d.Location.Ambiguous {
-		second := where(s.atlas.DescribeAt(d.Location.Second.Chainage, d.Location.Second.Offset))
+		second := where(s.atlas.Second(d))
 		out.Ambiguous, out.Second = true, &second
 	}
 	return out, nil
