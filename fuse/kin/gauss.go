@@ -138,7 +138,7 @@ func (b *Blend) Weight() float64 { return b.w }
 
 // Gauss is the mixture's mean and covariance; ok is false where it is empty.
 func (b *Blend) Gauss() (g Gauss, ok bool) {
-	if b.w <= 0 {
+	if b.w < 1e-30 {
 		return g, false
 	}
 	inv := 1 / b.w

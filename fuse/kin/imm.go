@@ -123,6 +123,21 @@ func (b *Body) Mean() Gauss {
 	return g
 }
 
+// LeastMu is the share below which no mode falls: what was ruled out a minute
+// ago may happen now.
+const LeastMu = 1e-6
+
+// Normalise makes the modes' shares sum to one, none below LeastMu.
+func (b *Body) Normalise() {
+	sum := 0.0
+	for _, mu := range b.Mu {
+		sum += mu
+	}
+	for i := range b.Mu {
+		b.Mu[i] = max(b.Mu[i]/sum, LeastMu)
+	}
+}
+
 // Reweigh multiplies the modes' shares by exp(l) and makes them sum to one.
 func (b *Body) Reweigh(l *[Modes]float64) {
 	top := math.Inf(-1)
@@ -131,12 +146,8 @@ func (b *Body) Reweigh(l *[Modes]float64) {
 			top = max(top, v)
 		}
 	}
-	sum := 0.0
 	for i, v := range l {
 		b.Mu[i] *= math.Exp(v - top)
-		sum += b.Mu[i]
 	}
-	for i := range b.Mu {
-		b.Mu[i] /= sum
-	}
+	b.Normalise()
 }

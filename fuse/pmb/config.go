@@ -27,6 +27,12 @@ type Config struct {
 	// a sensor's further detections of a tentative track raise the odds by no
 	// more than 1/Repeat each.
 	Repeat float64
+	// Hide and Show are the mean times until a shown thing steps out of every
+	// sensor's sight, and back; Hide 0 means never.
+	Hide, Show float64
+	// Fade is the time in which a thing that nothing measures is thought to
+	// lose its speed; 0 means never.
+	Fade float64
 	// StillPd scales the detection probability of a radar for things that
 	// stand still and show no Doppler.
 	StillPd float64
@@ -84,10 +90,10 @@ func Live() Config {
 			},
 		},
 		Gate: 20, Undetected: 1e-11, LeastClutter: 0.02,
-		Life: 3600, Stranger: 0.3, Learn: 0.1, Repeat: 0.05, StillPd: 0.3,
+		Life: 3600, Stranger: 0.3, Learn: 0.1, Repeat: 0.05, Hide: 300, Show: 40, Fade: 30, StillPd: 0.3,
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
-		CoastAfter: 5, CoastFor: 120, CoastSigma: 600,
+		CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
 		MergeGate: 6, GroupRadius: 30, Company: 0.5,
 		RayAge: 1.5, RayAngle: 0.09,
 		UnitFor: 30, Exact: 6, Bucket: 1000,

@@ -82,8 +82,9 @@ type cand struct {
 	slot       int32
 	pose       kin.Pose
 	r, pd      float64
-	body       int32 // predicted body, none until needed
-	start, end int32 // pairs
+	hidden     float64 // probability that nothing can see it, if it exists
+	body       int32   // predicted body, none until needed
+	start, end int32   // pairs
 	// plots and count are how many detections, and how many things in them, the
 	// scan shows of the track's group.
 	plots, count float32
@@ -127,7 +128,7 @@ func (e *Engine) Each(f func(*Track)) {
 }
 
 // Mean is a track's state at an instant.
-func (e *Engine) Mean(t *Track, at int64) kin.Gauss { return t.at(at, &e.cfg.Motion) }
+func (e *Engine) Mean(t *Track, at int64) kin.Gauss { return t.at(at, &e.cfg) }
 
 // Step takes a scan. Touched and Gone say what it changed.
 func (e *Engine) Step(s *Scan) {
@@ -224,8 +225,8 @@ func (e *Engine) gate(s *Scan) {
 		c := &e.cands[i]
 		t := &e.slots[c.slot].Track
 		c.start, c.end = int32(len(e.pairs)), int32(len(e.pairs))
-		c.r = t.R * math.Exp(-max(0, seconds(s.At-t.RAt))/e.cfg.Life)
-		mean := t.at(s.At, &e.cfg.Motion)
+		c.r, c.hidden = e.age(t, s.At)
+		mean := t.at(s.At, &e.cfg)
 		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
 		r := math.Hypot(dx, dy)
 		az := math.Atan2(dx, dy) - c.pose.Rot
@@ -233,6 +234,7 @@ func (e *Engine) gate(s *Scan) {
 		if s.View.EastMax != 0 && mean.X[0] > s.View.EastMax {
 			c.pd = 0
 		}
+		c.pd *= 1 - c.hidden
 		if s.View.Moves {
 			c.pd *= 1 - (1-e.cfg.StillPd)*t.Body.Mu[kin.Still]
 		}
@@ -392,7 +394,7 @@ func (e *Engine) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64)
 			continue
 		}
 		d2, l, _ := z.Apply(&p.sub[m], c.pose)
-		inside = inside || d2 < e.cfg.Gate && b.Mu[m] > 0.01
+		inside = inside || d2 < e.cfg.Gate && b.Mu[m] > 1e-3
 		p.mu[m] = l + math.Log(b.Mu[m])
 		top = max(top, p.mu[m])
 	}

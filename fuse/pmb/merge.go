@@ -46,7 +46,7 @@ func (e *Engine) same(a, b *Track) bool {
 		return false // who meets a patrol is not the patrol
 	}
 	at := max(a.At, b.At)
-	ga, gb := a.at(at, &e.cfg.Motion), b.at(at, &e.cfg.Motion)
+	ga, gb := a.at(at, &e.cfg), b.at(at, &e.cfg)
 	if a.R+b.R < 1.2 || a.Status != Confirmed || b.Status != Confirmed {
 		if kin.Distance2(&ga, &gb) < e.cfg.MergeGate {
 			return a.R+b.R < 1.2 || e.cfg.GroupRadius > 0
@@ -71,13 +71,7 @@ func (e *Engine) unite(i, j int32, at int64) int32 {
 	a.First = min(a.First, b.First)
 	a.Seen = max(a.Seen, b.Seen)
 	a.Hits = max(a.Hits, b.Hits)
-	e.Stats.Merged++
-	b.Into = a.Key
-	if b.Status != Tentative {
-		e.end(j, at)
-	} else {
-		e.remove(j)
-	}
+	e.absorb(j, i, at)
 	return i
 }
 
@@ -99,7 +93,7 @@ func (e *Engine) member(i int32, at int64) bool {
 		return false
 	}
 	t := &e.slots[i]
-	g := t.at(at, &e.cfg.Motion)
+	g := t.at(at, &e.cfg)
 	reach := e.cfg.GroupRadius + 2*math.Sqrt(max(g.P[0], g.P[4]))
 	c := &e.cells[t.Cell]
 	i0, i1 := c.column(g.X[0]-reach), c.column(g.X[0]+reach)
@@ -111,7 +105,7 @@ func (e *Engine) member(i int32, at int64) bool {
 				if o.Status == Tentative || seconds(at-o.Seen) > e.cfg.CoastAfter {
 					continue
 				}
-				h := o.at(at, &e.cfg.Motion)
+				h := o.at(at, &e.cfg)
 				pace := 1.5 + 2*math.Sqrt(max(g.P[7], g.P[9])+max(h.P[7], h.P[9]))
 				if math.Hypot(g.X[0]-h.X[0], g.X[1]-h.X[1]) < reach && math.Hypot(g.X[2]-h.X[2], g.X[3]-h.X[3]) < pace {
 					return true

@@ -21,7 +21,7 @@ func (e *Engine) fix(s *Scan) {
 		if t.Unit > 0 {
 			continue
 		}
-		g := t.at(s.At, &e.cfg.Motion)
+		g := t.at(s.At, &e.cfg)
 		if d2, _, _ := d.Meas.Apply(&g, c.pose); d2 < bestD {
 			best, bestD = int32(i), d2
 		}
@@ -48,14 +48,23 @@ func (e *Engine) fix(s *Scan) {
 		far = far && d2 > e.cfg.Gate
 		like[m] = l
 	}
-	if far {
+	twin := e.twin(s, c, d)
+	switch {
+	case far && twin != none:
+		// The sensors followed the unit under another name since its last fix.
+		b = e.slots[twin].Body
+		e.cfg.Motion.Predict(&b, seconds(s.At-e.slots[twin].At))
+	case far:
 		// The unit is not where its track is: the fix is right.
 		x, y, cov, _ := d.Meas.Point(c.pose)
 		b = e.cfg.Motion.Born(x, y, cov)
-	} else {
+	default:
 		b.Reweigh(&like)
 	}
-	t.Body, t.At, t.R, t.RAt = b, s.At, 1, s.At
+	if twin != none {
+		e.absorb(twin, c.slot, s.At)
+	}
+	t.Body, t.At, t.R, t.RAt, t.Hidden = b, max(t.At, s.At), 1, max(t.RAt, s.At), 0
 	t.Mean = t.Body.Mean()
 	t.Seen, t.Unit, t.Fix = s.At, s.Unit, s.At
 	t.Hits++
@@ -67,4 +76,36 @@ func (e *Engine) fix(s *Scan) {
 	weighClass(&t.Class, &d.Class)
 	e.settle(c.slot)
 	e.touch(c.slot)
+}
+
+// twin finds a track that began since the unit's last fix and that this fix
+// agrees with: the unit itself, lost and found by the sensors in between. What
+// was there before is somebody whom the unit meets.
+func (e *Engine) twin(s *Scan, own *cand, d *Det) int32 {
+	since := e.slots[own.slot].Fix
+	best, bestD := none, e.cfg.Gate
+	for i := range e.cands {
+		c := &e.cands[i]
+		t := &e.slots[c.slot]
+		if c.slot == own.slot || t.Unit > 0 || t.Cell != e.slots[own.slot].Cell || t.First < since-int64(e.cfg.CoastAfter*1e9) {
+			continue
+		}
+		g := t.at(s.At, &e.cfg)
+		if d2, _, _ := d.Meas.Apply(&g, c.pose); d2 < bestD && t.R > 0.1 {
+			best, bestD = c.slot, d2
+		}
+	}
+	return best
+}
+
+// absorb ends a track in favour of another.
+func (e *Engine) absorb(gone, into int32, at int64) {
+	t := &e.slots[gone].Track
+	t.Into = e.slots[into].Key
+	e.Stats.Merged++
+	if t.Status != Tentative {
+		e.end(gone, at)
+	} else {
+		e.remove(gone)
+	}
 }

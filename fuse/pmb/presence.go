@@ -12,11 +12,11 @@ func (e *Engine) presence(s *Scan) {
 	for i := range e.cands {
 		c := &e.cands[i]
 		t := &e.slots[c.slot].Track
-		c.r = t.R * math.Exp(-max(0, seconds(s.At-t.RAt))/e.cfg.Life)
-		g := t.at(s.At, &e.cfg.Motion)
+		c.r, c.hidden = e.age(t, s.At)
+		g := t.at(s.At, &e.cfg)
 		d := math.Hypot(g.X[0]-c.pose.X, g.X[1]-c.pose.Y)
 		sigma := math.Sqrt((g.P[0] + g.P[4]) / 2)
-		c.pd = v.Pd * 0.5 * (1 + math.Erf((v.Radius-d)/(sigma*math.Sqrt2+1e-9)))
+		c.pd = v.Pd * (1 - c.hidden) * 0.5 * (1 + math.Erf((v.Radius-d)/(sigma*math.Sqrt2+1e-9)))
 		quiet *= 1 - c.r*c.pd
 	}
 	alarm := len(s.Dets) > 0
@@ -36,6 +36,7 @@ func (e *Engine) presence(s *Scan) {
 		}
 		if alarm || !e.vouched(t, s.At) {
 			t.R = c.r * here / (c.r*here + (1-c.r)*not)
+			t.Hidden = c.hidden
 			t.RAt = max(t.RAt, s.At)
 		}
 		if alarm && c.r*c.pd/(1-quiet+v.FalseAlarm) > 0.5 {

@@ -2,6 +2,7 @@ package pmb
 
 import (
 	"cmp"
+	"math"
 
 	"marsad/fuse/kin"
 )
@@ -63,6 +64,9 @@ type Track struct {
 	// R is the probability of existence at the instant RAt.
 	R   float64
 	RAt int64
+	// Hidden is the probability, if it exists, that nothing can see it just
+	// now: misses of many sensors at once have one cause more often than not.
+	Hidden float64
 
 	First, Seen int64 // first and last measurement
 	Hits        int32
@@ -118,16 +122,27 @@ func (t *Track) expect(sensor int32, pd, stranger float64) (float64, *float32) {
 }
 
 // at moves a copy of the track's mean to an instant, for showing and gating.
-func (t *Track) at(at int64, m *kin.Motion) kin.Gauss {
+// Where nothing measures it for long, it is thought to slow down.
+func (t *Track) at(at int64, cfg *Config) kin.Gauss {
 	g := t.Mean
-	if dt := seconds(at - t.At); dt > 0 {
-		q := 0.0
-		for i := range kin.Modes {
-			if i != kin.Still {
-				q += t.Body.Mu[i] * m.Mode[i].Q
-			}
+	dt := seconds(at - t.At)
+	if dt <= 0 {
+		return g
+	}
+	q := 0.0
+	for i := range kin.Modes {
+		if i != kin.Still {
+			q += t.Body.Mu[i] * cfg.Motion.Mode[i].Q
 		}
-		g.Drift(dt, q)
+	}
+	x := g.X
+	g.Drift(dt, q)
+	if cfg.Fade > 0 && dt > 1 {
+		left := math.Exp(-dt / cfg.Fade)
+		for i := range 2 {
+			g.X[i] = x[i] + x[i+2]*cfg.Fade*(1-left)
+			g.X[i+2] = x[i+2] * left
+		}
 	}
 	return g
 }

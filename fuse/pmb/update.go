@@ -1,6 +1,7 @@
 package pmb
 
 import (
+	"math"
 	"slices"
 
 	"marsad/fuse/kin"
@@ -22,13 +23,13 @@ func (e *Engine) update(s *Scan) {
 		if e.vouched(t, s.At) {
 			miss = 0 // a unit under a roof is there all the same
 		}
-		missed := c.r * (1 - miss) / (1 - c.r*miss)
+		missed, hidden := c.missed(miss)
 		if c.start == c.end {
 			if rate != nil {
 				*rate -= float32(e.cfg.Learn) * *rate
 			}
 			if miss > 0 {
-				t.R, t.RAt = missed, max(t.RAt, s.At)
+				t.R, t.Hidden, t.RAt = missed, hidden, max(t.RAt, s.At)
 				e.weigh(c.slot, s.At)
 			}
 			continue
@@ -42,6 +43,7 @@ func (e *Engine) update(s *Scan) {
 			*rate += float32(e.cfg.Learn) * (float32(seen) - *rate)
 		}
 		t.R, t.RAt = min(seen+rest, 1), max(t.RAt, s.At)
+		t.Hidden = hidden * rest / max(seen+rest, 1e-12)
 		e.join(c, t, rest)
 		t.At = max(t.At, s.At)
 		t.Mean = t.Body.Mean()
@@ -59,6 +61,30 @@ func (e *Engine) update(s *Scan) {
 			e.touch(c.slot)
 		}
 	}
+}
+
+// age brings a track's existence to an instant: it may have gone, and a shown
+// one may have stepped out of everybody's sight, or back into it.
+func (e *Engine) age(t *Track, at int64) (r, hidden float64) {
+	dt := max(0, seconds(at-t.RAt))
+	r = t.R * math.Exp(-dt/e.cfg.Life)
+	if e.cfg.Hide <= 0 || t.Status == Tentative {
+		return r, 0
+	}
+	in, out := 1-math.Exp(-dt/e.cfg.Hide), 1-math.Exp(-dt/e.cfg.Show)
+	return r, t.Hidden*(1-out) + (1-t.Hidden)*in
+}
+
+// missed is the candidate's existence, and the probability that it is hidden,
+// after a sensor that sees what is not hidden with probability pd missed it.
+// The candidate's own pd counts what is hidden already.
+func (c *cand) missed(pd float64) (r, hidden float64) {
+	left := 1 - pd // of what exists
+	r = c.r * left / (1 - c.r*pd)
+	if c.hidden == 0 {
+		return r, 0
+	}
+	return r, min(1, c.hidden/left)
 }
 
 // vouched reports whether an own unit's fix still stands for the track.
@@ -81,6 +107,7 @@ func (e *Engine) join(c *cand, t *Track, rest float64) {
 	for k := c.start; k < c.end; k++ {
 		if e.problem.P[k] > 0.9999*total {
 			t.Body = kin.Body{Mu: e.pairs[k].mu, Sub: e.pairs[k].sub}
+			t.Body.Normalise()
 			return
 		}
 	}
@@ -93,19 +120,12 @@ func (e *Engine) join(c *cand, t *Track, rest float64) {
 			}
 		}
 		t.Body.Mu[m] = blend.Weight()
+		t.Body.Sub[m] = b.Sub[m]
 		if g, ok := blend.Gauss(); ok {
 			t.Body.Sub[m] = g
-		} else {
-			t.Body.Sub[m] = b.Sub[m]
 		}
 	}
-	sum := 0.0
-	for _, mu := range t.Body.Mu {
-		sum += mu
-	}
-	for m := range t.Body.Mu {
-		t.Body.Mu[m] /= sum
-	}
+	t.Body.Normalise()
 }
 
 // learn updates class and count.
@@ -206,7 +226,7 @@ func (e *Engine) weigh(i int32, at int64) bool {
 // end closes a track that was shown.
 func (e *Engine) end(i int32, at int64) {
 	t := &e.slots[i].Track
-	t.Mean = t.at(at, &e.cfg.Motion)
+	t.Mean = t.at(at, &e.cfg)
 	t.At = max(t.At, at)
 	t.Status = Ended
 	t.Revision++
@@ -249,7 +269,7 @@ func (e *Engine) Tick(now int64) {
 		if silent <= e.cfg.CoastAfter {
 			continue
 		}
-		g := s.at(now, &e.cfg.Motion)
+		g := s.at(now, &e.cfg)
 		if silent > e.cfg.CoastFor || g.P[0]+g.P[4] > sq(e.cfg.CoastSigma) {
 			e.end(int32(i), now)
 			continue
