@@ -80,8 +80,9 @@ func (s *Server) Addr() net.Addr {
 	return s.listener.Addr()
 }
 
-// Run serves until the context ends; then it closes every connection, tells the
-// host, and returns nil once nothing runs any more. A server runs once.
+// Run serves until the context ends; then it closes every connection and returns
+// nil once nothing runs any more. The host is not told of sensors as lost that
+// Marsad itself leaves. A server runs once.
 func (s *Server) Run(ctx context.Context, host sense.Host) error {
 	if err := s.Listen(); err != nil {
 		return err

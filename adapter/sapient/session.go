@@ -242,7 +242,8 @@ func (s *session) tick(now time.Time) {
 	}
 }
 
-// end is called once, when the connection is over.
+// end is called once, when the connection is over. The end of the server itself
+// is no loss of a sensor, and the host is told of none.
 func (s *session) end(why say.Text) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -253,7 +254,7 @@ func (s *session) end(why say.Text) {
 	}
 	left := s.state == closed && s.id != "" && s.system == pb.StatusReport_SYSTEM_GOODBYE
 	s.state = closed
-	if s.id != "" && s.srv.release(s.id, s) && !left {
+	if s.id != "" && s.srv.release(s.id, s) && !left && why != whyEnding {
 		s.host.Dropped(s.id, why)
 	}
 }

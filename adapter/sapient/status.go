@@ -28,7 +28,7 @@ func (s *session) status(r *pb.StatusReport, at, now time.Time) *say.Error {
 	clock := sense.CheckTime(at, now)
 	if clock != nil {
 		wrong = in("timestamp", clock)
-		report.Fine, report.Why = false, say.As(clock).Text
+		report.At, report.Fine, report.Why = now, false, say.As(clock).Text
 	}
 	if r.NodeLocation != nil {
 		p, cov, err := s.rd.readLocation(r.GetNodeLocation(), "status_report.node_location", s.rd.origin, s.rd.zone)
@@ -53,9 +53,11 @@ func (s *session) status(r *pb.StatusReport, at, now time.Time) *say.Error {
 	if s.fine {
 		s.group.start(at, now)
 	}
-	s.look(r)
 	if err := s.host.Report(report); err != nil && wrong == nil {
 		wrong = hostError(err)
+	}
+	if s.fine { // a registration must not paper over a fault
+		s.look(r)
 	}
 	s.srv.count(func(c *Counters) { c.StatusReports++ })
 	return wrong
