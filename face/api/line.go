@@ -124,8 +124,8 @@ func (s *Server) locate(in *locateInput) (Located, error) {
 	}
 	d := s.atlas.Describe(p)
 	out := located(d)
-	if d.Location.Ambiguous {
-		second := where(s.atlas.Second(d))
+	if other, ok := s.atlas.Second(d); ok {
+		second := where(other)
 		out.Ambiguous, out.Second = true, &second
 	}
 	return out, nil
