@@ -28,7 +28,7 @@ type NightOf struct {
 
 // UsualNight is the drill's default.
 func UsualNight(from, to border.Chainage, lasts time.Duration) NightOf {
-	return NightOf{From: from, To: to, Lasts: lasts, Incursions: 4, Locals: 4, Herds: 3, Dogs: 6, Failures: 0.6, Cuts: 0.15}
+	return NightOf{From: from, To: to, Lasts: lasts, Incursions: 24, Locals: 6, Herds: 4, Dogs: 8, Failures: 0.6, Cuts: 0.15}
 }
 
 // Night makes a random night as a scenario without expectations. Equal seeds

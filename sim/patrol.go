@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"time"
 
 	"marsad/border"
+	"marsad/geo"
 	"marsad/say"
 	"marsad/sense"
 )
@@ -19,6 +19,8 @@ type beat struct {
 	km   border.Chainage
 	off  border.Offset
 	roam bool
+	// No fix gets through between these seconds.
+	deafFrom, deafTo float64
 }
 
 func (w *World) patrols(seed uint64) {
@@ -54,15 +56,19 @@ func (w *World) round(b *body) {
 	b.path.add(math.Max(t, w.second), w.second+300+1500*bt.rng.Float64(), at, at)
 	home := w.estate.Roster[k].Home
 	w.along(b, home+border.Chainage(8000*bt.rng.Float64()-4000), homeOffset*border.Offset(0.6+0.8*bt.rng.Float64()), beatSpeed)
-	if bt.rng.Float64() < 0.08 { // a valley, a tired battery: no fix for a while
-		w.deaf[bt.node] = w.at(w.second + 300 + 900*bt.rng.Float64()).Add(time.Duration(30+90*bt.rng.Float64()) * time.Second)
+	if bt.rng.Float64() < 0.15 { // a valley, a tired battery: no fix for a while
+		t, _ := b.path.last()
+		bt.deafFrom = w.second + (t-w.second)*bt.rng.Float64()
+		bt.deafTo = bt.deafFrom + 30 + 90*bt.rng.Float64()
 	}
 }
 
-// along drives on the home side, following the line in steps.
+// along drives on the home side, following the line in steps. Where the line
+// bends towards it, it keeps farther off; where there is no way, it stops.
 func (w *World) along(b *body, to border.Chainage, off border.Offset, speed float64) {
 	bt := &w.beats[b.unit]
-	to = border.Chainage(math.Min(math.Max(float64(to), 0), w.estate.Axis.Length()))
+	axis := w.estate.Axis
+	to = border.Chainage(math.Min(math.Max(float64(to), 0), axis.Length()))
 	const step = 250
 	steps := max(1, int(math.Ceil(math.Abs(float64(to-bt.km))/step)))
 	from, fromOff := bt.km, bt.off
@@ -70,9 +76,34 @@ func (w *World) along(b *body, to border.Chainage, off border.Offset, speed floa
 		f := float64(i) / float64(steps)
 		c := from + border.Chainage(f*float64(to-from))
 		o := fromOff + border.Offset(f*float64(off-fromOff))
-		b.path.goTo(w.estate.Axis.Place(c, o), speed)
+		_, here := b.path.last()
+		moved := false
+		for _, more := range [...]border.Offset{0, 150, 350, 700} {
+			next := axis.Place(c, o+more)
+			if w.atHome(here, next) {
+				b.path.goTo(next, speed)
+				bt.km, bt.off, moved = c, o+more, true
+				break
+			}
+		}
+		if !moved {
+			return
+		}
 	}
-	bt.km, bt.off = to, off
+}
+
+// atHome reports whether the straight way between two points stays well behind
+// the line.
+func (w *World) atHome(from, to geo.Point) bool {
+	const parts = 6
+	for k := 1; k <= parts; k++ {
+		f := float64(k) / parts
+		p := geo.Point{Lat: from.Lat + f*(to.Lat-from.Lat), Lon: from.Lon + f*(to.Lon-from.Lon)}
+		if w.estate.Axis.Locate(p).Offset < 60 {
+			return false
+		}
+	}
+	return true
 }
 
 // Order sends a unit to a place on the home side: what an officer says over the
@@ -106,6 +137,9 @@ func (w *World) ownFix(i int, s *sense.Scan) bool {
 		b := &w.bodies[k]
 		if b.unit < 0 || b.name != n.Unit {
 			continue
+		}
+		if bt := &w.beats[b.unit]; bt.deafFrom <= w.second && w.second < bt.deafTo {
+			return false
 		}
 		frame := &w.frames[i]
 		e, nn := frame.Surface(b.at)

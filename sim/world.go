@@ -64,7 +64,6 @@ type World struct {
 
 	down     []int // how many failures hold a node silent
 	unfit    []int // how many failures make it say that it is unfit
-	deaf     []time.Time
 	next     []change
 	wind     float64
 	windFrom float64
@@ -99,7 +98,6 @@ func NewWorld(e *Estate, scene *scn.Scenario, start time.Time, seed uint64, reco
 	w.dice, w.phase, w.late = make([]*rand.Rand, nodes), make([]int, nodes), make([]float64, nodes)
 	w.folds, w.frames, w.near = make([]uint64, nodes), make([]geo.Frame, nodes), make([][]int32, nodes)
 	w.down, w.unfit, w.last = make([]int, nodes), make([]int, nodes), make([]int, nodes)
-	w.deaf = make([]time.Time, nodes)
 	w.ring = make([][]arrival, 4*phases)
 	for i := range e.Nodes {
 		h := nameSeed(string(e.Nodes[i].ID))
@@ -261,7 +259,7 @@ func (w *World) observe(i int, t float64) {
 	var truth []int32
 	switch n.reports {
 	case fix:
-		if int(w.second)%int(fixPeriod.Seconds()) != i%int(fixPeriod.Seconds()) || s.Observed.Before(w.deaf[i]) {
+		if int(w.second)%int(fixPeriod.Seconds()) != i%int(fixPeriod.Seconds()) {
 			return
 		}
 		if !w.ownFix(i, &s) {

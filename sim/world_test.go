@@ -239,6 +239,29 @@ func TestOrderedPatrolArrives(t *testing.T) {
 	}
 }
 
+func TestPatrolsStayAtHome(t *testing.T) {
+	w := wholeLine(t)
+	out := &tape{keep: func(int, sense.Scan) bool { return false }}
+	moved := 0
+	for w.Elapsed() < 90*time.Minute {
+		w.Advance(out)
+		if int(w.Elapsed().Seconds())%5 != 0 {
+			continue
+		}
+		for _, th := range w.Truth(nil) {
+			if th.Offset < 40 {
+				t.Fatalf("%s is at %v %.0f after %v", th.Unit, th.Chainage, th.Offset, w.Elapsed())
+			}
+			if !th.Hidden {
+				moved++
+			}
+		}
+	}
+	if moved < 1000 {
+		t.Errorf("patrols moved in only %d samples", moved)
+	}
+}
+
 func borderAxis() *border.Axis { return border.Default() }
 
 func wholeLine(t testing.TB) *World {

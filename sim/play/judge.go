@@ -151,7 +151,7 @@ func (j *judge) look(system System, truth []sim.Thing, now time.Duration) {
 		n, why := j.count(system, e, truth, now)
 		if e.Never {
 			if n > e.AtMost {
-				j.ok[i], j.over[i], j.first[i], j.why[i] = false, true, now, why
+				j.ok[i], j.over[i], j.first[i], j.why[i] = false, true, now, strings.TrimPrefix(why, "; ")
 			}
 			if now >= e.By {
 				j.over[i] = true
@@ -188,7 +188,7 @@ func (j *judge) count(system System, e *scn.Expect, truth []sim.Thing, now time.
 		}
 		if j.holds(e, c, truth) {
 			n++
-			why += fmt.Sprintf("; %s %s at %v", a.Severity, a.Rule, a.Where.Chainage)
+			why += fmt.Sprintf("; %s %s at %v %.0f of %q", a.Severity, a.Rule, a.Where.Chainage, float64(a.Where.Offset), j.of[a.ID])
 		}
 	}
 	return n, why
@@ -220,7 +220,12 @@ func (j *judge) holds(e *scn.Expect, c *respond.Case, truth []sim.Thing) bool {
 	case scn.PartnerIs:
 		return c.Referral != nil && (e.Said == "told" || !c.Referral.Acked.IsZero())
 	case scn.StepSays:
-		return len(c.Alert.Steps) > 0 && contains(c.Alert.Steps[0].En+" "+c.Alert.Steps[0].Ar, e.Said)
+		// The first two: to confirm receipt is always the first.
+		for _, step := range c.Alert.Steps[:min(2, len(c.Alert.Steps))] {
+			if contains(step.En+" "+step.Ar, e.Said) {
+				return true
+			}
+		}
 	case scn.NoteSays:
 		for _, s := range c.Steps {
 			if s.Verb == respond.Note && contains(s.Text, e.Said) {

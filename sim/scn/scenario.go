@@ -179,7 +179,7 @@ const (
 	PartnerIs  About = "partner" // told or acknowledged
 	LostOnes   About = "lost"    // so many sensors are known to be lost
 	Dark       About = "dark"    // metres not shown as seen
-	StepSays   About = "step"    // the first written step says
+	StepSays   About = "step"    // one of the first two written steps says
 	NoteSays   About = "note"    // a note on the case says
 	WordIn     About = "word"    // a word anywhere people read
 	Unapproved About = "unapproved"
