@@ -35,10 +35,12 @@ type mover struct {
 	HasKm bool
 	Km    float64 // chainage, m
 	Off   float64 // offset, m
-	// SigmaOff is one sigma of the offset; Home the unit vector towards home.
+	// SigmaOff is one sigma of the offset; Home the unit vector towards home, as
+	// it was at HomeKm.
 	SigmaOff float64
 	HomeE    float64
 	HomeN    float64
+	HomeKm   float64
 
 	// Side is the last side on which it stood beyond doubt: +1 home, -1 other.
 	Side      int
@@ -56,7 +58,6 @@ type mover struct {
 
 	Evaluated time.Time
 	Since     map[string]time.Time // rule → since when its predicate holds
-	Fresh     int                  // fixes of own units seen near it, for evidence
 }
 
 // sample of a track's past: seconds since Start, metres east and north of
@@ -86,10 +87,11 @@ func (m *mover) take(t *fuse.Track, line Line) {
 	m.HasKm = ok && finite(float64(c)) && finite(float64(o))
 	if m.HasKm {
 		m.Km, m.Off = float64(c), float64(o)
-		a, b := line.Point(c, -100), line.Point(c, 100)
-		if he, hn := apart(a, b); math.Hypot(he, hn) > 1 {
-			d := math.Hypot(he, hn)
-			m.HomeE, m.HomeN = he/d, hn/d
+		if (m.HomeE == 0 && m.HomeN == 0) || math.Abs(m.Km-m.HomeKm) > 20 {
+			he, hn := apart(line.Point(c, -100), line.Point(c, 100))
+			if d := math.Hypot(he, hn); d > 1 {
+				m.HomeE, m.HomeN, m.HomeKm = he/d, hn/d, m.Km
+			}
 		}
 		cov := &m.Track.Cov
 		v := m.HomeE*m.HomeE*cov[0] + 2*m.HomeE*m.HomeN*cov[1] + m.HomeN*m.HomeN*cov[4]

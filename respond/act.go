@@ -129,6 +129,9 @@ func (r *Responder) apply(c *Case, a *Action, out *Output) *say.Error {
 	case ProtectionAsk:
 		c.Protection, c.ProtectionText, c.Witness = a.Answer, a.Text, a.Witness
 		if a.Answer == AsksProtection {
+			if c.AskedAt.IsZero() {
+				c.AskedAt = a.At
+			}
 			r.notice(c, "protection", []string{Commander, Liaison}, a.At, asksText.FillText("title", c.Alert.Title), out)
 		}
 	case Refer:

@@ -256,11 +256,14 @@ type Case struct {
 	Earlier        []Task         `json:"earlier,omitempty"`         // tasks that ended
 	EarlierResults []Result       `json:"earlier_results,omitempty"` // outcomes given before this one
 	Witness        string         `json:"witness,omitempty"`         // of an own request
-	CriticalSince  time.Time      `json:"critical_since,omitzero"`
-	Escalated      []time.Time    `json:"escalated,omitempty"`
-	Deputy         string         `json:"deputy,omitempty"` // who was called
-	Revision       uint64         `json:"revision"`
-	Updated        time.Time      `json:"updated"`
+	// AskedAt is when somebody of this case first asked for protection. A later
+	// answer does not take it back.
+	AskedAt       time.Time   `json:"asked_at,omitzero"`
+	CriticalSince time.Time   `json:"critical_since,omitzero"`
+	Escalated     []time.Time `json:"escalated,omitempty"`
+	Deputy        string      `json:"deputy,omitempty"` // who was called
+	Revision      uint64      `json:"revision"`
+	Updated       time.Time   `json:"updated"`
 }
 
 // Notice is something people must be told: an escalation, a rescue declared, a

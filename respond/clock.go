@@ -23,7 +23,7 @@ func (r *Responder) Tick(now time.Time, out *Output) {
 	r.advance(now)
 	for _, id := range r.order {
 		c := r.cases[id]
-		if c.State == Debriefed {
+		if !c.waits() {
 			continue
 		}
 		next := c.clone()
@@ -34,6 +34,7 @@ func (r *Responder) Tick(now time.Time, out *Output) {
 			r.put(&next, r.now, out)
 		}
 	}
+	r.forget()
 	for i := 0; i < len(r.silences); {
 		if r.now.Before(r.silences[i].Expires) {
 			i++
@@ -41,6 +42,28 @@ func (r *Responder) Tick(now time.Time, out *Output) {
 		}
 		r.silences = append(r.silences[:i:i], r.silences[i+1:]...)
 	}
+}
+
+// waits reports whether a clock runs for the case.
+func (c *Case) waits() bool {
+	return c.State == Open && c.Alert.Severity == assess.Critical || c.State == Proposed || c.Custody != nil && c.Custody.Ended.IsZero()
+}
+
+// keepClosed is how long a closed case stays at hand after its alert ended; the
+// record keeps it longer.
+const keepClosed = 24 * time.Hour
+
+func (r *Responder) forget() {
+	kept := r.order[:0]
+	for _, id := range r.order {
+		c := r.cases[id]
+		if c.State == Debriefed && !c.Alert.Ended.IsZero() && r.now.Sub(c.Alert.Ended) > keepClosed && r.now.Sub(c.Updated) > keepClosed {
+			delete(r.cases, id)
+			continue
+		}
+		kept = append(kept, id)
+	}
+	r.order = kept
 }
 
 // unacknowledged sounds a critical alert again every AckWithin.

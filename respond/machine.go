@@ -60,8 +60,9 @@ const (
 	needProposal   Need = "a proposal without an answer"
 	needTask       Need = "a task with a named approver"
 	needResult     Need = "sound counts with a direction"
-	needNoContact  Need = "counts without contact"
+	needContact    Need = "somebody on scene, where people were met"
 	needProtection Need = "the protection answer, where people were turned back"
+	needKept       Need = "the protection answer still, where people were turned back"
 	needAnswer     Need = "an answer to the protection question"
 	needPartner    Need = "a named partner"
 	needReferral   Need = "a referral without an acknowledgement"
@@ -71,6 +72,7 @@ const (
 	needBasis      Need = "a legal basis and each person's protection screening"
 	needWitness    Need = "an independent witness, for an own request"
 	needCustody    Need = "somebody in custody"
+	needScene      Need = "somebody on scene"
 	needHow        Need = "how the custody ended"
 )
 
@@ -99,11 +101,11 @@ var machine = build([]Move{
 	{Approved, Stand, Classified, []Need{needTask, needReason}},
 	{Dispatched, Arrive, OnScene, []Need{needTask}},
 	{Dispatched, Stand, Classified, []Need{needTask, needReason}},
-	{Verified, GiveOutcome, Outcome, []Need{needResult, needNoContact}},
-	{Classified, GiveOutcome, Outcome, []Need{needResult, needNoContact}},
-	{OnScene, GiveOutcome, Outcome, []Need{needTask, needResult, needProtection}},
-	{Outcome, GiveOutcome, Outcome, []Need{needResult, needProtection}},
-	{Outcome, Debrief, Debriefed, []Need{needOutcome, needAcked, needFree}},
+	{Verified, GiveOutcome, Outcome, []Need{needResult, needContact}},
+	{Classified, GiveOutcome, Outcome, []Need{needResult, needContact}},
+	{OnScene, GiveOutcome, Outcome, []Need{needTask, needResult, needContact, needProtection}},
+	{Outcome, GiveOutcome, Outcome, []Need{needResult, needContact, needProtection}},
+	{Outcome, Debrief, Debriefed, []Need{needOutcome, needKept, needAcked, needFree}},
 },
 	// One press, from wherever the case stands before its outcome.
 	stay(path[:8], DeclareRescue, OnScene, nil),
@@ -112,7 +114,7 @@ var machine = build([]Move{
 	stay(path[1:9], ProtectionAsk, "", []Need{needAnswer, needWitness}),
 	stay(path[7:9], Refer, "", []Need{needPartner}),
 	stay(path[7:9], PartnerAck, "", []Need{needReferral}),
-	stay(path[7:9], HandOver, "", []Need{needPartner, needBasis, needWitness}),
+	stay(path[7:9], HandOver, "", []Need{needScene, needPartner, needBasis, needWitness}),
 	stay(path[8:9], EndCustody, "", []Need{needCustody, needHow}),
 	stay(path[1:9], Release, "", []Need{needPartner, needReason}),
 	stay(path, Note, "", []Need{needReason}),

@@ -45,6 +45,12 @@ func (r *Responder) check(n Need, c *Case, a *Action, ofCase bool) *say.Error {
 		if c.Custody == nil || !c.Custody.Ended.IsZero() {
 			return missing("case.no_custody", "nobody of this case is in custody", "لا أحد من هذه القضية قيد الاحتجاز", "give the outcome first", "سجّل النتيجة أولاً")
 		}
+	case needScene:
+		if !c.met() {
+			return missing("case.no_contact", "nobody was on scene", "لم يصل أحد إلى الموقع", "record the arrival first", "سجّل الوصول أولاً")
+		}
+	case needKept:
+		return checkProtection(c, c.Result)
 	case needUnit:
 		if ofCase {
 			if len(r.candidates(c)) == 0 {
@@ -116,8 +122,8 @@ func (r *Responder) checkWords(n Need, c *Case, a *Action) *say.Error {
 			return missing("handover.basis", "nobody is handed to another State without a legal basis and each person's protection screening", "لا يُسلّم أحد إلى دولة أخرى دون أساس قانوني وفحص حماية لكل شخص",
 				"write the legal basis and confirm the screening of each person", "اكتب الأساس القانوني وأكّد فحص الحماية لكل شخص")
 		}
-		if c.Protection == AsksProtection {
-			return missing("handover.protection", "somebody of this case asks for protection", "أحد أشخاص هذه القضية يطلب الحماية", "refer to a partner instead", "أحِل إلى جهة شريكة بدلاً من ذلك")
+		if !c.AskedAt.IsZero() {
+			return missing("handover.protection", "somebody of this case asked for protection", "طلب أحد أشخاص هذه القضية الحماية", "refer to a partner instead", "أحِل إلى جهة شريكة بدلاً من ذلك")
 		}
 		if c.Protection == "" {
 			return missing("protection.unasked", "the protection question has no answer yet", "لم يُجَب بعد عن سؤال الحماية", "ask it and record the answer", "اسأل وسجّل الجواب")
@@ -141,25 +147,39 @@ func (r *Responder) checkWords(n Need, c *Case, a *Action) *say.Error {
 		}
 	case needResult:
 		return checkResult(c, a.Result)
-	case needNoContact:
-		if k := a.Result.Counts; k.Apprehended+k.TurnedBack+k.Referred+k.Released > 0 {
+	case needContact:
+		if k := a.Result.Counts; k.Apprehended+k.TurnedBack+k.Referred+k.Released > 0 && !c.met() {
 			return missing("outcome.contact", "apprehended, turned back, referred and released need somebody on scene", "الضبط والإعادة والإحالة والإخلاء تحتاج وجود من في الموقع",
 				"withdrew alone, got away, animal, false alarm, other force or unresolved can be given from here", "يمكن من هنا: انسحب وحده، أفلت، حيوان، إنذار كاذب، قوة أخرى، غير محسوم")
 		}
 	case needProtection:
-		k := a.Result.Counts
-		if k.TurnedBack == 0 {
-			return nil
-		}
-		switch {
-		case c.Protection == "" || c.Protection == NotPossible:
-			return missing("protection.unasked", "turned back after contact cannot be saved before the protection question and its answer", "لا تُحفظ الإعادة بعد اللقاء قبل سؤال الحماية وجوابه",
-				"ask whether anybody fears to return, and record the answer", "اسأل هل يخشى أحد العودة، وسجّل الجواب")
-		case c.Protection == AsksProtection && k.Referred == 0:
-			return missing("protection.asked", "somebody asks for protection and nobody was referred", "أحدهم يطلب الحماية ولم يُحَل أحد", "refer those who ask for protection to a partner", "أحِل من يطلب الحماية إلى جهة شريكة")
-		}
+		return checkProtection(c, a.Result)
 	}
 	return nil
+}
+
+// checkProtection: turned back after contact stands only beside an answer.
+func checkProtection(c *Case, x *Result) *say.Error {
+	switch {
+	case x == nil || x.Counts.TurnedBack == 0:
+		return nil
+	case c.Protection == "" || c.Protection == NotPossible:
+		return missing("protection.unasked", "turned back after contact cannot be saved before the protection question and its answer", "لا تُحفظ الإعادة بعد اللقاء قبل سؤال الحماية وجوابه",
+			"ask whether anybody fears to return, and record the answer", "اسأل هل يخشى أحد العودة، وسجّل الجواب")
+	case !c.AskedAt.IsZero() && x.Counts.Referred == 0:
+		return missing("protection.asked", "somebody asked for protection and nobody was referred", "طلب أحدهم الحماية ولم يُحَل أحد", "refer those who ask for protection to a partner", "أحِل من يطلب الحماية إلى جهة شريكة")
+	}
+	return nil
+}
+
+// met reports whether somebody of ours was ever on scene.
+func (c *Case) met() bool {
+	for _, t := range c.Earlier {
+		if !t.Arrived.IsZero() {
+			return true
+		}
+	}
+	return c.Task != nil && !c.Task.Arrived.IsZero()
 }
 
 // checkResult says what is wrong with an outcome.

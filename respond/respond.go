@@ -93,6 +93,7 @@ type Responder struct {
 	answers  map[ident.ID]answer
 	answered []ident.ID          // oldest first
 	declared map[ident.ID]Action // declared on an alert that is being opened
+	ordinal  uint64              // of notices
 	silences []assess.Silence    // granted and not ended, to know who may end them
 }
 
@@ -128,7 +129,7 @@ func New(cfg Config) (*Responder, error) {
 }
 
 func (r *Responder) clear() {
-	r.now = time.Time{}
+	r.now, r.ordinal = time.Time{}, 0
 	r.cases, r.order = map[ident.ID]*Case{}, nil
 	r.answers, r.answered = map[ident.ID]answer{}, nil
 	r.declared, r.silences = map[ident.ID]Action{}, nil
@@ -221,7 +222,8 @@ func (r *Responder) notice(c *Case, kind string, to []string, at time.Time, text
 		n.Case = c.Alert.ID
 		cause += "/" + c.Alert.ID.String()
 	}
-	n.ID = ident.Derive("notice", at, cause, uint64(len(out.Notices)))
+	n.ID = ident.Derive("notice", at, cause, r.ordinal)
+	r.ordinal++
 	out.Notices = append(out.Notices, n)
 }
 

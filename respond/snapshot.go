@@ -16,6 +16,7 @@ const Schema = 1
 type image struct {
 	Schema   int              `json:"schema"`
 	Now      time.Time        `json:"now"`
+	Ordinal  uint64           `json:"ordinal"`
 	Cases    []*Case          `json:"cases"` // in order of opening
 	Units    []*unitState     `json:"units"`
 	Answers  []answer         `json:"answers"` // oldest first
@@ -26,7 +27,7 @@ type image struct {
 // Snapshot gives the whole state. Restoring it and stepping on equals stepping
 // on without it.
 func (r *Responder) Snapshot() ([]byte, error) {
-	im := image{Schema: Schema, Now: r.now, Units: r.units, Silences: r.silences}
+	im := image{Schema: Schema, Now: r.now, Ordinal: r.ordinal, Units: r.units, Silences: r.silences}
 	for _, id := range r.order {
 		im.Cases = append(im.Cases, r.cases[id])
 	}
@@ -55,7 +56,7 @@ func (r *Responder) Restore(b []byte) error {
 		}
 	}
 	r.clear()
-	r.now, r.silences = im.Now, im.Silences
+	r.now, r.ordinal, r.silences = im.Now, im.Ordinal, im.Silences
 	for _, c := range im.Cases {
 		r.cases[c.Alert.ID] = c
 		r.order = append(r.order, c.Alert.ID)
