@@ -65,7 +65,7 @@ type Options struct {
 
 	InFlight      int           // entries on the log ahead of the stages. Default 1024
 	Waiting       int           // scans that may wait for the log. Default 8192
-	Longest       time.Duration // that a scan may wait. Default 3 s of engine time
+	Longest       time.Duration // that a scan may wait. Default 3 s
 	Unsaved       int           // outputs that may wait for the disk. Default 20,000
 	PublishEvery  time.Duration // between versions of the picture. Default 50 ms
 	SnapshotEvery time.Duration // between snapshots in the record. Default 30 s
@@ -146,7 +146,8 @@ func New(o Options) *Engine {
 	o.defaults()
 	e := &Engine{options: o, ready: make(chan struct{}), room: make(chan struct{}, 1), more: make(chan struct{}, 1),
 		saved: make(chan struct{}, 1), asked: map[ident.ID][]chan answer{}, pending: []*pendingBatch{{}}}
-	e.ingress = newIngress(o.Clock, o.Roster, o.Waiting, o.Longest, &e.counters)
+	longest := time.Duration(float64(o.Longest) * o.Speed) // by the engine's clock
+	e.ingress = newIngress(o.Clock, o.Roster, o.Waiting, longest, &e.counters)
 	return e
 }
 

@@ -327,8 +327,10 @@ func TestOverload(t *testing.T) {
 		if err := log.Read(context.Background(), first, last, func(_ uint64, _ string, data []byte) error {
 			e, err := DecodeEntry(data)
 			switch b := e.Body.(type) {
-			case *sense.Shed:
-				shed[b.Sensor] += b.Scans
+			case *Shed:
+				for _, s := range b.Sensors {
+					shed[s.Sensor] += s.Scans
+				}
 			case *sense.Scan:
 				scans[b.Sensor]++
 			}
@@ -345,6 +347,9 @@ func TestOverload(t *testing.T) {
 			}
 			if shed[id] < 30 || shed[id] > 60 {
 				t.Errorf("%s lost %d of 100: not its share", s, shed[id])
+			}
+			if h := r.picture.Current().Sensor(id).Health; h != sense.Good {
+				t.Errorf("%s counts as %s, and it was only not listened to", s, h)
 			}
 		}
 		if n := r.engine.Counters().Shed.Load(); n != uint64(total) || r.picture.Current().Counts.Shed != n {

@@ -66,6 +66,11 @@ type Left struct {
 	Why    say.Text       `json:"why"`
 }
 
+// Shed says which scans were dropped unread since the last tick: no data.
+type Shed struct {
+	Sensors []sense.Shed `json:"sensors"` // in the order of their first loss
+}
+
 // Start of a run.
 type Start struct {
 	Build  string `json:"build"`  // version of the program
@@ -137,7 +142,7 @@ func newBody(k Kind) any {
 	case KindAct:
 		return new(respond.Action)
 	case KindShed:
-		return new(sense.Shed)
+		return new(Shed)
 	case KindStart:
 		return new(Start)
 	case KindAdopt:

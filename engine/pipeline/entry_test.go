@@ -31,7 +31,7 @@ func entries() []*Entry {
 		{Kind: KindFootprint, Body: &sense.Footprint{Sensor: "radar 1", Version: 2, At: start, RangeStep: 100, Azimuths: 1, Ranges: 2,
 			OnFoot: []uint8{1, 2}, Wheeled: []uint8{3, 4}, Air: []uint8{5, 255}}},
 		{Kind: KindAct, Body: &respond.Action{ID: ident.Derive("a", start, "", 0), Verb: respond.Approve, At: start, By: respond.Person{ID: "p", Name: "Ali"}}},
-		{Kind: KindShed, Body: &sense.Shed{Sensor: "radar 1", From: start, To: start, Scans: 3}},
+		{Kind: KindShed, Body: &Shed{Sensors: []sense.Shed{{Sensor: "radar 1", From: start, To: start, Scans: 3}}}},
 		{Kind: KindStart, Body: &Start{Build: "1.0", Cold: true}},
 		{Kind: KindAdopt, Body: &Adopt{Cases: []respond.Case{{State: respond.Open}}}},
 		{Kind: KindGap, Body: &Gap{From: 3, To: 9}},

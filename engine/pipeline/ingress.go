@@ -328,7 +328,7 @@ func (in *Ingress) next() (*item, bool) {
 	in.count()
 	if shed != nil {
 		var err error
-		if i, err = in.make(KindShed, shed.Sensor, shed); err != nil {
+		if i, err = in.make(KindShed, "", &Shed{Sensors: shed}); err != nil {
 			return nil, false // a Shed always encodes
 		}
 	}

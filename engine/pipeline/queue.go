@@ -147,9 +147,9 @@ func (q *queue) refused(i *item) {
 	q.dropped++
 }
 
-// pop gives what goes on the log next, or a marker that must stand before it;
-// false when nothing waits.
-func (q *queue) pop(now time.Time) (*item, *sense.Shed, bool) {
+// pop gives what goes on the log next, or, before a tick, what must be marked as
+// shed; false when nothing waits.
+func (q *queue) pop(now time.Time) (*item, []sense.Shed, bool) {
 	for _, first := range []*[]*item{&q.returned, &q.urgent} {
 		if len(*first) > 0 {
 			i := (*first)[0]
@@ -165,7 +165,7 @@ func (q *queue) pop(now time.Time) (*item, *sense.Shed, bool) {
 			q.advance()
 			continue
 		case i.kind == KindTick && len(q.unmarked) > 0:
-			return nil, q.mark(q.unmarked[0]), true
+			return nil, q.mark(), true
 		case i.kind != KindScan:
 			if i.kind == KindTick {
 				q.tick()
@@ -177,9 +177,6 @@ func (q *queue) pop(now time.Time) (*item, *sense.Shed, bool) {
 		if now.Sub(i.at) > q.longest {
 			q.drop(l) // it is the oldest of its sensor
 			continue
-		}
-		if l.shed.Scans > 0 {
-			return nil, q.mark(i.sensor), true
 		}
 		l.scans = l.scans[1:]
 		if len(l.scans) == 0 {
@@ -200,17 +197,15 @@ func (q *queue) tick() {
 	}
 }
 
-// mark takes the marker of a sensor.
-func (q *queue) mark(id sense.SensorID) *sense.Shed {
-	for n, u := range q.unmarked {
-		if u == id {
-			q.unmarked = append(q.unmarked[:n], q.unmarked[n+1:]...)
-			break
-		}
+// mark takes what was shed since the last mark.
+func (q *queue) mark() []sense.Shed {
+	marks := make([]sense.Shed, len(q.unmarked))
+	for i, id := range q.unmarked {
+		marks[i] = q.lanes[id].shed
+		q.lanes[id].shed = sense.Shed{}
 	}
-	s := q.lanes[id].shed
-	q.lanes[id].shed = sense.Shed{}
-	return &s
+	q.unmarked = q.unmarked[:0]
+	return marks
 }
 
 func (q *queue) advance() {

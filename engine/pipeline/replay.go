@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"marsad/say"
-	"marsad/sense"
 )
 
 // ReplayOptions say what to step again. Log and Stages are compulsory.
@@ -230,8 +229,10 @@ func (r *replay) count(sequence uint64, e *Entry) {
 		res.First, res.FromTime = sequence, e.At
 	}
 	res.ToTime = e.At
-	if shed, ok := e.Body.(*sense.Shed); ok {
-		res.Shed += shed.Scans
+	if shed, ok := e.Body.(*Shed); ok {
+		for i := range shed.Sensors {
+			res.Shed += shed.Sensors[i].Scans
+		}
 	}
 	m, ok := e.Body.(*Mark)
 	if !ok {

@@ -229,8 +229,15 @@ func (s *Stages) Step(sequence uint64, e *Entry, out *Outputs) error {
 		if b.Sequence+1 == sequence { // the last word of a run: nothing came between
 			s.mark(b.Sequence)
 		}
-	case *sense.Shed:
-		// Shed scans are no data: what is not there is not a miss.
+	case *Shed:
+		// No data for fuse, and a sign of life all the same: an overload of ours
+		// must not look like a sensor that is lost.
+		for i := range b.Sensors {
+			shed := &b.Sensors[i]
+			if k, ok := s.registry.Get(shed.Sensor); ok && !k.Since.After(shed.To) { // else later news stands
+				s.health(s.registry.Heard(shed.Sensor, shed.To, nil), out)
+			}
+		}
 	}
 	s.raise(out)
 	s.scratch = s.digest.add(out, s.scratch)
