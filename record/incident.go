@@ -24,6 +24,8 @@ type Incident struct {
 	Outcome  respond.Result `json:"outcome"`
 	// Protection is the answer to the protection question, empty for not asked.
 	Protection string            `json:"protection,omitempty"`
+	Handover   *respond.Handover `json:"handover,omitempty"`
+	Custody    *respond.Custody  `json:"custody,omitempty"`
 	Referral   *respond.Referral `json:"referral,omitempty"`
 	Decisions  []Decision        `json:"decisions"`
 	Evidence   []assess.Evidence `json:"evidence"`
@@ -77,6 +79,8 @@ func FromCase(c respond.Case) (Incident, bool) {
 		Seizures:   []Seizure{},
 		Outcome:    *c.Result,
 		Protection: c.Protection,
+		Handover:   c.Handover,
+		Custody:    c.Custody,
 		Referral:   c.Referral,
 		Decisions:  []Decision{},
 		Evidence:   c.Alert.Evidence,
@@ -84,8 +88,11 @@ func FromCase(c respond.Case) (Incident, bool) {
 		Sensors:    c.Alert.Sensors,
 		Simulated:  c.Alert.Simulated,
 	}
+	for _, t := range c.Earlier {
+		i.Tasks = append(i.Tasks, t.ID)
+	}
 	if c.Task != nil {
-		i.Tasks = []ident.ID{c.Task.ID}
+		i.Tasks = append(i.Tasks, c.Task.ID)
 	}
 	for _, s := range c.Steps {
 		if s.Verb == respond.GiveOutcome {

@@ -27,7 +27,7 @@ func (a Acted) Entry(section string) (Entry, error) {
 	if e.ActorID == "" {
 		e.ActorID = Software
 	}
-	said := map[string]string{"actor": act.By.Name, "text": act.Text}
+	said := map[string]string{"actor": act.By.Name, "text": act.Text, "witness": act.Witness}
 	public := struct {
 		Action  ident.ID        `json:"action"`
 		Refused string          `json:"refused,omitempty"`
@@ -38,15 +38,23 @@ func (a Acted) Entry(section string) (Entry, error) {
 		Class   string          `json:"class,omitempty"`
 		Answer  string          `json:"answer,omitempty"`
 		Yes     bool            `json:"yes,omitempty"`
+		Witness bool            `json:"witness,omitempty"` // there was one
+		Kids    int             `json:"children,omitempty"`
+		Basis   string          `json:"basis,omitempty"` // of a hand-over: kept, or nobody could judge it
 		Place   *respond.Place  `json:"place,omitempty"`
 		Result  *respond.Result `json:"result,omitempty"`
 		Silence *assess.Silence `json:"silence,omitempty"`
 	}{
 		Action: act.ID, Refused: a.Refused, Roles: act.By.Roles, Rights: act.By.Sections, Unit: act.Unit,
 		To: act.To, Answer: act.Answer, Yes: act.Yes, Place: act.Place,
+		Witness: act.Witness != "", Kids: act.Children,
 	}
-	if act.Verb == respond.Classify {
+	switch act.Verb {
+	case respond.Classify:
 		public.Class = act.Class.String()
+	case respond.HandOver:
+		public.Basis = act.Text
+		delete(said, "text")
 	}
 	if act.Result != nil {
 		r := *act.Result

@@ -178,7 +178,11 @@ func (w *write) caseRows(c respond.Case, erased int64) error {
 	if _, err := w.put(casesTable, r); err != nil {
 		return err
 	}
-	if t := c.Task; t != nil {
+	tasks := c.Earlier
+	if c.Task != nil {
+		tasks = append(tasks[:len(tasks):len(tasks)], *c.Task)
+	}
+	for _, t := range tasks {
 		if err := w.json(tasksTable, t.ID, t, id(c.Alert.ID), t.Section, nano(t.ApprovedAt), nano(t.Ended)); err != nil {
 			return err
 		}

@@ -135,8 +135,7 @@ func (w *write) eraseRows(before time.Time, held holds) (n int, err error) {
 		return w.caseRows(c, cut)
 	}, func(c respond.Case) []string { return []string{id(c.Alert.ID)} }))
 	add(redact(w, tasksTable, `at < ? AND json_extract(json, '$.approver') <> ''`, []any{cut}, held, func(t respond.Task, r row) error {
-		t.Approver = ""
-		return w.replace(tasksTable, r, t, false)
+		return w.replace(tasksTable, r, record.RedactTask(t), false)
 	}, func(t respond.Task) []string { return []string{id(t.Case), t.ApproverID} }))
 	add(redact(w, actionsTable, `at < ? AND erased = 0`, []any{cut}, held, func(a record.Acted, r row) error {
 		return w.replace(actionsTable, r, record.RedactActed(a), true)
@@ -147,10 +146,14 @@ func (w *write) eraseRows(before time.Time, held holds) (n int, err error) {
 	add(redact(w, suppressedTable, `last < ? AND erased = 0`, []any{cut}, held, func(v assess.Suppressed, r row) error {
 		return w.replace(suppressedTable, r, record.RedactSuppressed(v), true)
 	}, func(v assess.Suppressed) []string { return []string{id(v.ID), id(v.Silence)} }))
-	add(redact(w, eventsTable, `at < ? AND erased = 0 AND kind = ?`, []any{cut, record.CameraCue}, held, func(v assess.Event, r row) error {
+	add(redact(w, eventsTable, `at < ? AND erased = 0`, []any{cut}, held, func(v assess.Event, r row) error {
 		return w.replace(eventsTable, r, record.RedactEvent(v), true)
 	}, func(v assess.Event) []string { return []string{id(v.ID)} }))
-	add(redact(w, noticesTable, `at < ? AND erased = 0 AND id NOT IN (SELECT notice FROM outbox)`, []any{cut}, held, func(v respond.Notice, r row) error {
+	add(redact(w, noticesTable, `at < ? AND erased = 0`, []any{cut}, held, func(v respond.Notice, r row) error {
+		// Nobody needs to be told any more.
+		if _, err := w.exec(`DELETE FROM outbox WHERE notice = ?`, r.id); err != nil {
+			return err
+		}
 		return w.replace(noticesTable, r, record.RedactNotice(v), true)
 	}, func(v respond.Notice) []string { return []string{id(v.Case)} }))
 	return n, err

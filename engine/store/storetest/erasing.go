@@ -35,13 +35,15 @@ func (w *world) told() string {
 	a := auditOf()
 	a.Limit = 1000
 	put(w.Entries(ctx, a))
+	waiting, err := w.Outbox(ctx, 0, 1000)
+	put(waiting, "", err)
 	return b.String()
 }
 
 func (w *world) fill(n int) (whole respond.Case) {
 	revisions, acts := Whole(n)
 	event := Event(n)
-	event.Kind, event.Text.En = record.CameraCue, Officer.Name+" had camera 41 look at a point."
+	event.Kind, event.Text.En = "camera.cue", Officer.Name+" had camera 41 look at a point."
 	w.commit(record.Batch{
 		Cursor: uint64(n + 1), Cases: revisions, Actions: acts, Silences: []assess.Silence{Silence(n)}, Suppressed: []assess.Suppressed{Suppressed(n)},
 		Events: []assess.Event{event}, Notices: []respond.Notice{Notice(n)},
@@ -51,9 +53,6 @@ func (w *world) fill(n int) (whole respond.Case) {
 
 func erased(t *testing.T, w *world) {
 	old := w.fill(0)
-	waiting, err := w.Outbox(ctx, 0, 1)
-	w.must(err)
-	w.must(w.Announced(ctx, waiting[0].N))
 	head, err := w.HandOut(ctx)
 	w.must(err)
 	for _, s := range Said {
