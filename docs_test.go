@@ -94,3 +94,26 @@ func TestNothingIsLeftUnfinished(t *testing.T) {
 		}
 	}
 }
+
+// Words that no screen, symbol, print or message may use for what moves, before
+// an outcome (safeguard 3). Scenarios may name them only to forbid them.
+var forbidden = regexp.MustCompile(`(?i)\b(infiltrat\w*|suspects?|hostiles?)\b|متسلل|مشتبه|معاد[يٍ]`)
+
+func TestForbiddenWordsStandNowhere(t *testing.T) {
+	files := tracked(t, "face/web/src", "face/web/index.html", "assess/rules", "sim/scenarios", "border/data")
+	for _, f := range files {
+		if strings.Contains(f, ".test.") {
+			continue
+		}
+		for i, line := range strings.Split(read(t, f), "\n") {
+			// milsymbol wants a colour for each of its affiliations by name.
+			colours := strings.Contains(line, "Civilian: ")
+			if forbidden.MatchString(line) && !colours && !strings.HasPrefix(strings.TrimSpace(line), "never word") {
+				t.Errorf("%s:%d: %s", f, i+1, strings.TrimSpace(line))
+			}
+		}
+	}
+	if len(files) < 20 {
+		t.Fatalf("only %d files were looked at", len(files))
+	}
+}

@@ -300,8 +300,11 @@ func newID() ident.ID {
 func DoorOf(s *store.Store) *access.Door {
 	return access.NewDoor(s, func(ctx context.Context, kind, actor string, detail map[string]string) {
 		n := record.Note{Kind: record.OfAccess, Verb: kind, ActorID: actor, Personal: detail}
-		if kind == "refused" {
+		switch kind {
+		case "refused":
 			n.Kind = record.OfRefusal
+		case "export":
+			n.Kind = record.OfExport
 		}
 		if err := s.Audit(context.WithoutCancel(ctx), n); err != nil {
 			slog.Error("the audit chain did not take a note", "kind", kind, "error", err)

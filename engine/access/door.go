@@ -293,6 +293,11 @@ func Denied(what string) *say.Error {
 		Hint: say.Text{En: "ask an account with the right for " + what + "; the attempt is on record", Ar: "اطلبه من صاحب الصلاحية؛ سُجلت المحاولة"}}
 }
 
+// Exported puts on record that an account took a copy of something away.
+func (d *Door) Exported(ctx context.Context, a *Account, what string) {
+	d.witness(ctx, "export", a.ID, map[string]string{"what": clip(what)})
+}
+
 func (d *Door) byLogin(ctx context.Context, login string) (*Account, error) {
 	body, err := found(d.keep.AccountByName(ctx, login))
 	if err != nil || body == nil {

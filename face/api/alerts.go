@@ -44,7 +44,7 @@ func (s *Server) alerts() {
 			for i := range cases {
 				rows = append(rows, alertRow(&cases[i]))
 			}
-			return answer(rows, next, in.Format, func(r AlertRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
+			return answer(ctx, s, rows, next, in.Format, func(r AlertRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
 		})
 	type oneInput struct {
 		ID string `path:"id" maxLength:"36"`

@@ -211,7 +211,6 @@ func TestAnAccountSeesItsSectionsOnly(t *testing.T) {
 	inside, outside := b.fill()
 	for _, c := range []struct{ path, in, out string }{
 		{"/api/v1/tracks", inside.String(), outside.String()},
-		{"/api/v1/tracks?format=geojson", inside.String(), outside.String()},
 		{"/api/v1/sensors", "s-in", "s-out"},
 		{"/api/v1/search?q=Tower", "s-in", "s-out"},
 	} {
@@ -235,6 +234,40 @@ func TestAnAccountSeesItsSectionsOnly(t *testing.T) {
 	}
 	if b.ask(t, "whole", "GET", "/api/v1/incidents", ""); b.record.asked.Sections != nil {
 		t.Errorf("the record was asked for sections %v", b.record.asked.Sections)
+	}
+}
+
+// Gap lists, outages and patrol plans are a smuggler's map: exports need a right
+// of their own and every one is audited (safeguard 8).
+func TestSafeguard_08_ExportsNeedARightAndAreOnRecord(t *testing.T) {
+	b := newBench(t)
+	b.fill()
+	for _, path := range []string{"/api/v1/tracks", "/api/v1/sensors", "/api/v1/units", "/api/v1/alerts"} {
+		b.notes = nil
+		if status, out := b.ask(t, "rabia", "GET", path+"?format=geojson", ""); status != 403 {
+			t.Errorf("%s as a file for a watch officer: %d %s", path, status, out)
+		}
+		if status, out := b.ask(t, "whole", "GET", path+"?format=geojson", ""); status != 200 || !strings.Contains(out, "FeatureCollection") {
+			t.Errorf("%s as a file: %d %s", path, status, out)
+		}
+		if len(b.notes) != 2 || !strings.HasPrefix(b.notes[0], "refused rabia") || !strings.HasPrefix(b.notes[1], "export whole") {
+			t.Errorf("%s left these notes: %q", path, b.notes)
+		}
+	}
+}
+
+// No picture from a camera is served, so no dwelling can be seen in one; a route
+// that serves one must come with its masks (safeguard 9).
+func TestSafeguard_09_NoPictureIsServedWithoutAMask(t *testing.T) {
+	b := newBench(t)
+	doc, err := b.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"image/", "video/", "multipart/x-mixed-replace"} {
+		if strings.Contains(string(doc), kind) {
+			t.Errorf("the API serves %s", kind)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"marsad/engine/access"
 	"marsad/engine/picture"
@@ -44,10 +45,17 @@ type either struct {
 	Body        []byte
 }
 
-func answer[T any](rows []T, next, format string, toFeature func(T) feature) (*either, error) {
+// A file of features is made to be carried away, so it needs the right to export
+// and is put on record (safeguard 8).
+func answer[T any](ctx context.Context, s *Server, rows []T, next, format string, toFeature func(T) feature) (*either, error) {
 	var v any = page(rows, next).Body
 	kind := "application/json"
 	if format == "geojson" {
+		a := whoAsks(ctx).account
+		if !a.May(access.Export) {
+			return nil, access.Denied(string(access.Export))
+		}
+		s.door.Exported(ctx, a, fmt.Sprintf("%T as GeoJSON, %d rows", *new(T), len(rows)))
 		c := collection{Type: "FeatureCollection", Features: []feature{}}
 		for _, r := range rows {
 			c.Features = append(c.Features, toFeature(r))
@@ -76,7 +84,7 @@ func after[T any](rows []T, in *listInput, id func(T) string) ([]T, string) {
 
 func (s *Server) things() {
 	route(s, access.ReadPicture, get("tracks", "/api/v1/tracks", "What moves now", "picture"),
-		func(_ context.Context, a *access.Account, in *listInput) (*either, error) {
+		func(ctx context.Context, a *access.Account, in *listInput) (*either, error) {
 			v := s.viewOf(a)
 			var rows []TrackRow
 			for _, t := range s.picture.Current().Tracks {
@@ -85,7 +93,7 @@ func (s *Server) things() {
 				}
 			}
 			rows, next := after(rows, in, func(r TrackRow) string { return r.ID })
-			return answer(rows, next, in.Format, func(r TrackRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
+			return answer(ctx, s, rows, next, in.Format, func(r TrackRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
 		})
 	type oneInput struct {
 		ID string `path:"id" maxLength:"64"`
@@ -103,7 +111,7 @@ func (s *Server) things() {
 			return &body[TrackDetail]{s.trackDetail(current, t)}, nil
 		})
 	route(s, access.ReadSensors, get("sensors", "/api/v1/sensors", "Sensors with their health", "picture"),
-		func(_ context.Context, a *access.Account, in *listInput) (*either, error) {
+		func(ctx context.Context, a *access.Account, in *listInput) (*either, error) {
 			v := s.viewOf(a)
 			var rows []SensorRow
 			for _, x := range s.picture.Current().Sensors {
@@ -112,10 +120,10 @@ func (s *Server) things() {
 				}
 			}
 			rows, next := after(rows, in, func(r SensorRow) string { return r.ID })
-			return answer(rows, next, in.Format, func(r SensorRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
+			return answer(ctx, s, rows, next, in.Format, func(r SensorRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
 		})
 	route(s, access.ReadPicture, get("units", "/api/v1/units", "Own units with their last fix", "picture"),
-		func(_ context.Context, a *access.Account, in *listInput) (*either, error) {
+		func(ctx context.Context, a *access.Account, in *listInput) (*either, error) {
 			v := s.viewOf(a)
 			var rows []UnitRow
 			for _, u := range s.picture.Current().Units {
@@ -124,7 +132,7 @@ func (s *Server) things() {
 				}
 			}
 			rows, next := after(rows, in, func(r UnitRow) string { return r.ID })
-			return answer(rows, next, in.Format, func(r UnitRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
+			return answer(ctx, s, rows, next, in.Format, func(r UnitRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
 		})
 	route(s, access.ReadLine, get("status", "/api/v1/status", "The frame around the picture", "picture"),
 		func(_ context.Context, a *access.Account, _ *struct{}) (*body[Status], error) {
