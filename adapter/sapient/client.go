@@ -140,7 +140,8 @@ func (c *Client) Status(st Status, at time.Time) error {
 	return c.write(c.message(at, r))
 }
 
-// Detections sends all detections of one instant; none for an empty scan.
+// Detections sends all detections of one instant, at once and once only: the
+// last one closes the scan. For an empty scan it sends nothing.
 func (c *Client) Detections(scan *sense.Scan) error {
 	if len(scan.Detections) == 0 {
 		return nil

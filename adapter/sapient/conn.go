@@ -2,6 +2,7 @@ package sapient
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"net"
 	"os"
@@ -34,9 +35,23 @@ type conn struct {
 
 func newConn(nc net.Conn, srv *Server, host sense.Host) *conn {
 	c := &conn{Conn: nc, srv: srv, queue: make(chan *pb.SapientMessage, queueLength), done: make(chan struct{})}
-	c.session = &session{srv: srv, host: host, send: c.send, stop: func() { c.close(whyLink) }, done: c.done, heard: srv.now()}
+	c.session = &session{srv: srv, host: host, send: c.send, stop: func() { c.close(whyLink) }, named: c.named, done: c.done, heard: srv.now()}
 	c.session.group = group{gap: srv.config.Gap, emit: c.session.deliver}
 	return c
+}
+
+// named gives the node id in the client certificate's common name, if there is
+// a certificate and its name is a node id.
+func (c *conn) named() string {
+	secure, ok := c.Conn.(*tls.Conn)
+	if !ok {
+		return ""
+	}
+	chain := secure.ConnectionState().PeerCertificates
+	if len(chain) == 0 || !ValidNodeID(chain[0].Subject.CommonName) {
+		return ""
+	}
+	return chain[0].Subject.CommonName
 }
 
 // close ends the connection; the first reason holds. The writer says last words

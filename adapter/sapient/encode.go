@@ -13,7 +13,8 @@ import (
 
 // DetectionsOf writes a scan as detection reports, one for each detection: the
 // inverse of what the server reads, within rounding. An empty scan gives none:
-// SAPIENT has no word for it. What the standard has no field for is left out:
+// SAPIENT has no word for it. The last report says that it is the last, so that
+// the scan need not wait. What the standard has no field for is left out:
 // correlations between errors, and ids that are not ULIDs (a vendor's track
 // becomes a ULID derived from its text, a report one derived from sensor, time
 // and ordinal).
@@ -24,6 +25,9 @@ func DetectionsOf(s sense.Sensor, scan *sense.Scan) []*pb.SapientMessage {
 	for i := range scan.Detections {
 		out = append(out, &pb.SapientMessage{Timestamp: stamp, NodeId: &node,
 			Content: &pb.SapientMessage_DetectionReport{DetectionReport: reportOf(scan, i)}})
+	}
+	if len(out) > 0 {
+		out[len(out)-1].AdditionalInformation = ptr(EndOfScan)
 	}
 	return out
 }

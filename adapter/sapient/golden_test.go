@@ -41,6 +41,7 @@ type event struct {
 	Sensor  *sense.Sensor   `json:"sensor"`  // send its registration
 	Message json.RawMessage `json:"message"` // protobuf as JSON; time and node are filled in
 	Bare    bool            `json:"bare"`    // fill in nothing
+	Last    bool            `json:"last"`    // it is the last report of its instant
 	Hex     string          `json:"hex"`     // or send these bytes
 	Ticks   bool            `json:"tick"`    // or let time pass
 	Ends    bool            `json:"end"`     // or break the link
@@ -149,7 +150,7 @@ func describe(d sense.Detection) string {
 func newSession(c Config, host sense.Host, send func(*pb.SapientMessage)) *session {
 	srv, over := New(c), make(chan struct{})
 	close(over)
-	s := &session{srv: srv, host: host, send: send, stop: func() {}, done: over, heard: srv.now()}
+	s := &session{srv: srv, host: host, send: send, stop: func() {}, named: func() string { return "" }, done: over, heard: srv.now()}
 	s.group = group{gap: srv.config.Gap, emit: s.deliver}
 	return s
 }
@@ -171,6 +172,9 @@ func (s *event) frame(t testing.TB, stamp time.Time) []byte {
 	}
 	if s.Sensor != nil {
 		m.Content = &pb.SapientMessage_Registration{Registration: RegistrationOf(*s.Sensor)}
+	}
+	if s.Last {
+		m.AdditionalInformation = ptr(EndOfScan)
 	}
 	if !s.Bare {
 		m.Timestamp = timestamppb.New(stamp)

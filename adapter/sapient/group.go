@@ -8,6 +8,10 @@ import (
 )
 
 const (
+	// EndOfScan, as a message's additional_information beside a detection report,
+	// says that it is the last of its instant. The standard has no word for that,
+	// and without one every scan waits for the gap.
+	EndOfScan = "end of scan"
 	// DefaultGap closes a scan when no further report of its instant comes.
 	DefaultGap = 300 * time.Millisecond
 	// maxInferred periods without a report are misses; a longer silence is a
@@ -16,8 +20,8 @@ const (
 )
 
 // group gathers the reports of one node into scans. SAPIENT has no scans:
-// reports with one timestamp are one scan, closed by the next timestamp or by
-// a gap in our own time. A node that declared a scan period and reports nothing
+// reports with one timestamp are one scan, closed by the node's word, by the next
+// timestamp or by a gap in our own time. A node that declared a scan period and reports nothing
 // for a period looked and saw nothing: an empty scan stands for it, at the
 // instant in the node's own time at which it was due, whenever that is found
 // out. The zero value with a gap set is ready.

@@ -108,6 +108,24 @@ func TestTLSWithClientCertificates(t *testing.T) {
 	}
 	h.wait(t, "registration over TLS", func(h *host) bool { return len(h.sensors) == 1 })
 
+	// A certificate issued for a node speaks for that node alone.
+	a.issue(NodeID("mine"), a)
+	c, err = Dial(ctx, addr, a.client(NodeID("mine")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Register(ctx, tower("other"), time.Now()); err == nil || !strings.Contains(err.Error(), CodeNode) {
+		t.Errorf("another node's certificate: %v", err)
+	}
+	c.Close()
+	if c, err = Dial(ctx, addr, a.client(NodeID("mine"))); err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Register(ctx, tower("mine"), time.Now()); err != nil {
+		t.Errorf("its own certificate: %v", err)
+	}
+
 	stranger := newAuthority(t)
 	stranger.issue("node", stranger)
 	bare := a.client()
@@ -125,7 +143,7 @@ func TestTLSWithClientCertificates(t *testing.T) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.sensors) != 1 {
+	if len(h.sensors) != 2 {
 		t.Errorf("%d sensors registered", len(h.sensors))
 	}
 }

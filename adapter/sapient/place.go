@@ -127,7 +127,7 @@ func readZone(s string, near geo.Point) (int, error) {
 		}
 		return geo.ZoneOf(near), nil
 	}
-	n, err := strconv.Atoi(strings.TrimRight(s, "Nn"))
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.ToUpper(s), "N"))
 	if err != nil || n < 1 || n > 60 {
 		return 0, fmt.Errorf("UTM zone %q: write 37N", clip(s))
 	}

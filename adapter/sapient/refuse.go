@@ -61,21 +61,22 @@ func reason(e *say.Error) string {
 }
 
 var (
-	hintField    = say.Text{En: "fill the field as BSI Flex 335 v2.0 demands", Ar: "املأ الحقل كما تنص المواصفة"}
-	hintNodeID   = say.Text{En: "node ids are UUID version 4 in lower case", Ar: "معرّف العقدة هو UUID من الإصدار الرابع بأحرف صغيرة"}
-	hintULID     = say.Text{En: "report, object, task and alert ids are ULIDs in upper case", Ar: "معرّفات التقارير والأجسام من نوع ULID بأحرف كبيرة"}
-	hintFrame    = say.Text{En: "each message is preceded by its length, 4 bytes, little endian", Ar: "يسبق كل رسالة طولها في أربعة بايتات"}
-	hintFirst    = say.Text{En: "the first message of a connection is the registration", Ar: "أول رسالة في الاتصال هي التسجيل"}
-	hintNew      = say.Text{En: "send a status report with info NEW first", Ar: "أرسل أولاً تقرير حالة جديداً"}
-	hintOneNode  = say.Text{En: "one connection carries one node: open another for the other", Ar: "لكل عقدة اتصال واحد: افتح اتصالاً آخر"}
-	hintTaken    = say.Text{En: "give each node its own id; after a restart, wait two status intervals", Ar: "أعط كل عقدة معرّفاً خاصاً بها؛ وبعد إعادة التشغيل انتظر مدتي تقرير"}
-	hintEffector = say.Text{En: "Marsad controls no weapons: connect the sensors alone", Ar: "مرصد لا يتحكم بأي سلاح: اربط المتحسسات فقط"}
-	hintRoster   = say.Text{En: "enter the node in the roster of own units", Ar: "أدخل العقدة في جدول الوحدات الصديقة"}
-	hintVersion  = say.Text{En: "speak BSI Flex 335 v2.0", Ar: "استخدم المواصفة BSI Flex 335 v2.0"}
-	hintTrue     = say.Text{En: "send azimuths from true north, or configure the declination", Ar: "أرسل الاتجاهات من الشمال الحقيقي أو اضبط الانحراف المغناطيسي"}
-	hintUnits    = say.Text{En: "check coordinate_system, datum and the order of x (longitude) and y (latitude)", Ar: "دقق نظام الإحداثيات وترتيبها"}
-	hintLater    = say.Text{En: "try again later, or raise max_clients", Ar: "حاول لاحقاً أو ارفع حد الاتصالات"}
-	hintAlert    = say.Text{En: "send the detection itself, or the alert with its location", Ar: "أرسل الكشف نفسه أو التنبيه مع موقعه"}
-	hintAsked    = say.Text{En: "answer the tasks that were sent to this node", Ar: "أجب عن المهام المرسلة إلى هذه العقدة"}
-	hintRepeat   = say.Text{En: "give each report its own id", Ar: "أعط كل تقرير معرّفاً خاصاً به"}
+	hintField       = say.Text{En: "fill the field as BSI Flex 335 v2.0 demands", Ar: "املأ الحقل كما تنص المواصفة"}
+	hintNodeID      = say.Text{En: "node ids are UUID version 4 in lower case", Ar: "معرّف العقدة هو UUID من الإصدار الرابع بأحرف صغيرة"}
+	hintULID        = say.Text{En: "report, object, task and alert ids are ULIDs in upper case", Ar: "معرّفات التقارير والأجسام من نوع ULID بأحرف كبيرة"}
+	hintFrame       = say.Text{En: "each message is preceded by its length, 4 bytes, little endian", Ar: "يسبق كل رسالة طولها في أربعة بايتات"}
+	hintFirst       = say.Text{En: "the first message of a connection is the registration", Ar: "أول رسالة في الاتصال هي التسجيل"}
+	hintNew         = say.Text{En: "send a status report with info NEW first", Ar: "أرسل أولاً تقرير حالة جديداً"}
+	hintOneNode     = say.Text{En: "one connection carries one node: open another for the other", Ar: "لكل عقدة اتصال واحد: افتح اتصالاً آخر"}
+	hintTaken       = say.Text{En: "give each node its own id; after a restart, wait two status intervals", Ar: "أعط كل عقدة معرّفاً خاصاً بها؛ وبعد إعادة التشغيل انتظر مدتي تقرير"}
+	hintEffector    = say.Text{En: "Marsad controls no weapons: connect the sensors alone", Ar: "مرصد لا يتحكم بأي سلاح: اربط المتحسسات فقط"}
+	hintRoster      = say.Text{En: "enter the node in the roster of own units", Ar: "أدخل العقدة في جدول الوحدات الصديقة"}
+	hintVersion     = say.Text{En: "speak BSI Flex 335 v2.0", Ar: "استخدم المواصفة BSI Flex 335 v2.0"}
+	hintTrue        = say.Text{En: "send azimuths from true north, or configure the declination", Ar: "أرسل الاتجاهات من الشمال الحقيقي أو اضبط الانحراف المغناطيسي"}
+	hintUnits       = say.Text{En: "check coordinate_system, datum and the order of x (longitude) and y (latitude)", Ar: "دقق نظام الإحداثيات وترتيبها"}
+	hintLater       = say.Text{En: "try again later, or raise max_clients", Ar: "حاول لاحقاً أو ارفع حد الاتصالات"}
+	hintAlert       = say.Text{En: "send the detection itself, or the alert with its location", Ar: "أرسل الكشف نفسه أو التنبيه مع موقعه"}
+	hintCertificate = say.Text{En: "use the certificate of the node itself", Ar: "استخدم شهادة العقدة نفسها"}
+	hintAsked       = say.Text{En: "answer the tasks that were sent to this node", Ar: "أجب عن المهام المرسلة إلى هذه العقدة"}
+	hintRepeat      = say.Text{En: "give each report its own id", Ar: "أعط كل تقرير معرّفاً خاصاً به"}
 )

@@ -30,6 +30,9 @@ type session struct {
 	send func(*pb.SapientMessage) // never waits
 	stop func()                   // ends the connection
 	done <-chan struct{}          // closed with the connection
+	// named is the node id that the client's certificate was issued for, "" for
+	// none: a connection can then speak for that node alone.
+	named func() string
 
 	mu     sync.Mutex
 	state  state
@@ -120,6 +123,9 @@ func (s *session) take(frame []byte, now time.Time) (e *say.Error, acknowledged 
 		s.goodbye(m.GetStatusReport())
 	case msgDetection:
 		err = s.detection(m.GetDetectionReport(), at, now)
+		if m.GetAdditionalInformation() == EndOfScan {
+			s.group.close()
+		}
 	case msgAlert:
 		err = s.alert(m.GetAlert(), at, now)
 	case msgTaskAck:
@@ -140,6 +146,9 @@ func (s *session) take(frame []byte, now time.Time) (e *say.Error, acknowledged 
 func (s *session) register(m *pb.SapientMessage, now time.Time) *say.Error {
 	id := sense.SensorID(m.GetNodeId())
 	n, err := readRegistration(id, m.GetRegistration(), s.srv.config.Own)
+	if holder := s.named(); err == nil && holder != "" && holder != string(id) {
+		err = bad(CodeNode, "node_id", "this client's certificate was issued for node "+holder, "شهادة العميل صادرة لعقدة أخرى", hintCertificate)
+	}
 	if err == nil && s.id == "" {
 		err = s.srv.claim(id, s, now)
 	}
