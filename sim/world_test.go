@@ -243,7 +243,7 @@ func TestPatrolsStayAtHome(t *testing.T) {
 	w := wholeLine(t)
 	out := &tape{keep: func(int, sense.Scan) bool { return false }}
 	moved := 0
-	for w.Elapsed() < 90*time.Minute {
+	for w.Elapsed() < 40*time.Minute {
 		w.Advance(out)
 		if int(w.Elapsed().Seconds())%5 != 0 {
 			continue
