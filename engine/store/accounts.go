@@ -42,7 +42,7 @@ func (s *Store) PutAccount(ctx context.Context, id, name string, json []byte) er
 // DeleteAccount removes an account with its sessions and tokens; the chain binds
 // that as well.
 func (s *Store) DeleteAccount(ctx context.Context, id string) error {
-	return s.write(ctx, func(w *write) error {
+	err := s.write(ctx, func(w *write) error {
 		for _, q := range []string{`DELETE FROM sessions WHERE account = ?`, `DELETE FROM tokens WHERE account = ?`} {
 			if _, err := w.exec(q, id); err != nil {
 				return err
@@ -50,6 +50,10 @@ func (s *Store) DeleteAccount(ctx context.Context, id string) error {
 		}
 		return w.remove(accountsTable, id)
 	})
+	if err != nil {
+		return err
+	}
+	return s.emptyWAL(ctx) // its name and secrets shall not wait there
 }
 
 // Account gives an account's JSON by id.

@@ -56,7 +56,7 @@ func fault(err error, dir string) error {
 		return &say.Error{
 			Code: "store.disk", Kind: say.Unavailable, Cause: err,
 			Text: say.Text{En: "the disk with the record does not write any more", Ar: "القرص الذي يحوي السجل لم يعد يكتب"},
-			Hint: say.Text{En: "check the disk of " + dir + " and its size limits, then start Marsad again; all that was acknowledged is kept", Ar: "افحص قرص " + say.LTR(dir) + " وحدود حجمه ثم أعد تشغيل مرصد؛ كل ما تأكد تسجيله محفوظ"},
+			Hint: say.Text{En: "check the disk of " + dir + " and its size limits; Marsad tries again by itself, and all that was acknowledged is kept", Ar: "افحص قرص " + say.LTR(dir) + " وحدود حجمه؛ سيعيد مرصد المحاولة تلقائياً، وكل ما تأكد تسجيله محفوظ"},
 		}
 	}
 	return &say.Error{

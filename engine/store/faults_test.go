@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -196,6 +197,47 @@ func TestFullDiskLosesNothingAndGoesOn(t *testing.T) {
 	t.Logf("%d acknowledged before the disk was full", acked)
 }
 
+// A write that fails in another way than by a full disk: here by a limit on the
+// size of files.
+func TestFailingDiskLosesNothingAndGoesOn(t *testing.T) {
+	s := opened(t, t.TempDir(), store.Options{})
+	signal.Ignore(syscall.SIGXFSZ)
+	defer signal.Reset(syscall.SIGXFSZ)
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		t.Fatal(err)
+	}
+	limit := func(l syscall.Rlimit) {
+		t.Helper()
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit(syscall.Rlimit{Cur: 1 << 20, Max: before.Max})
+	defer limit(before)
+	acked, failed := 0, error(nil)
+	for failed == nil && acked < 5000 {
+		b := one(acked)
+		b.Snapshot = make([]byte, 20000)
+		if failed = s.Commit(ctx, b); failed == nil {
+			acked++
+		}
+	}
+	refused(t, failed, "store.disk")
+	if h, err := s.Health(ctx); err != nil || h.Failed == nil {
+		t.Errorf("health does not tell: %v %v", h.Failed, err)
+	}
+	limit(before)
+	allThere(t, s, acked)
+	if err := s.Commit(ctx, one(acked)); err != nil {
+		t.Fatalf("the disk writes again: %v", err)
+	}
+	if h, err := s.Health(ctx); err != nil || h.Failed != nil {
+		t.Errorf("health still says %v, %v", h.Failed, err)
+	}
+	allThere(t, s, acked+1)
+}
+
 func TestFullDiskAtOpen(t *testing.T) {
 	disk := smallDisk(t, "64k")
 	if err := os.WriteFile(filepath.Join(disk, "ballast"), make([]byte, 56<<10), 0o600); err != nil {
@@ -366,6 +408,25 @@ func TestKeys(t *testing.T) {
 	}
 	if r, err := s.Verify(ctx, head); err != nil || !r.OK() {
 		t.Errorf("a head of the old key: %v %+v", err, r.Problems)
+	}
+}
+
+func TestHeadsOutsideAreNeverOverwritten(t *testing.T) {
+	outside := t.TempDir()
+	var heads [][]byte
+	for range 3 { // three Marsads that were told the same folder
+		head, err := opened(t, t.TempDir(), store.Options{HeadsDir: outside, Now: func() time.Time { return storetest.Start }}).HandOut(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		heads = append(heads, head)
+	}
+	files, err := os.ReadDir(outside)
+	if err != nil || len(files) != 3 {
+		t.Fatalf("%d heads of 3, %v", len(files), err)
+	}
+	if b, err := os.ReadFile(filepath.Join(outside, "2026-03-01.head")); err != nil || string(b) != string(heads[0]) {
+		t.Errorf("the first was overwritten: %v", err)
 	}
 }
 

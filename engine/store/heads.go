@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
@@ -42,10 +44,7 @@ func (s *Store) HandOut(ctx context.Context) ([]byte, error) {
 	if s.opts.HeadsDir == "" {
 		return head, nil
 	}
-	if _, err := os.Stat(filepath.Join(s.opts.HeadsDir, name)); err == nil {
-		return head, nil
-	}
-	if err := s.keepHead(s.opts.HeadsDir, name, head); err != nil {
+	if err := s.keepOutside(name, head); err != nil {
 		return head, &say.Error{
 			Code: "heads.outside", Kind: say.Unavailable, Cause: err,
 			Text: say.Text{En: "the signed head of today could not be written outside the data folder", Ar: "تعذرت كتابة ختم اليوم خارج مجلد البيانات"},
@@ -53,6 +52,21 @@ func (s *Store) HandOut(ctx context.Context) ([]byte, error) {
 		}
 	}
 	return head, nil
+}
+
+// keepOutside writes a head to the folder outside. What stands there is never
+// overwritten: another head of the same day, from before a restore or from
+// another Marsad, stays, and this one gets a name of its own.
+func (s *Store) keepOutside(name string, head []byte) error {
+	there, err := os.ReadFile(filepath.Join(s.opts.HeadsDir, name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return s.keepHead(s.opts.HeadsDir, name, head)
+	case err != nil || bytes.Equal(there, head):
+		return err
+	}
+	sum := sha256.Sum256(head)
+	return s.keepHead(s.opts.HeadsDir, strings.TrimSuffix(name, headSuffix)+"-"+hex.EncodeToString(sum[:4])+headSuffix, head)
 }
 
 func (s *Store) keepHead(dir, name string, head []byte) error {

@@ -14,7 +14,7 @@ type Health struct {
 	Entries int64  // of the audit chain
 	Cursor  uint64 // log sequence
 	Waiting int64  // notices still to be announced
-	Failed  error  // why nothing is taken any more, nil for well
+	Failed  error  // why the last write failed, nil when it did not
 	Doubt   error  // what Open found wrong with the chain, nil for nothing
 }
 

@@ -58,7 +58,7 @@ type Store struct {
 	mu     sync.Mutex // one writer
 	conn   *sql.Conn  // the writer's connection, nil after Close
 	stmts  map[string]*sql.Stmt
-	failed error // the disk failed under a commit: nothing is taken any more
+	failed error // why the last write failed, nil when it did not
 	doubt  error // what Open found wrong with the chain
 }
 

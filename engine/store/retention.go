@@ -89,7 +89,11 @@ func (s *Store) eraseSome(ctx context.Context, before time.Time) (run record.Era
 // dueEntries finds the entries to erase and the spans that hold no other
 // personal fields than theirs.
 func (w *write) dueEntries(run *record.Erasure, held holds) (due []int64, err error) {
-	rows, err := w.query(`SELECT seq, at, subject, actor FROM audit WHERE personal IS NOT NULL ORDER BY seq`)
+	var last sql.NullInt64
+	if _, err := w.one(`SELECT max(seq) FROM audit WHERE personal IS NOT NULL AND at < ?`, []any{nano(run.Before)}, &last); err != nil || !last.Valid {
+		return nil, err
+	}
+	rows, err := w.query(`SELECT seq, at, subject, actor FROM audit WHERE personal IS NOT NULL AND seq <= ? ORDER BY seq`, last.Int64)
 	if err != nil {
 		return nil, err
 	}

@@ -8,10 +8,9 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
-	"modernc.org/sqlite"
-	lib "modernc.org/sqlite/lib"
 
 	"marsad/record"
+	"marsad/say"
 )
 
 // write is one transaction of the writer. Rows that it puts are bound to the
@@ -37,11 +36,9 @@ func (s *Store) write(ctx context.Context, do func(*write) error) error {
 	if s.conn == nil {
 		return ErrClosed
 	}
-	if s.failed != nil {
-		return s.failed
-	}
 	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return fault(err, s.dir)
+		s.failed = fault(err, s.dir)
+		return s.failed
 	}
 	w := &write{s: s, ctx: ctx, now: s.opts.Now().UTC()}
 	err := do(w)
@@ -52,15 +49,15 @@ func (s *Store) write(ctx context.Context, do func(*write) error) error {
 		_, err = s.conn.ExecContext(ctx, "COMMIT")
 	}
 	if err == nil {
+		s.failed = nil
 		return nil
 	}
 	// SQLite rolls back by itself after some errors; then there is nothing left
-	// to roll back, which is what we want.
+	// to roll back, which is what we want. What a failed write or sync left in the
+	// WAL has no commit mark: the next transaction writes over it and syncs again.
 	_, _ = s.conn.ExecContext(ctx, "ROLLBACK")
 	told := fault(err, s.dir)
-	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code()&0xff == lib.SQLITE_IOERR {
-		// After a failed write or sync nobody knows what the disk holds: the
-		// record must be read anew by a fresh start.
+	if e := say.As(told); e.Kind == say.Unavailable || e.Kind == say.Internal {
 		s.failed = told
 	}
 	return told

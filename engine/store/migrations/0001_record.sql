@@ -22,6 +22,7 @@ CREATE TABLE audit (
 CREATE INDEX audit_kind ON audit (kind, seq);
 CREATE INDEX audit_subject ON audit (subject, seq) WHERE subject <> '';
 CREATE INDEX audit_personal ON audit (seq) WHERE personal IS NOT NULL;
+CREATE INDEX audit_due ON audit (at, seq) WHERE personal IS NOT NULL;
 
 -- Hashes of the Merkle tree at tlog.StoredHashIndex.
 CREATE TABLE hashes (
