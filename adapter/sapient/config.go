@@ -21,10 +21,13 @@ type Config struct {
 	// CertFile and KeyFile (PEM) switch TLS on; ClientCAFile demands client
 	// certificates signed by one of its authorities.
 	CertFile, KeyFile, ClientCAFile string
-	// MaxMessage in bytes (1 MiB), MaxClients at once (4096), IdleTimeout after
-	// which a silent connection is closed (2 minutes, and never below three
-	// status intervals), Gap that closes a scan (300 ms, in Now's time).
+	// MaxMessage in bytes (1 MiB), MaxRate in messages a second of one node, above
+	// which its reader is slowed down (2000, twice as many at once), MaxClients at
+	// once (4096), IdleTimeout after which a silent connection is closed (2
+	// minutes, and never below three status intervals), Gap that closes a scan
+	// (300 ms, in Now's time).
 	MaxMessage  int
+	MaxRate     int
 	MaxClients  int
 	IdleTimeout time.Duration
 	Gap         time.Duration
@@ -58,6 +61,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxMessage <= 0 {
 		c.MaxMessage = DefaultMaxMessage
+	}
+	if c.MaxRate <= 0 {
+		c.MaxRate = 2000
 	}
 	if c.MaxClients <= 0 {
 		c.MaxClients = 4096

@@ -85,7 +85,11 @@ func (c *conn) read() {
 func (c *conn) frames() say.Text {
 	r := bufio.NewReaderSize(c.Conn, 4096)
 	var buf []byte
+	p := newPace(c.srv.config.MaxRate, time.Now())
 	for {
+		if wait := p.spend(time.Now()); wait > 0 && !c.rest(wait) {
+			return c.why
+		}
 		c.SetReadDeadline(time.Now().Add(c.session.patience()))
 		select {
 		case <-c.done: // close may have come between; its deadline must hold
@@ -111,6 +115,41 @@ func (c *conn) frames() say.Text {
 			buf = nil // one large message is no reason to keep the room
 		}
 	}
+}
+
+// rest lets a node wait that sends too fast, and TCP makes it notice; false says
+// that the connection ended meanwhile.
+func (c *conn) rest(d time.Duration) bool {
+	c.srv.count(func(c *Counters) { c.Slowed++ })
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-c.done:
+		return false
+	}
+}
+
+// pace is a bucket of tokens, filled at a rate a second up to twice that many.
+type pace struct {
+	rate, tokens float64
+	at           time.Time
+}
+
+func newPace(rate int, now time.Time) pace {
+	return pace{rate: float64(rate), tokens: 2 * float64(rate), at: now}
+}
+
+// spend takes a token and gives the time to wait for it: none as long as there
+// are some, and else enough for a tenth of a second's worth to gather.
+func (p *pace) spend(now time.Time) time.Duration {
+	p.tokens = min(2*p.rate, p.tokens+p.rate*now.Sub(p.at).Seconds()) - 1
+	p.at = now
+	if p.tokens >= 0 {
+		return 0
+	}
+	return 100 * time.Millisecond
 }
 
 func (c *conn) write() {

@@ -11,6 +11,7 @@ type Counters struct {
 	Connections      uint64 // accepted, ever
 	Open             uint64 // now
 	Messages         uint64 // frames read, good and bad
+	Slowed           uint64 // times that a node sent faster than MaxRate
 	Registrations    uint64 // accepted
 	StatusReports    uint64
 	Detections       uint64 // put into scans

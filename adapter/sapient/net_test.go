@@ -314,6 +314,60 @@ func TestAFloodOfRubbishEndsTheConnection(t *testing.T) {
 	}
 }
 
+// A node that floods is slowed down, loses nothing, and holds up nobody.
+func TestAFloodIsSlowedDown(t *testing.T) {
+	s, h := serve(t, Config{MaxRate: 100})
+	flood := joinAs(t, s, tower("flood"))
+	const reports = 300
+	at := time.Now()
+	sent := make(chan error, 1)
+	go func() {
+		for i := range reports {
+			scan := &sense.Scan{Observed: at.Add(time.Duration(i) * time.Millisecond), Detections: []sense.Detection{{Shape: sense.Bearing, Z: [3]float64{1}}}}
+			if err := flood.Detections(scan); err != nil {
+				sent <- err
+				return
+			}
+		}
+		sent <- nil
+	}()
+	joinAs(t, s, tower("good"))
+	h.wait(t, "the other node", func(h *host) bool { return len(h.reports) == 2 })
+	h.wait(t, "the flood", func(h *host) bool { return len(h.scans) == reports })
+	if err := <-sent; err != nil {
+		t.Fatal(err)
+	}
+	if n := s.Counters().Slowed; n == 0 {
+		t.Error("it was not slowed down")
+	}
+}
+
+func TestPace(t *testing.T) {
+	p := newPace(10, begin)
+	for i := range 20 {
+		if w := p.spend(begin); w != 0 {
+			t.Fatalf("message %d waits %v", i, w)
+		}
+	}
+	if p.spend(begin) == 0 {
+		t.Error("the 21st does not wait")
+	}
+	if p.spend(begin.Add(200*time.Millisecond)) != 0 {
+		t.Error("after a wait there is none")
+	}
+	taken := 0
+	for ms := range 10_000 { // ten seconds of as many as possible
+		if p.spend(begin.Add(time.Second+time.Duration(ms)*time.Millisecond)) == 0 {
+			taken++
+		} else {
+			p.tokens++ // it was not sent
+		}
+	}
+	if taken < 90 || taken > 120 {
+		t.Errorf("%d messages in 10 s at 10 a second", taken)
+	}
+}
+
 // The end of the server leaves nothing running, and calls no sensor lost.
 func TestShutdown(t *testing.T) {
 	s, h := New(Config{Addr: "127.0.0.1:0"}), newHost()
