@@ -10,11 +10,14 @@ import (
 // (Poisson intensity × detection probability × the measurement's Jacobian).
 func (e *Engine) first(s *Scan, z *kin.Meas) (lambda float64) {
 	v := s.View
+	if x, y, _, ok := z.Point(s.Poses[0].Pose); ok {
+		lambda = e.cfg.Undetected * e.cfg.Arrivals.share(x, y)
+	}
 	switch {
 	case z.XY:
-		lambda = e.cfg.Undetected * v.Pd
+		lambda *= v.Pd
 	case z.VarRange > 0:
-		lambda = e.cfg.Undetected * max(z.Range, 1) * max(v.At(z.Range, z.Az), 0.1)
+		lambda *= max(z.Range, 1) * max(v.At(z.Range, z.Az), 0.1)
 	default:
 		lambda = e.cfg.Undetected * (v.MaxRange*v.MaxRange - v.MinRange*v.MinRange) / 2 * v.Pd
 	}
@@ -146,7 +149,7 @@ func (e *Engine) meet(s *Scan, n, o *Ray) {
 	i11 := sa*sa/va + sb*sb/vb
 	f := i00*i11 - i01*i01
 	cov := [3]float64{i11 / f, -i01 / f, i00 / f}
-	odds := n.Free * o.Free * e.cfg.Undetected * n.Pd * o.Pd * ra * rb / math.Abs(det) / (n.Clutter * o.Clutter)
+	odds := n.Free * o.Free * e.cfg.Undetected * e.cfg.Arrivals.share(x, y) * n.Pd * o.Pd * ra * rb / math.Abs(det) / (n.Clutter * o.Clutter)
 	n.Crossed += odds
 	o.Crossed += odds
 	r := odds / (1 + max(n.Crossed, o.Crossed))

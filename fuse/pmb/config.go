@@ -12,6 +12,8 @@ type Config struct {
 	Gate float64
 	// Undetected is the density of things that no sensor has seen yet, per m².
 	Undetected float64
+	// Arrivals, where it has a Window, makes Undetected follow what is found.
+	Arrivals Arrivals
 	// LeastClutter stands in for sensors that register less: false detections
 	// per scan.
 	LeastClutter float64
@@ -70,6 +72,23 @@ type Config struct {
 	Exact int
 	// Bucket is the side of a square of the spatial hash.
 	Bucket float64
+}
+
+// Arrivals estimates how many undetected things a scan instant finds: those
+// found within the last Window instants, and Prior of them besides, spread over
+// Box (x0, y0, x1, y1 in m of cell 0). Outside it they are a fiftieth as likely.
+type Arrivals struct {
+	Box    [4]float64
+	Prior  float64
+	Window int // 0 leaves Undetected as it is
+}
+
+// share scales the density of undetected things at a place.
+func (a *Arrivals) share(x, y float64) float64 {
+	if a.Window == 0 || x >= a.Box[0] && x <= a.Box[2] && y >= a.Box[1] && y <= a.Box[3] {
+		return 1
+	}
+	return 0.02
 }
 
 // Live is the configuration for the border.

@@ -53,6 +53,8 @@ type Engine struct {
 	free  []int32
 	alive int
 	rays  []Ray
+	// instants are the last ticks over which arrivals are counted.
+	instants []int64
 
 	// Touched are the slots that the last step measured, started or gave
 	// another status; Gone are the tracks that it ended after they were shown.

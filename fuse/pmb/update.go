@@ -278,6 +278,26 @@ func (e *Engine) Tick(now int64) {
 		e.touch(int32(i))
 	}
 	e.forgetRays(now)
+	e.arrive(now)
+}
+
+// arrive brings the density of undetected things up to date.
+func (e *Engine) arrive(now int64) {
+	a := &e.cfg.Arrivals
+	if a.Window <= 0 {
+		return
+	}
+	e.instants = append(e.instants, now)
+	if len(e.instants) > a.Window {
+		e.instants = append(e.instants[:0], e.instants[1:]...)
+	}
+	found := a.Prior
+	e.Each(func(t *Track) {
+		if t.R > 0.5 && t.Key.At >= e.instants[0] {
+			found += t.R
+		}
+	})
+	e.cfg.Undetected = found / float64(a.Window) / ((a.Box[2] - a.Box[0]) * (a.Box[3] - a.Box[1]))
 }
 
 // inOrder sorts what a tick changed by birth, so that the order never depends
