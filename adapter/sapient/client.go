@@ -103,15 +103,24 @@ func (c *Client) Register(ctx context.Context, s sense.Sensor, at time.Time) err
 	}
 	select {
 	case ack := <-c.acks:
-		if !ack.GetAcceptance() {
-			return fmt.Errorf("registration refused: %s", strings.Join(ack.GetAckResponseReason(), "; "))
-		}
-		return nil
+		return verdictOf(ack)
 	case <-c.closed:
-		return fmt.Errorf("no answer to the registration: %w", c.Err())
+		select { // a refusal and the end come together
+		case ack := <-c.acks:
+			return verdictOf(ack)
+		default:
+			return fmt.Errorf("no answer to the registration: %w", c.Err())
+		}
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+func verdictOf(ack *pb.RegistrationAck) error {
+	if ack.GetAcceptance() {
+		return nil
+	}
+	return fmt.Errorf("registration refused: %s", strings.Join(ack.GetAckResponseReason(), "; "))
 }
 
 // Status sends a heartbeat: New when something changed, else Unchanged.

@@ -166,7 +166,7 @@ func TestIDs(t *testing.T) {
 	if got := newULID(at); !ValidULID(got) || !strings.HasPrefix(got, "01ARYZ6S41") { // the example of the ULID specification
 		t.Errorf("a ULID of that instant: %s", got)
 	}
-	if newULID(at) == newULID(at) {
+	if one, two := newULID(at), newULID(at); one == two {
 		t.Error("two ULIDs are the same")
 	}
 	for _, s := range []string{"", "01ARZ3NDEKTSV4RRFFQ69G5FA", "81ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAI", "01arz3ndektsv4rrffq69g5fav"} {
