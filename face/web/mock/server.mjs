@@ -97,7 +97,7 @@ async function api(req, res, url) {
     if (p === '/sign-out') { signed.delete(cookie); return send(res, 200, {}) }
     const b = await body(req)
     const answer = p === '/alerts' ? openByHand(b, by, locate) : parts[0] === 'alerts' && parts[2] === 'actions' ? (cases.has(parts[1]) ? act(cases.get(parts[1]), b, by) : { problem: missing }) : null
-    if (p === '/silences') { silences.push({ ...b, id: randomUUID(), starts: new Date(now()).toISOString(), granter: by.name, granter_id: by.id }); return send(res, 200, silences.at(-1)) }
+    if (p === '/silences') { silences.push({ ...b.silence, granter: by.name, granter_id: by.id }); return send(res, 200, silences.at(-1)) }
     if (parts[0] === 'silences' && parts[2] === 'end') { const s = silences.find((x) => x.id === parts[1]); if (s) s.ended = true; return s ? send(res, 200, s) : fail(req, res, missing) }
     if (!answer) return fail(req, res, missing)
     if (answer.problem) return fail(req, res, answer.problem)
@@ -121,10 +121,10 @@ async function api(req, res, url) {
   }
   if (p === '/alerts') return list([...cases.values()].map(row))
   if (parts[0] === 'alerts') return cases.has(parts[1]) ? send(res, 200, detail(cases.get(parts[1]))) : fail(req, res, missing)
-  if (p === '/incidents') return list([...cases.values()].filter((c) => c.result).map((c) => ({ id: c.alert.id, case: c.alert.id, title: c.alert.title, where: c.alert.where, opened: c.alert.opened, result: c.result })))
+  if (p === '/incidents') return list([...cases.values()].filter((c) => c.result).map((c) => ({ id: c.alert.id, case: c.alert.id, type: 'movement', where: c.alert.where, opened: c.alert.opened, closed: c.updated, people: { met: 0, children: c.result.children, injured: c.result.injured, dead: c.result.dead }, outcome: c.result, decisions: [], evidence: [], simulated: true })))
   if (p === '/suppressed') return list(suppressed)
   if (p === '/silences') return list(silences)
-  if (p === '/audit') return list([...cases.values()].flatMap((c) => c.steps.map((s) => ({ ...s, case: c.alert.id }))).map((s, i) => ({ seq: i + 1, at: s.at, who: s.by, verb: s.verb, text: s.text ?? '', hash: s.action ?? '' })))
+  if (p === '/audit') return list([...cases.values()].flatMap((c) => c.steps.map((s) => ({ ...s, case: c.alert.id }))).map((s, i) => ({ seq: i + 1, at: s.at, kind: 'action', actor_id: s.by_id, actor: s.by, verb: s.verb, section: 'rabia', detail: { action: s.action ?? '' }, personal: s.text ? { text: s.text } : undefined })))
   if (p === '/search') {
     const s = (q.get('q') ?? '').toLowerCase()
     const hit = (t) => t.en.toLowerCase().includes(s) || t.ar.includes(s)
@@ -166,6 +166,7 @@ setInterval(() => {
 
 const server = createServer((req, res) => {
   const url = new URL(req.url, 'http://localhost')
+  if (url.pathname === '/sign-in') url.pathname = '/api/v1/sign-in'
   if (url.pathname.startsWith('/mock/')) return lever(res, url.pathname.slice(6))
   if (url.pathname.startsWith('/api/v1')) return api(req, res, url).catch(() => fail(req, res, { status: 400, code: 'body', en: 'the request cannot be read', ar: 'لا يمكن قراءة الطلب' }))
   const file = join(dist, normalize(url.pathname))

@@ -34,8 +34,11 @@ export class Axis {
     return low
   }
 
-  /** The place at a chainage and an offset in metres, positive on the home side. */
-  at(m: number, offset = 0): Ground {
+  /**
+   * The place at a chainage and an offset in metres, positive on the home side,
+   * square to a chord of the line that reaches so many metres to each side.
+   */
+  at(m: number, offset = 0, chord = 400): Ground {
     const i = this.segment(m)
     const [lon0, lat0] = this.coordinates[i]
     const [lon1, lat1] = this.coordinates[i + 1]
@@ -44,18 +47,17 @@ export class Axis {
     const lat = lat0 + (lat1 - lat0) * t
     const lon = lon0 + (lon1 - lon0) * t
     if (offset === 0) return { lat, lon }
-    // A chord of a kilometre on both sides, so that the normal does not jump
-    // at every vertex and bands drawn with it stay smooth.
-    const [east, north] = this.heading(m)
+    // A chord, so that the normal does not jump at every vertex.
+    const [east, north] = this.heading(m, chord)
     const east90 = metresPerDegree * Math.cos((lat * Math.PI) / 180)
     // Chainage grows southwards with the home side on its left hand.
     return { lat: lat + (east * offset) / metresPerDegree, lon: lon - (north * offset) / east90 }
   }
 
   /** Unit vector (east, north) of growing chainage. */
-  heading(m: number): [number, number] {
-    const a = this.at(Math.max(0, m - 400))
-    const b = this.at(Math.min(this.length, m + 400))
+  heading(m: number, chord = 400): [number, number] {
+    const a = this.at(Math.max(0, m - chord))
+    const b = this.at(Math.min(this.length, m + chord))
     const east = (b.lon - a.lon) * Math.cos((a.lat * Math.PI) / 180)
     const north = b.lat - a.lat
     const n = Math.hypot(east, north) || 1

@@ -56,7 +56,7 @@ export type State =
 export type Verb =
   | 'open' | 'acknowledge' | 'verify' | 'classify' | 'propose' | 'approve' | 'refuse' | 'dispatch' | 'arrive'
   | 'declare-rescue' | 'declare-self-defence' | 'protection' | 'refer' | 'partner-ack' | 'outcome' | 'debrief'
-  | 'stand-down' | 'note' | 'silence' | 'end-silence' | 'release' | 'complaint'
+  | 'hand-over' | 'end-custody' | 'reopen' | 'stand-down' | 'note' | 'silence' | 'end-silence' | 'release' | 'complaint'
 
 export type Counts = {
   apprehended: number; turned_back: number; withdrew_alone: number; got_away: number; referred: number
@@ -82,9 +82,16 @@ export type Task = {
 
 export type Referral = { partner: string; at: string; by: string; acked?: string; acked_by?: string }
 
+export type Handover = {
+  to: string; basis: string; screened: boolean; witness?: string; children: number; needed: number
+  approvals: { by: string; by_id: string; at: string }[] | null; done?: string
+}
+export type Custody = { since: string; people: number; warned?: string; notified?: string; ended?: string; how?: string; by?: string }
+
 export type Case = {
   alert: Alert; state: State; owner?: string; class: string; steps: Step[] | null; proposals?: Proposal[]
   task?: Task; result?: Result; protection?: string; protection_text?: string; referral?: Referral
+  handover?: Handover; custody?: Custody; witness?: string
   escalated?: string[]; deputy?: string; revision: number; updated: string
 }
 
@@ -105,7 +112,7 @@ export type UnitRow = {
 export type Status = {
   now: number; wall: number; clock_doubt?: Text; simulated: boolean; scenario?: string; speed?: number
   sensors_good: number; sensors_total: number; per_minute: number[] | null; ten_minutes: number
-  suppressed: number; shed: number; late: number; refused: number; tracks: number; version: string
+  suppressed: number; shed: number; late: number; refused: number; tracks: number; degraded?: Text; version: string
 }
 
 export type Notice = { id: string; case?: string; kind: string; to: string[] | null; at: string; text: Text }

@@ -29,6 +29,7 @@ export type Shown = {
   track: TrackDetail | null
   proposal: { from: number; to: number; name: string } | null
   hover: number | null
+  span: { from: number; to: number }
   words: {
     title: (t: TrackRow) => string
     detail: (t: TrackRow) => string
@@ -92,6 +93,7 @@ export function drawOverlay(c: CanvasRenderingContext2D, v: View, s: Shown): Map
   const hits: MapHit[] = []
   const labels = new Labels(c, s)
   drawRanges(c, v, s)
+  drawLine(c, v, s)
   drawRoute(c, v, s)
   const sensors = sensorsOnScreen(v, s)
   const alerts = [...s.picture.alerts.values()].filter((a) => !a.closed)
@@ -177,6 +179,28 @@ function drawRanges(c: CanvasRenderingContext2D, v: View, s: Shown): void {
     c.stroke()
     c.setLineDash([])
   }
+}
+
+/** The line, with the strip's span brighter about it. */
+function drawLine(c: CanvasRenderingContext2D, v: View, s: Shown): void {
+  const way = (from: number, to: number) => {
+    c.beginPath()
+    s.axis.part(from, to).forEach(([lon, lat], i) => {
+      const q = v.project(lat, lon)
+      if (i) c.lineTo(q.x, q.y)
+      else c.moveTo(q.x, q.y)
+    })
+    c.stroke()
+  }
+  c.lineJoin = 'round'
+  c.lineCap = 'round'
+  c.strokeStyle = thin(s.p['line-ui'], 0.45)
+  c.lineWidth = v.perPixel < 100 ? 7 : 5
+  way(s.span.from, s.span.to)
+  c.strokeStyle = s.p.zero
+  c.lineWidth = v.perPixel < 100 ? 2 : 1.5
+  way(0, s.axis.length)
+  c.lineCap = 'butt'
 }
 
 let lastMiddle: [number, number] = [35.5, 41.2]

@@ -14,7 +14,7 @@ export const ar: Record<keyof typeof en, string> = {
 
   'link.live': 'مباشر', 'link.connecting': 'جارٍ الاتصال…', 'link.stale': 'قديم', 'link.frozen': 'متجمد', 'link.FROZEN': 'الصورة متجمدة',
   'link.frozen-why': 'لم يصل شيء منذ {s}\u00a0ث. هذه الصورة ليست الأرض. استعملوا اللاسلكي والهاتف.',
-  'link.stale-why': 'متصل، ولا جديد منذ {s}\u00a0ث', 'link.lost-why': 'انقطع الاتصال منذ {s}\u00a0ث، نعيد المحاولة',
+  'link.degraded': 'لا يُؤكَّد شيء الآن:', 'link.stale-why': 'متصل، ولا جديد منذ {s}\u00a0ث', 'link.lost-why': 'انقطع الاتصال منذ {s}\u00a0ث، نعيد المحاولة',
 
   'clock.baghdad': 'بغداد', 'theme.day': 'مظهر النهار', 'theme.night': 'مظهر الليل', 'section.part': 'جزء من الخط',
   'load.short': 'العبء', 'load.title': 'عبء التنبيهات في الساعة الأخيرة', 'load.ten': '{n} في \u206610\u2069\u00a0د', 'load.flood': 'فيضان عند \u206610\u2069',
@@ -22,7 +22,7 @@ export const ar: Record<keyof typeof en, string> = {
   'sound.test': 'جرّب صوت التنبيه', 'sound.off': 'الصوت مطفأ: اضغط لتشغيله', 'sound.why': 'يُسمع الصوت عند تنبيه حرج حتى يستلمه أحد. جرّبوه عند التسليم والاستلام.',
   'user.roles': 'الصلاحيات', 'user.digits': 'أرقام ٠١٢٣', 'user.plain': 'رموز بسيطة', 'user.sign-out': 'خروج',
   'role.watch-officer': 'ضابط الخفر', 'role.watch': 'ضابط الخفر', 'role.commander': 'آمر', 'role.engineer': 'مهندس', 'role.analyst': 'محلل',
-  'role.liaison': 'ضابط ارتباط', 'role.oversight': 'رقابة', 'role.administrator': 'مدير النظام',
+  'role.field': 'ضابط في الموقع', 'role.liaison': 'ضابط ارتباط', 'role.oversight': 'رقابة', 'role.administrator': 'مدير النظام',
 
   'mark.simulated': 'محاكاة', 'mark.simulated-short': 'محاكاة', 'mark.simulated-picture': 'صورة محاكاة', 'mark.scenario': 'سيناريو', 'mark.assumed': 'مفترض',
   'mark.synthetic': 'مصطنع', 'mark.claimed': 'مُدّعى', 'mark.computed': 'محسوب', 'mark.fictional': 'اسم غير حقيقي', 'mark.approximate': 'تقريبي', 'mark.no-terrain': 'دون حساب التضاريس',
@@ -62,7 +62,8 @@ export const ar: Record<keyof typeof en, string> = {
   'declare.rescue': 'إنقاذ', 'declare.defence': 'دفاع عن النفس', 'declare.note': 'ضغطة واحدة: أنتم المصادقون، ويُبلَّغ الآمر والرقابة.',
 
   'need.who': 'هويتهم مجهولة. من يحتاج إلى مساعدة:', 'need.open': 'إحالة إنسانية', 'need.title': 'من يحتاج إلى مساعدة', 'need.question': 'هل يخافون العودة، أو يطلبون الحماية؟',
-  'need.words': 'بكلماتهم (دون أسماء)', 'need.referral': 'إحالة إنسانية', 'need.partner': 'إلى أي شريك', 'need.partner-hint': 'الصحة، الدفاع المدني، منظمة…',
+  'need.witness': 'شاهد مستقل', 'custody.title': '{n} قيد الاحتجاز منذ {t}', 'custody.how': 'كيف انتهى', 'custody.released': 'أُطلق سراحهم', 'custody.handed-over': 'سُلّموا', 'custody.transferred': 'نُقلوا', 'verb.end-custody': 'إنهاء الاحتجاز', 'verb.hand-over': 'تسليم إلى دولة أخرى', 'past.hand-over': 'تسليم', 'past.end-custody': 'انتهى الاحتجاز', 'past.reopen': 'أعاد مرصد فتحه',
+  'handover.about': 'بسند قانوني وفحص حماية لكل شخص فقط. الأطفال يحتاجون دائماً إلى مصادقَين.', 'handover.to': 'إلى من', 'handover.basis': 'السند القانوني', 'handover.screened': 'فُحصت حاجة كل شخص إلى الحماية', 'handover.state': 'التسليم إلى {to}: {n} من {m} مصادقات', 'need.words': 'بكلماتهم (دون أسماء)', 'need.referral': 'إحالة إنسانية', 'need.partner': 'إلى أي شريك', 'need.partner-hint': 'الصحة، الدفاع المدني، منظمة…',
   'need.referred': 'أُحيلوا إلى {to}، بواسطة {who}', 'need.acked': 'أكد الاستلام {who}', 'need.waiting': 'بانتظار تأكيد الشريك', 'need.later': 'لا يمكن في هذه الخطوة.',
   'protection.asks-protection': 'يطلبون الحماية', 'protection.no-fear': 'لا يذكرون خوفاً', 'protection.own-request': 'يعودون بطلبهم (بشاهد مستقل)', 'protection.not-possible': 'تعذر السؤال',
 
@@ -104,11 +105,13 @@ export const ar: Record<keyof typeof en, string> = {
   'kind.alert': 'تنبيه', 'kind.track': 'مسار', 'kind.sensor': 'متحسس', 'kind.unit': 'وحدة', 'kind.place': 'مكان', 'kind.town': 'مدينة', 'kind.crossing': 'معبر', 'kind.point': 'نقطة', 'kind.section': 'قاطع', 'kind.incident': 'حادث', 'kind.post': 'علامة كيلومترية',
 
   'table.count': '{n} صفاً', 'table.more': 'المزيد', 'table.empty': 'لا شيء هنا.', 'table.filter': 'تصفية', 'table.download': 'حفظ CSV', 'table.api': 'الواجهة البرمجية', 'table.denied': 'ليس من صلاحياتكم.', 'table.print': 'طباعة',
+  'incident.crossing': 'عبور', 'incident.approach': 'اقتراب', 'incident.humanitarian': 'إنساني', 'incident.smuggling': 'تهريب', 'incident.digging': 'حفر', 'incident.slow-air': 'جسم جوي بطيء', 'incident.river-float': 'جسم طافٍ في النهر', 'incident.outage': 'انقطاع', 'incident.animal': 'حيوانات', 'incident.false-alarm': 'تنبيه كاذب', 'incident.other-force': 'قوة أخرى', 'incident.attack': 'هجوم', 'incident.explosive': 'متفجرات', 'incident.air-strike': 'ضربة جوية', 'incident.clash': 'اشتباك', 'incident.arrest-inland': 'إلقاء قبض في الداخل',
   'incidents.about': 'القضايا التي سُجلت نتيجتها. كل نسبة تُعرض مع الإحالات والإفراجات ومن أُعيدوا.',
   'suppressed.about': 'ما كان سيُصدر تنبيهاً وكُتم، مع السبب. العبور لا يُكتم أبداً.', 'suppressed.own-force': 'قوة صديقة', 'suppressed.silence': 'كتم ممنوح',
   'silences.about': 'أمر الكتم يسمي حركة واحدة وممراً واحداً وموعد انتهاء ومانحاً. لا يشمل عبوراً أبداً.', 'silences.grant': 'منح كتم', 'silences.movement': 'ما الذي يتحرك', 'silences.from': 'من كم', 'silences.to': 'إلى كم',
   'silences.off-min': 'البعد من، م', 'silences.off-max': 'البعد إلى، م', 'silences.hours': 'لساعات', 'silences.why': 'السبب', 'silences.end': 'إنهاء الآن', 'silences.ended': 'انتهى', 'silences.active': 'سارٍ',
   'oversight.about': 'سلسلة التدقيق كما كُتبت: كل قرار وتجاوز وكتم ومحاولة مرفوضة.',
+  'audit.action': 'إجراء', 'audit.refused': 'محاولة مرفوضة', 'audit.alert': 'تنبيه', 'audit.step': 'خطوة', 'audit.conflict': 'تعارض', 'audit.access': 'دخول', 'audit.export': 'إخراج', 'audit.rows': 'سجلات', 'audit.erasure': 'محو', 'audit.hold': 'حفظ قانوني', 'audit.key': 'مفتاح', 'audit.head': 'رأس موقّع', 'audit.gap': 'فجوة', 'audit.backup': 'نسخة احتياطية', 'audit.erased': 'محاه التشغيل {n}',
   'units.about': 'الوحدات الصديقة مع عمر مواقعها.', 'sensors.about': 'كل متحسس مع سلامته. الناقص أولاً.', 'alerts.about': 'كل التنبيهات، المفتوحة والمغلقة.',
 
   'hand.button': 'تنبيه يدوي', 'hand.title': 'فتح تنبيه يدوياً', 'hand.km': 'علامة كيلومترية', 'hand.side': 'الجانب', 'hand.metres': 'البعد بالمتر', 'hand.on-map': 'أو اضغط المكان على الخارطة', 'hand.point': 'المكان: {lat}، {lon}', 'hand.again': 'مكان آخر',

@@ -12,7 +12,7 @@ export const en = {
 
   'link.live': 'Live', 'link.connecting': 'Connecting…', 'link.stale': 'Stale', 'link.frozen': 'Frozen', 'link.FROZEN': 'FROZEN',
   'link.frozen-why': 'Nothing has come for {s} s. This picture is not the ground. Use radio and telephone.',
-  'link.stale-why': 'Connected, but nothing new for {s} s', 'link.lost-why': 'Connection lost {s} s ago, trying again',
+  'link.degraded': 'Nothing is acknowledged at present:', 'link.stale-why': 'Connected, but nothing new for {s} s', 'link.lost-why': 'Connection lost {s} s ago, trying again',
 
   'clock.baghdad': 'Baghdad', 'theme.day': 'Day theme', 'theme.night': 'Night theme', 'section.part': 'Part of the line',
   'load.short': 'Load', 'load.title': 'Alert load of the last hour', 'load.ten': '{n} in 10 min', 'load.flood': 'flood at 10',
@@ -20,7 +20,7 @@ export const en = {
   'sound.test': 'Test the alarm sound', 'sound.off': 'Sound is off: press to switch it on', 'sound.why': 'The alarm sounds for a critical alert until somebody acknowledges. Test it at hand-over.',
   'user.roles': 'Roles', 'user.digits': 'Arabic-Indic digits', 'user.plain': 'Plain symbols', 'user.sign-out': 'Sign out',
   'role.watch-officer': 'watch officer', 'role.watch': 'watch officer', 'role.commander': 'commander', 'role.engineer': 'engineer', 'role.analyst': 'analyst',
-  'role.liaison': 'liaison', 'role.oversight': 'oversight', 'role.administrator': 'administrator',
+  'role.field': 'officer on the spot', 'role.liaison': 'liaison', 'role.oversight': 'oversight', 'role.administrator': 'administrator',
 
   'mark.simulated': 'SIMULATED', 'mark.simulated-short': 'simulated', 'mark.simulated-picture': 'SIMULATED PICTURE', 'mark.scenario': 'scenario', 'mark.assumed': 'assumed',
   'mark.synthetic': 'synthetic', 'mark.claimed': 'claimed', 'mark.computed': 'computed', 'mark.fictional': 'fictional name', 'mark.approximate': 'approximate', 'mark.no-terrain': 'without terrain',
@@ -60,7 +60,8 @@ export const en = {
   'declare.rescue': 'Rescue', 'declare.defence': 'Self-defence', 'declare.note': 'One press: you are the approver; commander and oversight are told.',
 
   'need.who': 'Who they are is unknown. Anyone in need of help:', 'need.open': 'people in need', 'need.title': 'People in need', 'need.question': 'Do they fear return, or ask for protection?',
-  'need.words': 'In their words (no names)', 'need.referral': 'Humanitarian referral', 'need.partner': 'To which partner', 'need.partner-hint': 'Health, civil defence, agency…',
+  'need.witness': 'Independent witness', 'custody.title': '{n} in custody since {t}', 'custody.how': 'How it ended', 'custody.released': 'released', 'custody.handed-over': 'handed over', 'custody.transferred': 'transferred', 'verb.end-custody': 'End custody', 'verb.hand-over': 'Hand over to another State', 'past.hand-over': 'hand-over', 'past.end-custody': 'custody ended', 'past.reopen': 'opened again by Marsad',
+  'handover.about': 'Only with a legal basis and each person’s own protection screening. Children always need two approvers.', 'handover.to': 'To whom', 'handover.basis': 'Legal basis', 'handover.screened': 'Each person was screened for protection', 'handover.state': 'Hand-over to {to}: {n} of {m} approvals', 'need.words': 'In their words (no names)', 'need.referral': 'Humanitarian referral', 'need.partner': 'To which partner', 'need.partner-hint': 'Health, civil defence, agency…',
   'need.referred': 'Referred to {to} by {who}', 'need.acked': 'Acknowledged by {who}', 'need.waiting': 'Waits for the partner’s acknowledgement', 'need.later': 'Not possible at this step.',
   'protection.asks-protection': 'They ask for protection', 'protection.no-fear': 'They state no fear', 'protection.own-request': 'They return at their own request (independent witness)', 'protection.not-possible': 'It could not be asked',
 
@@ -102,11 +103,13 @@ export const en = {
   'kind.alert': 'alert', 'kind.track': 'track', 'kind.sensor': 'sensor', 'kind.unit': 'unit', 'kind.place': 'place', 'kind.town': 'town', 'kind.crossing': 'crossing', 'kind.point': 'point', 'kind.section': 'section', 'kind.incident': 'incident', 'kind.post': 'km post',
 
   'table.count': '{n} rows', 'table.more': 'More', 'table.empty': 'Nothing here.', 'table.filter': 'Filter', 'table.download': 'Save as CSV', 'table.api': 'API', 'table.denied': 'Not for your role.', 'table.print': 'Print',
+  'incident.crossing': 'Crossing', 'incident.approach': 'Approach', 'incident.humanitarian': 'Humanitarian', 'incident.smuggling': 'Smuggling', 'incident.digging': 'Digging', 'incident.slow-air': 'Slow air object', 'incident.river-float': 'River float', 'incident.outage': 'Outage', 'incident.animal': 'Animals', 'incident.false-alarm': 'False alarm', 'incident.other-force': 'Other force', 'incident.attack': 'Attack', 'incident.explosive': 'Explosive', 'incident.air-strike': 'Air strike', 'incident.clash': 'Clash', 'incident.arrest-inland': 'Arrest inland',
   'incidents.about': 'Cases with a recorded outcome. Every rate is shown beside referrals, releases and people turned back.',
   'suppressed.about': 'What would have alerted and was kept silent, with the reason. A crossing is never silenced.', 'suppressed.own-force': 'own force', 'suppressed.silence': 'granted silence',
   'silences.about': 'A silence names one movement, one corridor, an expiry and the person who grants it. It never covers a crossing.', 'silences.grant': 'Grant a silence', 'silences.movement': 'What moves', 'silences.from': 'From km', 'silences.to': 'To km',
   'silences.off-min': 'Offset from, m', 'silences.off-max': 'Offset to, m', 'silences.hours': 'For hours', 'silences.why': 'Why', 'silences.end': 'End now', 'silences.ended': 'ended', 'silences.active': 'active',
   'oversight.about': 'The audit chain as it is written: every decision, override, silence and refused attempt.',
+  'audit.action': 'action', 'audit.refused': 'refused attempt', 'audit.alert': 'alert', 'audit.step': 'step', 'audit.conflict': 'conflict', 'audit.access': 'access', 'audit.export': 'export', 'audit.rows': 'rows', 'audit.erasure': 'erasure', 'audit.hold': 'legal hold', 'audit.key': 'key', 'audit.head': 'signed head', 'audit.gap': 'gap', 'audit.backup': 'backup', 'audit.erased': 'erased by run {n}',
   'units.about': 'Own units with the age of their position.', 'sensors.about': 'Every sensor with its health. What is lacking stands first.', 'alerts.about': 'All alerts, open and closed.',
 
   'hand.button': 'Open by hand', 'hand.title': 'Open an alert by hand', 'hand.km': 'km post', 'hand.side': 'Side', 'hand.metres': 'Metres off', 'hand.on-map': 'or press the place on the map', 'hand.point': 'Place: {lat}, {lon}', 'hand.again': 'another place',

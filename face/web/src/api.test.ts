@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ApiError, get, Intents, post, setCsrf, setLanguage, uuid7 } from './api'
+
+afterEach(() => vi.unstubAllGlobals())
+
+function answer(status: number, body: string) {
+  const calls: { url: string; init: RequestInit }[] = []
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    calls.push({ url, init })
+    return new Response(status === 204 ? null : body, { status })
+  })
+  return calls
+}
+
+describe('calls', () => {
+  it('carry the language always and the token with changes only', async () => {
+    const calls = answer(200, '{"ok":true}')
+    setCsrf('secret')
+    setLanguage('ar')
+    expect(await get('/me')).toEqual({ ok: true })
+    await post('/alerts', { text: 'x' })
+    const headers = calls.map((c) => c.init.headers as Record<string, string>)
+    expect(calls[0].url).toBe('/api/v1/me')
+    expect(headers[0]['Accept-Language']).toBe('ar')
+    expect(headers[0]['X-CSRF-Token']).toBeUndefined()
+    expect(headers[1]['X-CSRF-Token']).toBe('secret')
+    expect(calls[1].init.body).toBe('{"text":"x"}')
+  })
+
+  it('give problems a person can read', async () => {
+    answer(409, JSON.stringify({ status: 409, title: 'no unit is free', code: 'unit.none', hint: 'end a task' }))
+    const e = await get('/x').catch((x: unknown) => x)
+    expect(e).toBeInstanceOf(ApiError)
+    expect((e as ApiError).message).toBe('no unit is free')
+    expect((e as ApiError).hint).toBe('end a task')
+    expect((e as ApiError).status).toBe(409)
+  })
+
+  it('survive an answer that is no problem at all', async () => {
+    answer(502, '<html>bad gateway</html>')
+    const e = (await get('/x').catch((x: unknown) => x)) as ApiError
+    expect(e.status).toBe(502)
+    expect(e.message).toContain('bad gateway')
+  })
+
+  it('say in the person’s language that nothing answered', async () => {
+    vi.stubGlobal('fetch', async () => { throw new TypeError('network') })
+    setLanguage('ar')
+    const e = (await get('/x').catch((x: unknown) => x)) as ApiError
+    expect(e.status).toBe(0)
+    expect(e.message).toBe('الخادم لا يجيب')
+  })
+
+  it('take an empty answer as none', async () => {
+    answer(204, '')
+    expect(await post('/sign-out', {})).toBeUndefined()
+  })
+})
+
+describe('ids of actions', () => {
+  it('are UUIDs of version 7 that sort by time', () => {
+    const a = uuid7(1_760_000_000_000)
+    const b = uuid7(1_760_000_000_001)
+    expect(a).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(a < b).toBe(true)
+    expect(parseInt(a.replace('-', '').slice(0, 12), 16)).toBe(1_760_000_000_000)
+  })
+
+  it('stay the same until the server has answered', () => {
+    const intents = new Intents()
+    const first = intents.idFor('approve{}', 1)
+    expect(intents.idFor('approve{}', 2)).toBe(first)
+    expect(intents.idFor('refuse{}', 2)).not.toBe(first)
+    intents.settle('approve{}')
+    expect(intents.idFor('approve{}', 3)).not.toBe(first)
+  })
+})
