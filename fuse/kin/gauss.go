@@ -8,24 +8,37 @@ type Gauss struct {
 	P [10]float64 // packed upper triangle: 00 01 02 03 11 12 13 22 23 33
 }
 
-// Drift moves the state by dt seconds at constant velocity, with white
-// acceleration of power spectral density q in m²/s³ on each axis (Bar-Shalom,
-// Li & Kirubarajan 2001, section 6.2.2). dt is ≥ 0.
-func (g *Gauss) Drift(dt, q float64) {
+// Drift moves the state by dt ≥ 0 seconds, with white acceleration of power
+// spectral density q in m²/s³ on each axis (Bar-Shalom, Li & Kirubarajan 2001,
+// section 6.2.2). With tau > 0 the velocity fades by exp(−dt/tau).
+func (g *Gauss) Drift(dt, q, tau float64) {
 	p := &g.P
-	g.X[0] += dt * g.X[2]
-	g.X[1] += dt * g.X[3]
+	// x += b·v, v *= a; noise of position, of both, of velocity.
+	a, b := 1.0, dt
 	dt2 := dt * dt
-	q3, q2, q1 := q*dt2*dt/3, q*dt2/2, q*dt
-	p[0] += 2*dt*p[2] + dt2*p[7] + q3
-	p[1] += dt*(p[3]+p[5]) + dt2*p[8]
-	p[4] += 2*dt*p[6] + dt2*p[9] + q3
-	p[2] += dt*p[7] + q2
-	p[3] += dt * p[8]
-	p[5] += dt * p[8]
-	p[6] += dt*p[9] + q2
-	p[7] += q1
-	p[9] += q1
+	qxx, qxv, qvv := q*dt2*dt/3, q*dt2/2, q*dt
+	if tau > 0 {
+		a = math.Exp(-dt / tau)
+		b = tau * (1 - a)
+		qvv = q * tau / 2 * (1 - a*a)
+		qxv = q / 2 * b * b
+		qxx = q * tau * tau * max(0, dt-2*b+tau/2*(1-a*a))
+	}
+	g.X[0] += b * g.X[2]
+	g.X[1] += b * g.X[3]
+	g.X[2] *= a
+	g.X[3] *= a
+	b2 := b * b
+	p[0] += 2*b*p[2] + b2*p[7] + qxx
+	p[1] += b*(p[3]+p[5]) + b2*p[8]
+	p[4] += 2*b*p[6] + b2*p[9] + qxx
+	p[2] = a*(p[2]+b*p[7]) + qxv
+	p[3] = a * (p[3] + b*p[8])
+	p[5] = a * (p[5] + b*p[8])
+	p[6] = a*(p[6]+b*p[9]) + qxv
+	p[7] = a*a*p[7] + qvv
+	p[8] *= a * a
+	p[9] = a*a*p[9] + qvv
 }
 
 // Stand moves the state by dt seconds as a thing that stands still: the

@@ -4,21 +4,28 @@ import "math"
 
 // Modes is the number of motion models that a thing is thought to switch
 // between.
-const Modes = 4
+const Modes = 5
 
 // The modes, in order.
 const (
-	Still = iota // stands, digs, waits
-	Slow         // walks straight
-	Fast         // drives straight
-	Veer         // starts, brakes, turns
+	Still  = iota // stands, digs, waits
+	Slow          // walks straight
+	Stroll        // walks, and halts and turns as walkers do
+	Fast          // drives straight
+	Veer          // starts, brakes, turns
 )
 
 // Mode is one motion model.
 type Mode struct {
 	Q float64 // m²/s³ of white acceleration; for Still m²/s of random walk
-	V float64 // 1σ m/s of the velocity of a thing just found in this mode
-	W float64 // share of things just found
+	// Tau is the time in s in which a velocity is forgotten (Singer 1970 in
+	// velocity: an Ornstein-Uhlenbeck process); 0 keeps it.
+	Tau float64
+	V   float64 // 1σ m/s of the velocity of a thing just found in this mode
+	W   float64 // share of things just found
+	// Jump is the 1σ m/s by which the velocity changes at once when a moving
+	// thing takes up this mode.
+	Jump float64
 }
 
 // Motion is the set of modes and how often things change between them.
@@ -60,7 +67,7 @@ func (m *Motion) Predict(b *Body, dt float64) {
 			b.Sub[Still].Stand(dt, m.Mode[Still].Q, v*v)
 			continue
 		}
-		b.Sub[i].Drift(dt, m.Mode[i].Q)
+		b.Sub[i].Drift(dt, m.Mode[i].Q, m.Mode[i].Tau)
 	}
 }
 
@@ -96,16 +103,22 @@ func (m *Motion) mix(b *Body, dt float64) {
 		var blend Blend
 		for i := range Modes {
 			w := pi[i][j] * old.Mu[i]
-			if i == Still && j != Still {
-				// What starts to move takes up the velocities of its new mode.
-				g := old.Sub[Still]
-				v := m.Mode[j].V
-				g.P[7] += v * v
-				g.P[9] += v * v
-				blend.Add(w, &g)
+			v := 0.0
+			switch {
+			case i == j || j == Still:
+			case i == Still:
+				v = m.Mode[j].V // what starts takes up the velocities of its new mode
+			default:
+				v = m.Mode[j].Jump
+			}
+			if v == 0 {
+				blend.Add(w, &old.Sub[i])
 				continue
 			}
-			blend.Add(w, &old.Sub[i])
+			g := old.Sub[i]
+			g.P[7] += v * v
+			g.P[9] += v * v
+			blend.Add(w, &g)
 		}
 		if g, ok := blend.Gauss(); ok {
 			b.Sub[j] = g

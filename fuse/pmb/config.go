@@ -96,16 +96,18 @@ func Live() Config {
 	return Config{
 		Motion: kin.Motion{
 			Mode: [kin.Modes]kin.Mode{
-				kin.Still: {Q: 0.05, V: 0.05, W: 0.1},
-				kin.Slow:  {Q: 0.01, V: 1.2, W: 0.5},
-				kin.Fast:  {Q: 0.2, V: 10, W: 0.3},
-				kin.Veer:  {Q: 2, V: 6, W: 0.1},
+				kin.Still:  {Q: 0.05, V: 0.05, W: 0.1},
+				kin.Slow:   {Q: 0.01, V: 1.2, W: 0.3},
+				kin.Stroll: {Q: 0.15, Tau: 20, V: 1.2, W: 0.2},
+				kin.Fast:   {Q: 0.2, V: 10, W: 0.3},
+				kin.Veer:   {Q: 2, V: 6, W: 0.1},
 			},
 			Rate: [kin.Modes][kin.Modes]float64{
-				kin.Still: {kin.Slow: 0.02, kin.Veer: 0.01},
-				kin.Slow:  {kin.Still: 0.01, kin.Veer: 0.01},
-				kin.Fast:  {kin.Veer: 0.05},
-				kin.Veer:  {kin.Still: 0.05, kin.Slow: 0.05, kin.Fast: 0.15},
+				kin.Still:  {kin.Slow: 0.01, kin.Stroll: 0.01, kin.Veer: 0.01},
+				kin.Slow:   {kin.Still: 0.01, kin.Stroll: 0.02, kin.Veer: 0.005},
+				kin.Stroll: {kin.Still: 0.02, kin.Slow: 0.02, kin.Veer: 0.01},
+				kin.Fast:   {kin.Veer: 0.05},
+				kin.Veer:   {kin.Still: 0.05, kin.Stroll: 0.05, kin.Fast: 0.15},
 			},
 		},
 		Gate: 20, Undetected: 1e-11, LeastClutter: 0.02,

@@ -136,7 +136,7 @@ func (t *Track) at(at int64, cfg *Config) kin.Gauss {
 		}
 	}
 	x := g.X
-	g.Drift(dt, q)
+	g.Drift(dt, q, 0)
 	if cfg.Fade > 0 && dt > 1 {
 		left := math.Exp(-dt / cfg.Fade)
 		for i := range 2 {

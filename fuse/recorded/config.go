@@ -22,16 +22,18 @@ func For(s *Scenario) Config {
 		Core: pmb.Config{
 			Motion: kin.Motion{
 				Mode: [kin.Modes]kin.Mode{
-					kin.Still: {Q: 0.001, V: 0.05, W: 0.1},
-					kin.Slow:  {Q: 0.01, V: 1.5, W: 0.45},
-					kin.Fast:  {Q: 0.05, V: v, W: 0.35},
-					kin.Veer:  {Q: 2, V: v, W: 0.1},
+					kin.Still:  {Q: 0.001, V: 0.05, W: 0.1},
+					kin.Slow:   {Q: 0.01, V: 1.5, W: 0.3},
+					kin.Stroll: {Q: 0.15, Tau: 20, V: 1.5, W: 0.2},
+					kin.Fast:   {Q: 0.05, V: v, W: 0.3},
+					kin.Veer:   {Q: 2, V: v, W: 0.1, Jump: v / 3},
 				},
 				Rate: [kin.Modes][kin.Modes]float64{
-					kin.Still: {kin.Slow: 0.02, kin.Veer: 0.02},
-					kin.Slow:  {kin.Still: 0.01, kin.Veer: 0.01},
-					kin.Fast:  {kin.Still: 0.01, kin.Veer: 0.03},
-					kin.Veer:  {kin.Still: 0.05, kin.Slow: 0.05, kin.Fast: 0.2},
+					kin.Still:  {kin.Slow: 0.02, kin.Stroll: 0.01, kin.Veer: 0.02},
+					kin.Slow:   {kin.Still: 0.01, kin.Stroll: 0.01, kin.Veer: 0.005},
+					kin.Stroll: {kin.Still: 0.02, kin.Slow: 0.02, kin.Veer: 0.01},
+					kin.Fast:   {kin.Still: 0.01, kin.Veer: 0.03},
+					kin.Veer:   {kin.Still: 0.05, kin.Slow: 0.02, kin.Stroll: 0.05, kin.Fast: 0.2},
 				},
 			},
 			Gate: 20, Undetected: 1 / area, Arrivals: pmb.Arrivals{Box: s.Area, Prior: 0.3, Window: 10}, LeastClutter: 1e-3,
