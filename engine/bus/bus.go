@@ -63,6 +63,7 @@ type Ack = interface {
 type Bus struct {
 	options Options
 	dir     string
+	idle    time.Duration // after which the server forgets a reader that takes nothing
 	lock    *os.File
 	server  *server.Server
 	conn    *nats.Conn
@@ -101,7 +102,7 @@ func Open(dir string, o Options) (*Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Bus{options: o, dir: dir, lock: lock, stop: make(chan struct{})}
+	b := &Bus{options: o, dir: dir, idle: time.Minute, lock: lock, stop: make(chan struct{})}
 	if err := b.start(); err != nil {
 		b.Close()
 		return nil, err
@@ -229,44 +230,76 @@ func (b *Bus) Read(ctx context.Context, from, to uint64, fn func(sequence uint64
 			return nil
 		}
 	}
-	consumer, err := b.js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from,
-		InactiveThreshold: time.Minute,
+	r := reading{bus: b, next: from, to: to, fn: fn}
+	for failures := 0; ; failures++ {
+		was := r.next
+		err := r.run(ctx)
+		switch {
+		case err == nil || r.stopped:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case r.next > was:
+			failures = 0
+		case failures >= 20:
+			return unreadable(err)
+		}
+		// A machine short of breath may lose a consumer: read on where it ended.
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-b.stop:
+			return unreadable(err)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// reading is one call of Read.
+type reading struct {
+	bus      *Bus
+	next, to uint64
+	fn       func(sequence uint64, subject string, data []byte) error
+	stopped  bool // by fn
+}
+
+// run reads with one consumer. Nil is the end that was asked for; any other
+// error than fn's may be mended by another consumer.
+func (r *reading) run(ctx context.Context) error {
+	consumer, err := r.bus.js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: r.next, InactiveThreshold: r.bus.idle,
 	})
 	if err != nil {
-		return unreadable(err)
+		return err
 	}
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(512))
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(512), jetstream.PullExpiry(10*time.Second), jetstream.PullHeartbeat(2*time.Second))
 	if err != nil {
-		return unreadable(err)
+		return err
 	}
 	defer messages.Stop()
 	defer context.AfterFunc(ctx, messages.Stop)()
-	next := from
 	for {
 		m, err := messages.Next()
 		if err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return unreadable(err)
+			return err
 		}
 		meta, err := m.Metadata()
 		if err != nil {
-			return unreadable(err)
-		}
-		sequence := meta.Sequence.Stream
-		if sequence < next {
-			return unreadable(fmt.Errorf("message %d came after %d", sequence, next-1))
-		}
-		next = sequence + 1
-		if to != 0 && sequence > to {
-			return nil
-		}
-		if err := fn(sequence, m.Subject(), m.Data()); err != nil {
 			return err
 		}
-		if sequence == to {
+		sequence := meta.Sequence.Stream
+		if sequence < r.next {
+			return fmt.Errorf("message %d came after %d", sequence, r.next-1)
+		}
+		if r.to != 0 && sequence > r.to {
+			return nil
+		}
+		r.next = sequence + 1
+		if err := r.fn(sequence, m.Subject(), m.Data()); err != nil {
+			r.stopped = true
+			return err
+		}
+		if sequence == r.to {
 			return nil
 		}
 	}

@@ -171,6 +171,34 @@ func TestTheLogYieldsToTheRecord(t *testing.T) {
 	bustest.Put(t, b, "in.x", nil)
 }
 
+// A reader whose work stands still for long is forgotten by the server, and goes
+// on all the same; so does one whose connection breaks.
+func TestAReaderThatPauses(t *testing.T) {
+	b := open(t, t.TempDir(), bus.Options{})
+	b.ForgetReaders(200 * time.Millisecond)
+	const n = 3000
+	for range n {
+		bustest.Put(t, b, "in.x", nil)
+	}
+	next := uint64(1)
+	err := b.Read(context.Background(), 1, n, func(sequence uint64, _ string, _ []byte) error {
+		if sequence != next {
+			return fmt.Errorf("read %d, want %d", sequence, next)
+		}
+		next++
+		switch sequence {
+		case 700:
+			time.Sleep(time.Second)
+		case 1800:
+			return b.Drop()
+		}
+		return nil
+	})
+	if err != nil || next != n+1 {
+		t.Fatalf("read up to %d of %d: %v", next-1, n, err)
+	}
+}
+
 func TestMemoryKeepsTheNewest(t *testing.T) {
 	m := bus.NewMemory(100)
 	for i := range 1000 {

@@ -547,6 +547,32 @@ func TestALogThatTakesNothingForAWhile(t *testing.T) {
 	})
 }
 
+// While Marsad was away it heard nobody: that is no fault of the sensors.
+func TestSensorsAreNotLostByOurOwnAbsence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log, rec := bus.NewMemory(0), newMemory()
+		r := run(t, log, rec, nil)
+		r.register("a", "b")
+		r.scan("a")
+		r.scan("b")
+		time.Sleep(1500 * time.Millisecond)
+		r.end()
+		time.Sleep(time.Hour)
+		r = run(t, log, rec, nil)
+		time.Sleep(4 * time.Second)
+		r.scan("a")
+		r.settle()
+		if h := r.picture.Current().Sensor("b").Health; h != sense.Good {
+			t.Fatalf("4 s after the start b is %s", h)
+		}
+		time.Sleep(10 * time.Second)
+		if h := r.picture.Current().Sensor("b").Health; h != sense.Lost {
+			t.Fatalf("b said nothing for 14 s and is %s", h)
+		}
+		r.end()
+	})
+}
+
 func TestTicksComeEverySecondOfTheEnginesClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()

@@ -107,9 +107,10 @@ type Stages struct {
 	responder Responder
 	sequence  uint64
 	digest    Digest
-	marks     []Mark   // digests at ticks that a Mark may name, oldest first
-	keyframe  uint64   // where the newest keyframe stands in the log, 0 for none
-	opened    []opened // by hand, oldest first: a repeat must be answered with the same case
+	marks     []Mark    // digests at ticks that a Mark may name, oldest first
+	keyframe  uint64    // where the newest keyframe stands in the log, 0 for none
+	opened    []opened  // by hand, oldest first: a repeat must be answered with the same case
+	ticked    time.Time // the newest tick
 	scratch   []byte
 	alerted   int // alerts of this step that the responder has seen
 }
@@ -121,7 +122,7 @@ func NewStages(parts Parts) (*Stages, error) {
 }
 
 func (s *Stages) clear() (err error) {
-	s.registry, s.digest, s.marks, s.opened, s.keyframe = sense.Registry{}, Digest{}, nil, nil, 0
+	s.registry, s.digest, s.marks, s.opened, s.keyframe, s.ticked = sense.Registry{}, Digest{}, nil, nil, 0, time.Time{}
 	s.fuser, s.assessor, s.responder, err = s.parts()
 	return err
 }
@@ -276,7 +277,24 @@ func (s *Stages) scan(scan *sense.Scan, out *Outputs) {
 	}
 }
 
+// asleep is how long no tick may come before nobody can be blamed for silence.
+const asleep = 5 * time.Second
+
+// wake gives sensors their time again after Marsad itself was away: stopped,
+// restarted or suspended. It heard nobody because it did not listen.
+func (s *Stages) wake(now time.Time, out *Outputs) {
+	for _, k := range s.registry.All() {
+		if k.Health.Working() {
+			s.health(s.registry.Heard(k.Sensor.ID, now, nil), out)
+		}
+	}
+}
+
 func (s *Stages) tick(now time.Time, out *Outputs) {
+	if now.Sub(s.ticked) > asleep && !s.ticked.IsZero() {
+		s.wake(now, out)
+	}
+	s.ticked = now
 	s.health(s.registry.Tick(now, nil), out)
 	from := len(out.Tracks)
 	out.Tracks = s.fuser.Tick(now, out.Tracks)
@@ -388,23 +406,24 @@ func (s *Stages) act(a *respond.Action, out *Outputs) {
 
 // state is what Snapshot keeps.
 type state struct {
-	Schema    int      `json:"schema"`
-	Sequence  uint64   `json:"sequence"`
-	Digest    Digest   `json:"digest"`
-	Marks     []Mark   `json:"marks"`
-	Keyframe  uint64   `json:"keyframe,omitempty"`
-	Opened    []opened `json:"opened,omitempty"`
-	Registry  []byte   `json:"registry"`
-	Fuser     []byte   `json:"fuser"`
-	Assessor  []byte   `json:"assessor"`
-	Responder []byte   `json:"responder"`
+	Schema    int       `json:"schema"`
+	Sequence  uint64    `json:"sequence"`
+	Digest    Digest    `json:"digest"`
+	Marks     []Mark    `json:"marks"`
+	Keyframe  uint64    `json:"keyframe,omitempty"`
+	Ticked    time.Time `json:"ticked"`
+	Opened    []opened  `json:"opened,omitempty"`
+	Registry  []byte    `json:"registry"`
+	Fuser     []byte    `json:"fuser"`
+	Assessor  []byte    `json:"assessor"`
+	Responder []byte    `json:"responder"`
 }
 
 const stateSchema = 1
 
 // Snapshot gives the state of all stages, compressed, for Restore.
 func (s *Stages) Snapshot() ([]byte, error) {
-	st := state{Schema: stateSchema, Sequence: s.sequence, Digest: s.digest, Marks: s.marks, Keyframe: s.keyframe, Opened: s.opened}
+	st := state{Schema: stateSchema, Sequence: s.sequence, Digest: s.digest, Marks: s.marks, Keyframe: s.keyframe, Opened: s.opened, Ticked: s.ticked}
 	for _, part := range []struct {
 		into *[]byte
 		from func() ([]byte, error)
@@ -460,6 +479,6 @@ func (s *Stages) Restore(snapshot []byte) error {
 			return err
 		}
 	}
-	s.sequence, s.digest, s.marks, s.keyframe, s.opened = st.Sequence, st.Digest, st.Marks, st.Keyframe, st.Opened
+	s.sequence, s.digest, s.marks, s.keyframe, s.opened, s.ticked = st.Sequence, st.Digest, st.Marks, st.Keyframe, st.Opened, st.Ticked
 	return nil
 }
