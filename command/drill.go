@@ -380,7 +380,7 @@ func (r *drillResult) details(out io.Writer) {
 			if of == "" {
 				of = "nothing"
 			}
-			fmt.Fprintf(out, "%s nuisance: %s at %s %s, on %s\n", p.Scenario, n.Rule, n.Km, p.Clock(n.At), of)
+			fmt.Fprintf(out, "%s nuisance: %s at %s %s, on %s: %s\n", p.Scenario, n.Rule, n.Km, p.Clock(n.At), of, n.Why)
 		}
 		for _, a := range p.Acts {
 			if !a.OK {

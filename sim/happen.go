@@ -82,7 +82,6 @@ func (w *World) planFailure(f *scn.Failure, add func(float64, func(*World))) {
 
 // struck are the nodes that a failure takes.
 func (w *World) struck(f *scn.Failure) []int {
-	kinds := map[string]sense.Kind{"tower": sense.Camera, "radar": sense.Radar, "aerostat": sense.Aerostat, "presence": sense.Presence}
 	var hit []int
 	id := f.ID
 	for i := range w.estate.Nodes {
@@ -90,7 +89,7 @@ func (w *World) struck(f *scn.Failure) []int {
 		if f.What == "link" && id == "" && n.Kind == sense.Camera && n.Number == f.Number {
 			id = n.Link
 		}
-		if k, ok := kinds[f.What]; ok && n.Kind == k && n.Number == f.Number {
+		if f.Takes(n.Kind, n.Number) {
 			hit = append(hit, i)
 		}
 	}
@@ -208,6 +207,7 @@ func (w *World) move() {
 			continue
 		}
 		b.cosLat = math.Cos(geo.Radians(b.at.Lat))
+		b.sunk = inWadi(w.estate.Seed, b.at)
 		if b.indoor && b.ve == 0 && b.vn == 0 {
 			continue // under a roof
 		}

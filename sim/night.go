@@ -22,13 +22,15 @@ type NightOf struct {
 	Locals     float64 // shepherds, farmers, their pickups: harmless, both sides
 	Herds      float64
 	Dogs       float64 // single animals
+	Flocks     float64 // birds that only a radar sees well, straight across everything
+	Down       float64 // share of towers and radars that are out all night
 	Failures   float64 // towers, radars, presence sensors that fail alone
 	Cuts       float64 // cables that are cut
 }
 
 // UsualNight is the drill's default.
 func UsualNight(from, to border.Chainage, lasts time.Duration) NightOf {
-	return NightOf{From: from, To: to, Lasts: lasts, Incursions: 24, Locals: 6, Herds: 4, Dogs: 8, Failures: 0.6, Cuts: 0.15}
+	return NightOf{From: from, To: to, Lasts: lasts, Incursions: 24, Locals: 6, Herds: 4, Dogs: 8, Flocks: 2, Down: 0.08, Failures: 0.6, Cuts: 0.15}
 }
 
 // Night makes a random night as a scenario without expectations. Equal seeds
@@ -54,6 +56,9 @@ func Night(of NightOf, seed uint64) *scn.Scenario {
 	}
 	for range n.draw(of.Dogs) {
 		n.dog()
+	}
+	for range n.draw(of.Flocks) {
+		n.flock()
 	}
 	n.failures()
 	return n.s
@@ -172,8 +177,13 @@ func (n *night) incursion() {
 	n.add(a)
 }
 
-// local people go their own ways along the line, never across it.
+// local people go their own ways: along the line, or to a field near it and
+// home again, never across it.
 func (n *night) local() {
+	if n.rng.Float64() < 0.3 {
+		n.farmer()
+		return
+	}
 	a := scn.Actor{Count: 1, Harmless: true, Ends: true, Class: sense.Person}
 	speed := n.between(0.6, 1.4)
 	long := n.between(800, 2500)
@@ -190,6 +200,36 @@ func (n *night) local() {
 	a.Path = []scn.Clause{{Move: scn.Go, HasKm: true, Speed: speed,
 		To: scn.Place{Chainage: min(max(to, n.From), n.To), Offset: border.Offset(off * n.between(0.8, 1.3))}}}
 	a.At = n.when(long / speed)
+	n.add(a)
+}
+
+// farmer: out to a field, work there, and home again.
+func (n *night) farmer() {
+	side := border.Offset(math.Copysign(1, n.rng.Float64()-0.5))
+	a := scn.Actor{Count: 1, Harmless: true, Ends: true, Class: sense.Person}
+	speed, far, field := n.between(0.7, 1.3), n.between(1500, 3000), n.between(500, 1100)
+	if n.rng.Float64() < 0.4 {
+		a.Class, speed, far = sense.Vehicle, n.between(4, 9), n.between(2500, 6000)
+	}
+	km := n.km()
+	a.Start = scn.Place{Chainage: km, Offset: side * border.Offset(far)}
+	stay := n.between(600, 3600)
+	a.Path = []scn.Clause{
+		{Move: scn.Go, HasKm: true, Speed: speed, To: scn.Place{Chainage: km + border.Chainage(n.between(-900, 900)), Offset: side * border.Offset(field)}},
+		{Move: scn.Graze, Radius: 60, Speed: 0.5, For: time.Duration(stay) * time.Second},
+		{Move: scn.Go, HasKm: true, Speed: speed, To: a.Start},
+	}
+	a.At = n.when(2*far/speed + stay)
+	n.add(a)
+}
+
+// flock of birds.
+func (n *night) flock() {
+	off := n.between(-5000, 5000)
+	a := scn.Actor{Class: sense.Animal, Count: 1, Harmless: true, Ends: true, Start: scn.Place{Chainage: n.km(), Offset: border.Offset(off)}}
+	a.Path = []scn.Clause{{Move: scn.Go, HasKm: true, Speed: n.between(8, 14),
+		To: scn.Place{Chainage: a.Start.Chainage + border.Chainage(n.between(-6000, 6000)), Offset: border.Offset(n.between(-5000, 5000))}}}
+	a.At = n.when(800)
 	n.add(a)
 }
 
@@ -218,6 +258,14 @@ func (n *night) dog() {
 }
 
 func (n *night) failures() {
+	for km := int(n.From / 1000); km <= int(n.To/1000); km++ {
+		if n.rng.Float64() < n.Down {
+			n.s.Failures = append(n.s.Failures, scn.Failure{What: "tower", Number: km})
+		}
+		if km%10 == 0 && n.rng.Float64() < n.Down {
+			n.s.Failures = append(n.s.Failures, scn.Failure{What: "radar", Number: km})
+		}
+	}
 	for range n.draw(n.Failures) {
 		f := scn.Failure{At: n.when(600), What: "tower", Number: int(n.km() / 1000)}
 		if n.rng.Float64() < 0.2 {

@@ -40,6 +40,7 @@ type body struct {
 	cosLat float64
 	ve, vn float64 // m/s
 	km     border.Chainage
+	sunk   bool // in a wadi
 }
 
 // World moves a scenario over an estate, second by second. It is not safe for

@@ -231,7 +231,7 @@ func (c *Crew) meet(jb *job, p *player, k *respond.Case, now time.Time) {
 	switch {
 	case them == nil || unit == nil:
 		jb.stage, jb.due = toReport, now.Add(c.lapse(p, toReport))
-	case them.Offset > -30 && roughly(them.Point, unit.Point) < meetWithin:
+	case them.Offset > 5 && roughly(them.Point, unit.Point) < meetWithin:
 		jb.met = true
 		p.world.Meet(jb.of)
 		jb.stage, jb.due = toReport, now.Add(c.lapse(p, toReport))

@@ -50,6 +50,9 @@ func Play(e *sim.Estate, scene *scn.Scenario, system System, o Options) (*Report
 	p := &player{world: w, scene: scene, system: system, start: o.Start, roster: e.Roster,
 		random: chance{rand.New(rand.NewPCG(o.Seed, 0xac7))}, ordered: map[ident.ID]string{}}
 	for i := range e.Nodes {
+		if downAtFirst(scene, &e.Nodes[i]) {
+			continue // nobody knows of a sensor that never came up
+		}
 		if err := system.Register(o.Start, e.Nodes[i].Sensor); err != nil {
 			return nil, fmt.Errorf("register %s: %w", e.Nodes[i].Name, err)
 		}
@@ -85,6 +88,16 @@ func Play(e *sim.Estate, scene *scn.Scenario, system System, o Options) (*Report
 	r.Acts = p.done
 	r.Score = sc.score(system, j)
 	return r, nil
+}
+
+// downAtFirst: a tower, radar or presence sensor that is out for the whole play.
+func downAtFirst(scene *scn.Scenario, n *sim.Node) bool {
+	for i := range scene.Failures {
+		if f := &scene.Failures[i]; f.At == 0 && f.Until == 0 && f.Every == 0 && !f.Says && f.Takes(n.Kind, n.Number) {
+			return true
+		}
+	}
+	return false
 }
 
 type player struct {

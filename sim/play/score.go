@@ -39,6 +39,7 @@ type Nuisance struct {
 	Of   string        `json:"of"` // what was there, empty for nothing
 	Km   string        `json:"km"`
 	At   time.Duration `json:"at"`
+	Why  string        `json:"why"` // the alert's own reason
 }
 
 // Score of a play against the truth.
@@ -218,7 +219,7 @@ func (s *scorer) alerts(system System, j *judge, now time.Duration) {
 		case c.Alert.Rule == "simultaneous-breach":
 			// It speaks of several alerts at once: of its own it is neither.
 		default:
-			s.out.Nuisance = append(s.out.Nuisance, Nuisance{Rule: c.Alert.Rule, Of: j.of[c.Alert.ID], Km: c.Alert.Where.Chainage.String(), At: now})
+			s.out.Nuisance = append(s.out.Nuisance, Nuisance{Rule: c.Alert.Rule, Of: j.of[c.Alert.ID], Km: c.Alert.Where.Chainage.String(), At: now, Why: c.Alert.Reason.En})
 		}
 	}
 }
@@ -256,8 +257,7 @@ func (s *scorer) struck(f *scn.Failure, id sense.SensorID) bool {
 		if n.ID != id {
 			continue
 		}
-		kind := map[string]sense.Kind{"tower": sense.Camera, "radar": sense.Radar, "aerostat": sense.Aerostat, "presence": sense.Presence}
-		return f.What == "link" && n.Link == link || f.What != "link" && kind[f.What] == n.Kind && n.Number == f.Number
+		return f.What == "link" && n.Link == link || f.Takes(n.Kind, n.Number)
 	}
 	return false
 }

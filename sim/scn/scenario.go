@@ -123,6 +123,15 @@ type Failure struct {
 	Every time.Duration
 }
 
+var failing = map[string]sense.Kind{"tower": sense.Camera, "radar": sense.Radar, "aerostat": sense.Aerostat, "presence": sense.Presence}
+
+// Takes reports whether the failure names a sensor by its kind and number. A
+// link names none: who hangs on it, the estate knows.
+func (f *Failure) Takes(kind sense.Kind, number int) bool {
+	k, known := failing[f.What]
+	return known && k == kind && f.Number == number
+}
+
 // Words that reach the watch room from a person or another force.
 type Words struct {
 	Pos
