@@ -19,8 +19,11 @@ const (
 	fitOver = 120.0
 	// crossHeld is how long a crossing stays a feature of its track.
 	crossHeld = 10 * time.Minute
-	nearLine  = 150.0 // metres: "at the barrier"
-	stayGate  = 75.0  // metres: still the same place
+	// turnHeld is how long a track must stand on the new side, measured there,
+	// before it has crossed: one wrong measurement is no crossing.
+	turnHeld = 4 * time.Second
+	nearLine = 150.0 // metres: "at the barrier"
+	stayGate = 75.0  // metres: still the same place
 )
 
 // mover is the memory of one track: its past in a plane, where it stands on
@@ -42,8 +45,10 @@ type mover struct {
 	HomeN    float64
 	HomeKm   float64
 
-	// Side is the last side on which it stood beyond doubt: +1 home, -1 other.
+	// Side is the last side on which it stood beyond doubt: +1 home, -1 other;
+	// Turned is since when it stands beyond doubt on the other one.
 	Side      int
+	Turned    time.Time
 	Crossed   int // +1 inbound, -1 outbound, 0 none
 	CrossedAt time.Time
 
@@ -64,6 +69,7 @@ type mover struct {
 // Origin, offset; the offset is NaN-free because On says whether there is one.
 type sample struct {
 	T, E, N, O float64
+	S          float64 // one sigma of O
 	On         bool
 }
 
@@ -106,7 +112,7 @@ func (m *mover) take(t *fuse.Track, line Line) {
 		m.Past = m.Past[:len(m.Past)-1]
 	}
 	if k := len(m.Past); k == 0 || now-m.Past[k-1].T >= sampleEvery-0.01 {
-		m.Past = append(m.Past, sample{T: now, E: e, N: n, O: m.Off, On: m.HasKm})
+		m.Past = append(m.Past, sample{T: now, E: e, N: n, O: m.Off, S: m.SigmaOff, On: m.HasKm})
 		if len(m.Past) > samplesKept {
 			m.Past = append(m.Past[:0], m.Past[len(m.Past)-samplesKept:]...)
 		}
@@ -127,10 +133,15 @@ func (m *mover) sides(at time.Time) {
 	if m.Off < 0 {
 		side = -1
 	}
-	if m.Side != 0 && m.Side != side && m.Track.Status != fuse.Tentative {
+	switch {
+	case m.Side == 0 || m.Side == side:
+		m.Side, m.Turned = side, time.Time{}
+	case m.Turned.IsZero() || m.Turned.After(at):
+		m.Turned = at
+	case at.Sub(m.Turned) >= turnHeld && !m.Track.LastSeen.Before(m.Turned) && m.Track.Status != fuse.Tentative:
 		m.Crossed, m.CrossedAt = side, at
+		m.Side, m.Turned = side, time.Time{}
 	}
-	m.Side = side
 }
 
 // rests keeps halts, the stay at one place and the stay near the line.
@@ -199,7 +210,7 @@ type motion struct {
 func (m *mover) fit() motion {
 	now := m.seconds(m.Track.At)
 	e, n := apart(m.Origin, m.Track.Point)
-	var k, st, stt, se, sn, so, ste, stn, sto, soo float64
+	var k, st, stt, se, sn, so, ste, stn, sto, soo, stated float64
 	add := func(s sample) {
 		t := s.T - now
 		k++
@@ -213,6 +224,7 @@ func (m *mover) fit() motion {
 		so += d
 		sto += t * d
 		soo += d * d
+		stated += s.S * s.S
 	}
 	first := now
 	for i := len(m.Past) - 1; i >= 0; i-- {
@@ -225,7 +237,7 @@ func (m *mover) fit() motion {
 			first = s.T
 		}
 	}
-	add(sample{T: now, E: e, N: n, O: m.Off})
+	add(sample{T: now, E: e, N: n, O: m.Off, S: m.SigmaOff})
 	span := now - first
 	den := k*stt - st*st
 	if !m.HasKm || k < 4 || span < 15 || den <= 0 {
@@ -234,7 +246,8 @@ func (m *mover) fit() motion {
 	ve, vn, vo := (k*ste-st*se)/den, (k*stn-st*sn)/den, (k*sto-st*so)/den
 	b := (so - vo*st) / k
 	ss := max(0, soo-2*vo*sto-2*b*so+vo*vo*stt+2*vo*b*st+k*b*b)
-	sd := math.Sqrt(ss / (k - 2))
+	// What the tracker states as its error counts where the scatter is smaller.
+	sd := math.Sqrt(max(ss/(k-2), stated/k))
 	news := max(2, span/15)
 	r := motion{Pace: math.Hypot(ve, vn), Closing: vo, Span: span,
 		Sigma: math.Hypot(0.03, math.Sqrt(12/news)*sd/span)}

@@ -59,6 +59,9 @@ func metres(m float64) say.Text {
 // minutes in words.
 func minutes(d time.Duration) say.Text {
 	m := int(math.Round(d.Minutes()))
+	if m > 180 {
+		return say.Text{En: "more than 3 hours", Ar: "أكثر من 3 ساعات"}
+	}
 	if m < 1 {
 		return say.Text{En: "less than a minute", Ar: "أقل من دقيقة"}
 	}

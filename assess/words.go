@@ -166,7 +166,7 @@ func (a *Assessor) describeMovement(th *thing, r *Rule, at time.Time, b *blanks)
 		// The last words stand; only their time moves on.
 		b.say("what", wordOf(th.Alert.Class))
 		b.where(th.Alert.Where)
-		b.put("speed", "0")
+		b.put("speed", strconv.FormatFloat(math.Hypot(th.VE, th.VN), 'f', 1, 64))
 		b.say("line_in", minutes(th.Alert.LineIn))
 		b.say("vehicles", nVehicles.of(max(1, int(math.Round(th.Alert.Count)))))
 		b.say("minutes", minutes(at.Sub(th.Alert.Opened)))
