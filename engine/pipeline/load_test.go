@@ -17,6 +17,7 @@ import (
 
 var loadSeconds = flag.Int("load-seconds", 20, "how long TestLoad plays, in seconds of the world")
 var loadSpeed = flag.Float64("load-speed", 4, "how many times as fast as real time TestLoad plays")
+var loadWalkers = flag.Int("load-walkers", 100, "how many walk in the world of TestLoad")
 var load = flag.Bool("load", false, "run TestLoad: the whole border, in real time")
 
 func locate(p geo.Point) (border.Chainage, border.Offset, bool) {
@@ -27,7 +28,51 @@ func locate(p geo.Point) (border.Chainage, border.Offset, bool) {
 // wholeBorder is the load that Marsad is made for: 620 towers, 62 radars, 6
 // aerostats, every one with a scan a second.
 func wholeBorder(began time.Time) *world {
-	return newWorld(1000, 602_000, 620, 62, 6, 100, began)
+	return newWorld(1000, 602_000, 620, 62, 6, *loadWalkers, began)
+}
+
+// BenchmarkSnapshot prints how long the stages stand still for a snapshot with
+// so many tracks.
+func BenchmarkSnapshot(b *testing.B) {
+	for _, walkers := range []int{100, 1000} {
+		b.Run(fmt.Sprint(walkers, "-walkers"), func(b *testing.B) {
+			began := time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC)
+			w := newWorld(1000, 602_000, 620, 62, 6, walkers, began)
+			stages, err := NewStages(realParts)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var out Outputs
+			for i := range w.sensors {
+				if err := stages.Step(1, &Entry{Kind: KindRegister, At: began, Body: &w.sensors[i]}, &out); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for second := range 20 {
+				scans := w.scans(began.Add(time.Duration(second) * time.Second))
+				for i := range scans {
+					out.Reset()
+					scans[i].Received = scans[i].Observed
+					if err := stages.Step(1, &Entry{Kind: KindScan, At: scans[i].Observed, Body: &scans[i]}, &out); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			var frozen *Frozen
+			b.ReportAllocs()
+			for b.Loop() {
+				if frozen, err = stages.Freeze(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			state, err := frozen.Pack()
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(len(state))/1e3, "kB")
+			b.ReportMetric(float64(len(stages.Tracks())), "tracks")
+		})
+	}
 }
 
 // BenchmarkStep prints what a scan of the whole border costs in the stages.

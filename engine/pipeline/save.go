@@ -32,6 +32,7 @@ func (e *Engine) save(ctx context.Context, stop <-chan struct{}) {
 			}
 			continue
 		}
+		e.pack(p)
 		if !e.commit(ctx, p) {
 			return // the context ended: what is left stands in the log
 		}
@@ -42,6 +43,22 @@ func (e *Engine) save(ctx context.Context, stop <-chan struct{}) {
 		signal(e.saved)
 		e.tell(p)
 		e.counters.Commit.Observe(time.Since(p.since))
+	}
+}
+
+// pack puts the state of the stages into its batch, and into the log.
+func (e *Engine) pack(p *pendingBatch) {
+	if p.frozen == nil {
+		return
+	}
+	state, err := p.frozen.Pack()
+	if err != nil {
+		e.options.Logger.Error("the state of the stages could not be saved", "cause", err)
+		return
+	}
+	p.batch.Snapshot = state
+	if p.inLog {
+		e.ingress.note(KindKeyframe, &Keyframe{Sequence: p.frozen.Sequence(), State: state, Config: e.options.Config, Settings: e.options.Settings})
 	}
 }
 

@@ -1,11 +1,6 @@
 package pipeline
 
 import (
-	"bytes"
-	"compress/flate"
-	"encoding/json"
-	"fmt"
-	"io"
 	"time"
 
 	"marsad/assess"
@@ -402,83 +397,4 @@ func (s *Stages) act(a *respond.Action, out *Outputs) {
 		done.Refused = done.Refusal.Code
 	}
 	out.Acts = append(out.Acts, done)
-}
-
-// state is what Snapshot keeps.
-type state struct {
-	Schema    int       `json:"schema"`
-	Sequence  uint64    `json:"sequence"`
-	Digest    Digest    `json:"digest"`
-	Marks     []Mark    `json:"marks"`
-	Keyframe  uint64    `json:"keyframe,omitempty"`
-	Ticked    time.Time `json:"ticked"`
-	Opened    []opened  `json:"opened,omitempty"`
-	Registry  []byte    `json:"registry"`
-	Fuser     []byte    `json:"fuser"`
-	Assessor  []byte    `json:"assessor"`
-	Responder []byte    `json:"responder"`
-}
-
-const stateSchema = 1
-
-// Snapshot gives the state of all stages, compressed, for Restore.
-func (s *Stages) Snapshot() ([]byte, error) {
-	st := state{Schema: stateSchema, Sequence: s.sequence, Digest: s.digest, Marks: s.marks, Keyframe: s.keyframe, Opened: s.opened, Ticked: s.ticked}
-	for _, part := range []struct {
-		into *[]byte
-		from func() ([]byte, error)
-	}{
-		{&st.Registry, s.registry.Snapshot}, {&st.Fuser, s.fuser.Snapshot},
-		{&st.Assessor, s.assessor.Snapshot}, {&st.Responder, s.responder.Snapshot},
-	} {
-		var err error
-		if *part.into, err = part.from(); err != nil {
-			return nil, fmt.Errorf("snapshot of the stages: %w", err)
-		}
-	}
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, flate.BestSpeed)
-	if err != nil {
-		return nil, err
-	}
-	if err := json.NewEncoder(w).Encode(&st); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-// maxState bytes of a decompressed snapshot.
-const maxState = 1 << 30
-
-// Restore replaces the state by a snapshot's. After an error the stages are
-// empty.
-func (s *Stages) Restore(snapshot []byte) error {
-	if err := s.clear(); err != nil {
-		return err
-	}
-	var st state
-	if err := json.NewDecoder(io.LimitReader(flate.NewReader(bytes.NewReader(snapshot)), maxState)).Decode(&st); err != nil {
-		return fmt.Errorf("snapshot of the stages: %w", err)
-	}
-	if st.Schema != stateSchema {
-		return fmt.Errorf("snapshot of the stages has schema %d, this program reads %d", st.Schema, stateSchema)
-	}
-	for _, restore := range []func() error{
-		func() error { return s.registry.Restore(st.Registry) },
-		func() error { return s.fuser.Restore(st.Fuser) },
-		func() error { return s.assessor.Restore(st.Assessor) },
-		func() error { return s.responder.Restore(st.Responder) },
-	} {
-		if err := restore(); err != nil {
-			if again := s.clear(); again != nil {
-				return again
-			}
-			return err
-		}
-	}
-	s.sequence, s.digest, s.marks, s.keyframe, s.opened, s.ticked = st.Sequence, st.Digest, st.Marks, st.Keyframe, st.Opened, st.Ticked
-	return nil
 }

@@ -18,6 +18,8 @@ type pendingBatch struct {
 	answers []pendingAnswer
 	outputs int
 	since   time.Time // wall clock of its first output
+	frozen  *Frozen   // state at the batch's end, nil for none
+	inLog   bool      // the log gets it too, as a keyframe
 }
 
 type pendingAnswer struct {
@@ -112,28 +114,27 @@ func (e *Engine) snapshot() {
 	e.saveState(false)
 }
 
-// saveState closes the growing batch with a snapshot of the stages. The caller
-// holds the stages.
+// saveState closes the growing batch with the state of the stages, which is
+// packed where it is saved. The caller holds the stages.
 func (e *Engine) saveState(inLog bool) {
 	e.lastSaved = time.Now()
-	state, err := e.options.Stages.Snapshot()
+	frozen, err := e.options.Stages.Freeze()
 	if err != nil {
 		e.options.Logger.Error("the state of the stages could not be saved", "cause", err)
 		return
 	}
-	sequence := e.options.Stages.Sequence()
+	if frozen.Sequence() <= e.recorded {
+		return // the record is ahead: what it has must not be taken back
+	}
 	if inLog {
 		e.lastKey = e.lastSaved
-		e.ingress.note(KindKeyframe, &Keyframe{Sequence: sequence, State: state, Config: e.options.Config, Settings: e.options.Settings})
-	}
-	if sequence <= e.recorded {
-		return // the record is ahead: what it has must not be taken back
 	}
 	e.saving.Lock()
 	defer e.saving.Unlock()
 	p := e.pending[len(e.pending)-1]
 	p.grow(1)
-	p.batch.Snapshot, p.batch.Cursor, p.batch.At = state, sequence, e.options.Clock().UTC()
+	p.frozen, p.inLog = frozen, inLog
+	p.batch.Cursor, p.batch.At = frozen.Sequence(), e.options.Clock().UTC()
 	e.unsaved++
 	e.pending = append(e.pending, &pendingBatch{})
 	signal(e.more)
