@@ -1,11 +1,11 @@
-// Everything on the map that lives: drawn on one canvas above the ground, at most
+// What stands and moves on the map, drawn on two canvases above MapLibre's, at most
 // once a frame, straight from the picture.
 
 import { clock, inDigits, ltr, post, whole, type Digits, type Lang } from '../format'
 import type { Axis } from '../line'
 import { hatch, thin, type Palette } from '../look/palette'
 import type { Picture } from '../picture'
-import type { AlertRow, Place, TrackDetail, TrackRow } from '../wire'
+import type { AlertRow, Place, SensorRow, TrackRow } from '../wire'
 import { severityShape, towerShape, type Icons } from './symbols'
 
 export type View = {
@@ -13,6 +13,7 @@ export type View = {
   height: number
   /** Metres on the ground for a pixel at the middle. */
   perPixel: number
+  middle: { lat: number; lon: number }
   project: (lat: number, lon: number) => { x: number; y: number }
 }
 
@@ -26,7 +27,6 @@ export type Shown = {
   digits: Digits
   selected: { kind: string; id: string } | null
   marked: ReadonlySet<string>
-  track: TrackDetail | null
   proposal: { from: number; to: number; name: string } | null
   hover: number | null
   span: { from: number; to: number }
@@ -88,12 +88,16 @@ class Labels {
   }
 }
 
-/** Draws all and gives what can be pressed, the topmost last. */
-export function drawOverlay(c: CanvasRenderingContext2D, v: View, s: Shown): MapHit[] {
-  const hits: MapHit[] = []
-  const labels = new Labels(c, s)
+/** Draws what changes only with the view or a sensor's health: reach and line. */
+export function drawGround(c: CanvasRenderingContext2D, v: View, s: Shown): void {
   drawRanges(c, v, s)
   drawLine(c, v, s)
+}
+
+/** Draws what lives and gives what can be pressed, the topmost last. */
+export function drawLive(c: CanvasRenderingContext2D, v: View, s: Shown): MapHit[] {
+  const hits: MapHit[] = []
+  const labels = new Labels(c, s)
   drawRoute(c, v, s)
   const sensors = sensorsOnScreen(v, s)
   const alerts = [...s.picture.alerts.values()].filter((a) => !a.closed)
@@ -121,7 +125,7 @@ function onScreen(v: View, x: number, y: number, margin = 30): boolean {
 }
 
 function sensorsOnScreen(v: View, s: Shown) {
-  const out: { row: import('../wire').SensorRow; x: number; y: number; bad: boolean }[] = []
+  const out: { row: SensorRow; x: number; y: number; bad: boolean }[] = []
   for (const row of s.picture.sensors.values()) {
     if (row.kind === 'own-force' || row.kind === 'human') continue
     const { x, y } = v.project(row.lat, row.lon)
@@ -145,7 +149,7 @@ function drawRanges(c: CanvasRenderingContext2D, v: View, s: Shown): void {
     any = true
   }
   // A band of 5 km before and 2.5 km behind the line, less what is in reach.
-  const near = s.axis.near(...middle(v, s))
+  const near = s.axis.near(v.middle.lat, v.middle.lon)
   const from = Math.max(0, near.km - v.perPixel * (v.width + v.height))
   const to = Math.min(s.axis.length, near.km + v.perPixel * (v.width + v.height))
   const edge: { x: number; y: number }[] = []
@@ -202,13 +206,6 @@ function drawLine(c: CanvasRenderingContext2D, v: View, s: Shown): void {
   way(0, s.axis.length)
   c.lineCap = 'butt'
 }
-
-let lastMiddle: [number, number] = [35.5, 41.2]
-/** The ground at the middle of the screen, kept by the map view. */
-export function setMiddle(lat: number, lon: number): void {
-  lastMiddle = [lat, lon]
-}
-const middle = (_v: View, _s: Shown): [number, number] => lastMiddle
 
 const toPixel = (v: View, g: { lat: number; lon: number }) => v.project(g.lat, g.lon)
 

@@ -99,7 +99,7 @@ export const ar: Record<keyof typeof en, string> = {
   'strip.keys': 'السهمان يمشيان على ما هو معروض، Enter يفتح، زائد وناقص للتقريب، Page Up وPage Down للتنقل.',
   'time.title': 'الوقت', 'time.live': 'مباشر', 'time.stopped': 'متوقف', 'time.alerts': '{n} تنبيهات في آخر أربع ساعات',
 
-  'col.kind': 'النوع', 'col.what': 'الوصف', 'col.km': 'كم', 'col.offset': 'البعد، م', 'col.severity': 'الشدة', 'col.state': 'الحالة', 'col.near': 'قرب', 'col.opened': 'صدر', 'col.owner': 'لدى', 'col.health': 'السلامة', 'col.since': 'منذ',
+  'col.kind': 'النوع', 'col.what': 'الوصف', 'col.km': 'كم', 'col.offset': 'البعد، م', 'col.severity': 'الشدة', 'col.state': 'الحالة', 'col.near': 'قرب', 'col.opened': 'صدر', 'col.owner': 'لدى', 'col.health': 'السلامة', 'col.since': 'منذ', 'col.age': 'المدة',
   'col.people': 'الأفراد', 'col.section': 'القاطع', 'col.fix': 'الموقع في', 'col.range': 'المدى', 'col.first': 'الأول', 'col.last': 'الأخير', 'col.times': 'المرات', 'col.why': 'سبب الكتم', 'col.by': 'بسبب', 'col.rule': 'القاعدة',
   'col.movement': 'الحركة', 'col.corridor': 'الممر', 'col.expires': 'ينتهي', 'col.granter': 'منحه', 'col.time': 'الوقت', 'col.who': 'من', 'col.action': 'ماذا', 'col.result': 'النتيجة',
   'kind.alert': 'تنبيه', 'kind.track': 'مسار', 'kind.sensor': 'متحسس', 'kind.unit': 'وحدة', 'kind.place': 'مكان', 'kind.town': 'مدينة', 'kind.crossing': 'معبر', 'kind.point': 'نقطة', 'kind.section': 'قاطع', 'kind.incident': 'حادث', 'kind.post': 'علامة كيلومترية',

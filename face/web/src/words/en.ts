@@ -97,7 +97,7 @@ export const en = {
   'strip.keys': 'Left and right arrow walk the things in view, Enter opens one, plus and minus zoom, Page Up and Page Down move.',
   'time.title': 'Time', 'time.live': 'Live', 'time.stopped': 'Stopped', 'time.alerts': '{n} alerts in the last four hours',
 
-  'col.kind': 'Kind', 'col.what': 'What', 'col.km': 'km', 'col.offset': 'Offset, m', 'col.severity': 'Severity', 'col.state': 'State', 'col.near': 'Near', 'col.opened': 'Opened', 'col.owner': 'With', 'col.health': 'Health', 'col.since': 'Since',
+  'col.kind': 'Kind', 'col.what': 'What', 'col.km': 'km', 'col.offset': 'Offset, m', 'col.severity': 'Severity', 'col.state': 'State', 'col.near': 'Near', 'col.opened': 'Opened', 'col.owner': 'With', 'col.health': 'Health', 'col.since': 'Since', 'col.age': 'How long',
   'col.people': 'People', 'col.section': 'Section', 'col.fix': 'Position from', 'col.range': 'Range', 'col.first': 'First', 'col.last': 'Last', 'col.times': 'Times', 'col.why': 'Why silent', 'col.by': 'By', 'col.rule': 'Rule',
   'col.movement': 'Movement', 'col.corridor': 'Corridor', 'col.expires': 'Expires', 'col.granter': 'Granted by', 'col.time': 'Time', 'col.who': 'Who', 'col.action': 'What', 'col.result': 'Result',
   'kind.alert': 'alert', 'kind.track': 'track', 'kind.sensor': 'sensor', 'kind.unit': 'unit', 'kind.place': 'place', 'kind.town': 'town', 'kind.crossing': 'crossing', 'kind.point': 'point', 'kind.section': 'section', 'kind.incident': 'incident', 'kind.post': 'km post',
