@@ -74,7 +74,7 @@ func (c *Crew) desk(a *assess.Alert) int {
 }
 
 // work lets everybody do what is due.
-func (c *Crew) work(p *player, j *judge, now time.Time) {
+func (c *Crew) work(p *player, now time.Time) {
 	if c.jobs == nil {
 		c.jobs = map[ident.ID]*job{}
 		c.desks = make([]desk, max(1, len(c.Spans)))
@@ -98,7 +98,6 @@ func (c *Crew) work(p *player, j *judge, now time.Time) {
 			c.follow(jb, p, &cases[i], now)
 		}
 	}
-	_ = j
 }
 
 // seat lets the officer of a desk take the gravest alert that waits, and see it

@@ -71,7 +71,7 @@ func Play(e *sim.Estate, scene *scn.Scenario, system System, o Options) (*Report
 		p.truth = w.Truth(p.truth[:0])
 		j.label(system, p.truth)
 		if o.Crew != nil {
-			o.Crew.work(p, j, now)
+			o.Crew.work(p, now)
 		} else {
 			p.act(j, now)
 		}
@@ -86,7 +86,7 @@ func Play(e *sim.Estate, scene *scn.Scenario, system System, o Options) (*Report
 		Refused: f.refused, FirstRefusal: f.first}
 	r.Checks = j.verdict()
 	r.Acts = p.done
-	r.Score = sc.score(system, j)
+	r.Score = sc.score(system)
 	return r, nil
 }
 

@@ -276,7 +276,7 @@ func (s *scorer) windy(id sense.SensorID) bool {
 	return false
 }
 
-func (s *scorer) score(system System, _ *judge) Score {
+func (s *scorer) score(system System) Score {
 	for b, k := range s.of {
 		if at, ok := s.seen[int32(b)]; ok && (s.list[k].Seen < 0 || at < s.list[k].Seen) {
 			s.list[k].Seen = at
