@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/checker"
+	"cel.dev/cel-go/common/cost"
 	"github.com/goccy/go-yaml"
 
 	"marsad/say"
@@ -49,7 +49,6 @@ type Rule struct {
 
 	file     string
 	when     cel.Program
-	raises   []cel.Program
 	features []Feature // of Evidence
 }
 
@@ -228,12 +227,12 @@ func compile(env *cel.Env, text string) (cel.Program, error) {
 	if ast.OutputType() != cel.BoolType {
 		return nil, fmt.Errorf("it gives %s, not true or false", ast.OutputType())
 	}
-	cost, err := env.EstimateCost(ast, noSizes{})
+	estimate, err := env.EstimateCost(ast, noSizes{})
 	if err != nil {
 		return nil, err
 	}
-	if cost.Max > maxCost {
-		return nil, fmt.Errorf("it may cost %d, the limit is %d: split it", cost.Max, maxCost)
+	if estimate.Max > maxCost {
+		return nil, fmt.Errorf("it may cost %d, the limit is %d: split it", estimate.Max, maxCost)
 	}
 	return env.Program(ast, cel.EvalOptions(cel.OptOptimize))
 }
@@ -242,8 +241,8 @@ func compile(env *cel.Env, text string) (cel.Program, error) {
 // and flags.
 type noSizes struct{}
 
-func (noSizes) EstimateSize(checker.AstNode) *checker.SizeEstimate { return nil }
-func (noSizes) EstimateCallCost(string, string, *checker.AstNode, []checker.AstNode) *checker.CallEstimate {
+func (noSizes) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }
+func (noSizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
 	return nil
 }
 

@@ -167,7 +167,7 @@ func (a *Assessor) adopter(m *mover, v *trackView, firing bool) *thing {
 	var best *thing
 	nearest := math.Inf(1)
 	for _, th := range a.things {
-		d := math.Inf(1)
+		var d float64
 		switch th.Kind {
 		case aMovement:
 			if th.Animal != (v.animal >= 0.6) && (v.animal < 0.3 || v.animal >= 0.6) {

@@ -283,6 +283,3 @@ func unit(p float64) float64 {
 	}
 	return min(1, max(0, p))
 }
-
-// span orders two chainages.
-func span(a, b border.Chainage) (border.Chainage, border.Chainage) { return min(a, b), max(a, b) }

@@ -59,7 +59,7 @@ func (c *VerifyCmd) Run(s *Streams) error {
 // unwitnessed says what a clean report does not prove.
 var unwitnessed = say.Text{
 	En: "no fault found. Only a head from outside the data folder (--head, --heads) shows whether somebody with its key cut the record short",
-	Ar: "لا خلل. ولا يُعرف إن كان من يملك المفتاح قد قطع نهاية السجل إلا بختم محفوظ خارج مجلد البيانات (⁦--head⁩ أو ⁦--heads⁩)",
+	Ar: "لا خلل. ولا يُعرف إن كان من يملك المفتاح قد قطع نهاية السجل إلا بختم محفوظ خارج مجلد البيانات (\u2066--head\u2069 أو \u2066--heads\u2069)",
 }
 
 // printReport writes a report for people.

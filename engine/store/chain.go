@@ -158,13 +158,6 @@ func chainKeys(ctx context.Context, db queryer) ([]string, error) {
 	return keys, err
 }
 
-func fromNano(ns int64) time.Time {
-	if ns == 0 {
-		return time.Time{}
-	}
-	return time.Unix(0, ns).UTC()
-}
-
 // nano is a time as it stands in a column; the zero time is 0.
 func nano(t time.Time) int64 {
 	if t.IsZero() {

@@ -25,7 +25,6 @@ type reader struct {
 	column   map[string]int
 	fields   [][]byte
 	sensors  map[string]int32
-	last     plot
 	lastID   []byte
 	lastNum  int32
 }

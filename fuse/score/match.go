@@ -18,11 +18,7 @@ type Frame struct {
 // min(d, c)^p. Pairs at c or beyond cost what no pair costs, so the problem
 // falls apart into clusters of near ones, which keeps it small.
 type matcher struct {
-	c, p       float64
-	gain       []float64 // c^p − d^p of the cluster at hand, 0 where not near
-	u, v, minv []float64
-	way, match []int
-	used       []bool
+	c, p float64
 }
 
 // pairs gives for each truth the index of its track, −1 for none.
