@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"marsad/border"
 	"marsad/say"
 	"marsad/sense"
 )
