@@ -62,7 +62,32 @@ func New(cfg Config) (*Assessor, error) {
 		sort.SliceStable(rs, func(i, j int) bool { return rs[i].Rank > rs[j].Rank })
 	}
 	a.clear()
+	if err := a.mustCross(); err != nil {
+		return nil, err
+	}
 	return a, nil
+}
+
+// mustCross refuses rules under which a crossing could be silenced: whatever an
+// operator's own rules are, one that nothing silences must fire for a crossing,
+// in either direction and of any class.
+func (a *Assessor) mustCross() error {
+	for _, way := range []int{1, -1} {
+		for class := range sense.NClass {
+			m := &mover{Crossed: way, HasKm: true, Off: float64(way) * 100}
+			m.Track.Existence, m.Track.Class[class] = 0.95, 1
+			act := activation[*trackView]{a.trackTable, a.viewTrack(m)}
+			fires := false
+			for _, r := range a.rules[AboutTrack] {
+				fires = fires || r.NeverSilenced && r.severity(act) == Critical && holds(r.when, act)
+			}
+			if !fires {
+				return configError("assess.crossing", "no rule that nothing silences fires for every crossing: keep the rule crossing as it came",
+					"لا توجد قاعدة غير قابلة للإسكات تنبّه عن كل عبور للخط: أبقِ قاعدة العبور (crossing) كما وردت")
+			}
+		}
+	}
+	return nil
 }
 
 // clear brings the state back to the beginning of a log.

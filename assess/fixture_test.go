@@ -2,6 +2,7 @@ package assess
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,6 +45,15 @@ func (straight) Near(geo.Point) say.Text {
 }
 func (straight) Grid(p geo.Point) string { return fmt.Sprintf("%.4f %.4f", p.Lat, p.Lon) }
 
+// rulesOnce compiles the rules once for all tests.
+var rulesOnce = sync.OnceValue(func() []Rule {
+	rules, err := Rules()
+	if err != nil {
+		panic(err)
+	}
+	return rules
+})
+
 // night is a scripted night for an Assessor.
 type night struct {
 	t     *testing.T
@@ -83,7 +93,7 @@ func at(clock string) time.Time {
 
 func newNight(t *testing.T, clock string, change ...func(*Config)) *night {
 	t.Helper()
-	cfg := Config{Line: straight{}}
+	cfg := Config{Line: straight{}, Rules: rulesOnce()}
 	for _, f := range change {
 		f(&cfg)
 	}

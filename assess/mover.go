@@ -19,9 +19,10 @@ const (
 	fitOver = 120.0
 	// crossHeld is how long a crossing stays a feature of its track.
 	crossHeld = 10 * time.Minute
-	// turnHeld is how long a track must stand on the new side, measured there,
-	// before it has crossed: one wrong measurement is no crossing.
-	turnHeld = 4 * time.Second
+	// turnHeld is how long after it first stood on the new side a track must be
+	// measured there again before it has crossed: one wrong measurement is no
+	// crossing, nor is a prediction.
+	turnHeld = 3 * time.Second
 	nearLine = 150.0 // metres: "at the barrier"
 	stayGate = 75.0  // metres: still the same place
 )
@@ -138,7 +139,7 @@ func (m *mover) sides(at time.Time) {
 		m.Side, m.Turned = side, time.Time{}
 	case m.Turned.IsZero() || m.Turned.After(at):
 		m.Turned = at
-	case at.Sub(m.Turned) >= turnHeld && !m.Track.LastSeen.Before(m.Turned) && m.Track.Status != fuse.Tentative:
+	case m.Track.Status == fuse.Confirmed && m.Track.LastSeen.Sub(m.Turned) >= turnHeld:
 		m.Crossed, m.CrossedAt = side, at
 		m.Side, m.Turned = side, time.Time{}
 	}

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"cel.dev/cel-go/cel"
@@ -199,7 +200,7 @@ func (r *Rule) words(body []byte, where string, w Words) error {
 
 // environments has one CEL environment for each scope, with its features as
 // the only variables and no macros: what cannot loop cannot run away.
-func environments() (map[Scope]*cel.Env, error) {
+var environments = sync.OnceValues(func() (map[Scope]*cel.Env, error) {
 	vars := map[Scope][]cel.EnvOption{}
 	for _, f := range Features() {
 		t := cel.DoubleType
@@ -217,7 +218,7 @@ func environments() (map[Scope]*cel.Env, error) {
 		envs[scope] = env
 	}
 	return envs, nil
-}
+})
 
 func compile(env *cel.Env, text string) (cel.Program, error) {
 	ast, iss := env.Compile(text)

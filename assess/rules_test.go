@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -158,8 +159,15 @@ func FuzzLoadRules(f *testing.F) {
 			}
 			return
 		}
-		if _, err := New(Config{Line: straight{}, Rules: rules}); err != nil {
+		a, err := New(Config{Line: straight{}, Rules: append(rules, rulesOnce()...)})
+		if err != nil {
 			t.Fatalf("loaded but not usable: %v", err)
+		}
+		var out Output
+		w := walker{id: trackID(1), km: 1000, off: -10, voff: 1, share: 1, from: at("00:00:00")}
+		for i := range 3 {
+			tr := w.track(at("00:00:00").Add(time.Duration(i) * time.Second))
+			a.Track(&tr, &out)
 		}
 	})
 }

@@ -183,6 +183,50 @@ func TestSafeguard_04_ACrossingIsNeverSilenced(t *testing.T) {
 	}
 }
 
+// An operator may bring rules of his own; none of them makes a crossing silent.
+func TestSafeguard_04_OwnRulesCannotSilenceACrossing(t *testing.T) {
+	for name, change := range map[string]func(r *Rule) bool{
+		"without the rule":  func(r *Rule) bool { return r.ID != "crossing" },
+		"may be silenced":   func(r *Rule) bool { r.NeverSilenced = false; return true },
+		"only high":         func(r *Rule) bool { r.Severity = min(r.Severity, High); return true },
+		"people on foot":    func(r *Rule) bool { return rewrite(t, r, "crossing", "(crossed_in || crossed_out) && on_foot > 0.5") },
+		"inbound alone":     func(r *Rule) bool { return rewrite(t, r, "crossing", "crossed_in") },
+		"not of an animal":  func(r *Rule) bool { return rewrite(t, r, "crossing", "(crossed_in || crossed_out) && animal < 0.5") },
+		"as it came, twice": nil,
+	} {
+		rules, err := Rules()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kept []Rule
+		for i := range rules {
+			if change == nil || change(&rules[i]) {
+				kept = append(kept, rules[i])
+			}
+		}
+		_, err = New(Config{Line: straight{}, Rules: kept})
+		if (err == nil) != (change == nil) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// rewrite gives a rule another predicate.
+func rewrite(t *testing.T, r *Rule, id, when string) bool {
+	t.Helper()
+	if r.ID != id {
+		return true
+	}
+	envs, err := environments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.when, err = compile(envs[AboutTrack], when); err != nil {
+		t.Fatal(err)
+	}
+	return true
+}
+
 func TestSafeguard_04_OwnForcesOnlyWithin100MetresAnd30Seconds(t *testing.T) {
 	for name, c := range map[string]struct {
 		metres float64

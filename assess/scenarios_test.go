@@ -77,7 +77,7 @@ func TestPickupThatStopsKeepsItsAlert(t *testing.T) {
 func TestGrazingAndPassingTrafficStaySilent(t *testing.T) {
 	n := newNight(t, "20:00:00")
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := range 30 { // herds far from the line, slow and aimless
+	for i := range 20 { // herds far from the line, slow and aimless
 		w := n.walk(i, sense.Animal, 10000+float64(i)*3000, -700-r.Float64()*3000, 0, 0)
 		w.noise = noise(uint64(i), 15)
 	}
@@ -85,8 +85,8 @@ func TestGrazingAndPassingTrafficStaySilent(t *testing.T) {
 		w := n.walk(100+i, sense.Vehicle, 20000+float64(i)*9000, 1500-3000*float64(i%2), 12, 0.2)
 		w.noise = noise(uint64(90+i), 15)
 	}
-	for range 3600 {
-		for _, w := range n.moves[:30] {
+	for range 1500 {
+		for _, w := range n.moves[:20] {
 			w.vkm += 0.02 * r.NormFloat64()
 			w.voff += 0.02 * r.NormFloat64()
 			w.vkm, w.voff = w.vkm*0.99, w.voff*0.99

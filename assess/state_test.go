@@ -92,7 +92,7 @@ func drawLog(seed uint64, seconds int) []step {
 
 func newTest(t testing.TB) *Assessor {
 	t.Helper()
-	a, err := New(Config{Line: straight{}, Patrols: []Patrol{{Unit: "p1", Node: "gps-1", Check: 30 * time.Second}}})
+	a, err := New(Config{Line: straight{}, Rules: rulesOnce(), Patrols: []Patrol{{Unit: "p1", Node: "gps-1", Check: 30 * time.Second}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func checkSound(t interface {
 
 func TestWhateverComesAlertsStayWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, err := New(Config{Line: straight{}, Patrols: []Patrol{{Unit: "p1", Node: "gps-1", Check: time.Minute}}})
+		a, err := New(Config{Line: straight{}, Rules: rulesOnce(), Patrols: []Patrol{{Unit: "p1", Node: "gps-1", Check: time.Minute}}})
 		if err != nil {
 			t.Fatal(err)
 		}
