@@ -65,16 +65,23 @@ type Bus struct {
 	dir     string
 	idle    time.Duration // after which the server forgets a reader that takes nothing
 	lock    *os.File
-	server  *server.Server
-	conn    *nats.Conn
-	js      jetstream.JetStream
-	stream  jetstream.Stream
+	core    atomic.Pointer[core]
 
 	full   atomic.Bool // below the last quarter of the reserve
+	broken atomic.Bool // a write failed: the server must be started anew
 	shrunk atomic.Uint64
 	stop   chan struct{}
 	done   sync.WaitGroup
 	closed sync.Once
+}
+
+// core is the embedded server with a connection to it. A server whose disk was
+// full for a moment never writes again, so it is replaced as a whole.
+type core struct {
+	server *server.Server
+	conn   *nats.Conn
+	js     jetstream.JetStream
+	stream jetstream.Stream
 }
 
 // Open starts the server in a folder that it alone may use. A folder that is
@@ -89,11 +96,12 @@ func Open(dir string, o Options) (*Bus, error) {
 	if o.SyncEvery <= 0 {
 		o.SyncEvery = 5 * time.Second
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	if o.ReadOnly {
 		if _, err := os.Stat(filepath.Join(dir, "jetstream")); err != nil {
-			return nil, &say.Error{Code: "bus.none", Kind: say.NotFound, Cause: err,
-				Text: say.Text{En: "there is no log in " + dir, Ar: "لا يوجد سجل بيانات في " + say.LTR(dir)},
-				Hint: say.Text{En: "give the data folder of a server that has run", Ar: "أعطِ مجلد البيانات لخادم سبق تشغيله"}}
+			return nil, none(dir, err)
 		}
 	} else if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unusable(dir, err)
@@ -103,62 +111,69 @@ func Open(dir string, o Options) (*Bus, error) {
 		return nil, err
 	}
 	b := &Bus{options: o, dir: dir, idle: time.Minute, lock: lock, stop: make(chan struct{})}
-	if err := b.start(); err != nil {
-		b.Close()
+	c, err := b.start()
+	if err != nil {
+		lock.Close()
 		return nil, err
 	}
+	b.core.Store(c)
 	b.done.Add(1)
 	go b.keepRoom()
 	return b, nil
 }
 
-func (b *Bus) start() error {
+// start makes a core on the folder.
+func (b *Bus) start() (*core, error) {
 	s, err := server.NewServer(&server.Options{
-		ServerName: "marsad", DontListen: true, NoSigs: true, NoLog: b.options.Log == nil,
+		ServerName: "marsad", DontListen: true, NoSigs: true,
 		DisableJetStreamBanner: true, JetStream: true, StoreDir: b.dir,
 		JetStreamMaxStore: 1 << 50, JetStreamMaxMemory: 16 << 20, // the stream has the limit
 		MaxPayload: MaxMessage, SyncInterval: b.options.SyncEvery,
 	})
 	if err != nil {
-		return unusable(b.dir, err)
+		return nil, unusable(b.dir, err)
 	}
-	b.server = s
-	if b.options.Log != nil {
-		s.SetLoggerV2(quiet{b.options.Log}, false, false, false)
-	}
+	c := &core{server: s}
+	s.SetLoggerV2(listening{b}, false, false, false)
 	go s.Start()
-	if !s.ReadyForConnections(20 * time.Second) {
+	if err := c.connect(b); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *core) connect(b *Bus) (err error) {
+	if !c.server.ReadyForConnections(20 * time.Second) {
 		return unusable(b.dir, errors.New("the embedded log server did not start within 20 s"))
 	}
-	if b.conn, err = nats.Connect("", nats.InProcessServer(s), nats.Name("marsad"), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond)); err != nil {
+	if c.conn, err = nats.Connect("", nats.InProcessServer(c.server), nats.Name("marsad"), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond)); err != nil {
 		return unusable(b.dir, err)
 	}
-	if b.js, err = jetstream.New(b.conn, jetstream.WithPublishAsyncMaxPending(maxPending), jetstream.WithPublishAsyncTimeout(10*time.Second)); err != nil {
+	if c.js, err = jetstream.New(c.conn, jetstream.WithPublishAsyncMaxPending(maxPending), jetstream.WithPublishAsyncTimeout(10*time.Second)); err != nil {
 		return unusable(b.dir, err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	return b.openStream(ctx, b.limit())
+	return c.openStream(ctx, b)
 }
 
-func (b *Bus) openStream(ctx context.Context, limit int64) error {
-	found, err := b.js.Stream(ctx, stream)
+func (c *core) openStream(ctx context.Context, b *Bus) error {
+	found, err := c.js.Stream(ctx, stream)
 	if err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
 		return unusable(b.dir, err)
 	}
 	if b.options.ReadOnly {
 		if err != nil {
-			return &say.Error{Code: "bus.none", Kind: say.NotFound, Cause: err,
-				Text: say.Text{En: "there is no log in " + b.dir, Ar: "لا يوجد سجل بيانات في " + say.LTR(b.dir)},
-				Hint: say.Text{En: "give the data folder of a server that has run", Ar: "أعطِ مجلد البيانات لخادم سبق تشغيله"}}
+			return none(b.dir, err)
 		}
-		b.stream = found
+		c.stream = found
 		return nil
 	}
 	config := jetstream.StreamConfig{
 		Name: stream, Subjects: []string{subjects}, Storage: jetstream.FileStorage,
 		Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardOld,
-		MaxBytes: limit, MaxMsgSize: MaxMessage, // age is kept by forget: an archive must stay readable
+		MaxBytes: b.limit(), MaxMsgSize: MaxMessage, // age is kept by forget: an archive must stay readable
 		Compression: jetstream.S2Compression, Duplicates: time.Second, AllowDirect: true, Replicas: 1,
 	}
 	if found == nil {
@@ -166,10 +181,18 @@ func (b *Bus) openStream(ctx context.Context, limit int64) error {
 	} else {
 		config.FirstSeq = found.CachedInfo().Config.FirstSeq
 	}
-	if b.stream, err = b.js.CreateOrUpdateStream(ctx, config); err != nil {
+	if c.stream, err = c.js.CreateOrUpdateStream(ctx, config); err != nil {
 		return unusable(b.dir, err)
 	}
 	return nil
+}
+
+func (c *core) close() {
+	if c.conn != nil {
+		c.conn.Close()
+	}
+	c.server.Shutdown()
+	c.server.WaitForShutdown()
 }
 
 // limit is how many bytes the log may take: what was asked for, and no more
@@ -192,10 +215,10 @@ func (b *Bus) Publish(subject string, data []byte) (Ack, error) {
 	if b.options.ReadOnly {
 		return nil, &say.Error{Code: "bus.read_only", Kind: say.Conflict, Text: say.Text{En: "the log was opened for reading", Ar: "فُتح سجل البيانات للقراءة فقط"}}
 	}
-	if b.full.Load() {
+	if b.full.Load() || b.broken.Load() {
 		return nil, fullError(b.dir)
 	}
-	future, err := b.js.PublishMsgAsync(&nats.Msg{Subject: subject, Data: data}, jetstream.WithRetryAttempts(0))
+	future, err := b.core.Load().js.PublishMsgAsync(&nats.Msg{Subject: subject, Data: data}, jetstream.WithRetryAttempts(0))
 	if err != nil {
 		return nil, unwritten(err)
 	}
@@ -241,7 +264,7 @@ func (b *Bus) Read(ctx context.Context, from, to uint64, fn func(sequence uint64
 			return ctx.Err()
 		case r.next > was:
 			failures = 0
-		case failures >= 20:
+		case failures >= 20 && !b.broken.Load():
 			return unreadable(err)
 		}
 		// A machine short of breath may lose a consumer: read on where it ended.
@@ -266,7 +289,7 @@ type reading struct {
 // run reads with one consumer. Nil is the end that was asked for; any other
 // error than fn's may be mended by another consumer.
 func (r *reading) run(ctx context.Context) error {
-	consumer, err := r.bus.js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{
+	consumer, err := r.bus.core.Load().js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: r.next, InactiveThreshold: r.bus.idle,
 	})
 	if err != nil {
@@ -308,7 +331,7 @@ func (r *reading) run(ctx context.Context) error {
 // Get gives one message; a *say.Error with code "bus.no_message" where it has
 // left the log or is not there yet.
 func (b *Bus) Get(ctx context.Context, sequence uint64) (subject string, data []byte, err error) {
-	m, err := b.stream.GetMsg(ctx, sequence)
+	m, err := b.core.Load().stream.GetMsg(ctx, sequence)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return "", nil, missing(sequence)
 	}
@@ -320,7 +343,7 @@ func (b *Bus) Get(ctx context.Context, sequence uint64) (subject string, data []
 
 // Range gives the first and the last sequence. An empty log has last = first-1.
 func (b *Bus) Range(ctx context.Context) (first, last uint64, err error) {
-	info, err := b.stream.Info(ctx)
+	info, err := b.core.Load().stream.Info(ctx)
 	if err != nil {
 		return 0, 0, unreadable(err)
 	}
@@ -337,7 +360,7 @@ func (b *Bus) Range(ctx context.Context) (first, last uint64, err error) {
 
 // Size gives messages and bytes on disk, for the metrics.
 func (b *Bus) Size(ctx context.Context) (messages, bytes uint64, err error) {
-	info, err := b.stream.Info(ctx)
+	info, err := b.core.Load().stream.Info(ctx)
 	if err != nil {
 		return 0, 0, unreadable(err)
 	}
@@ -350,13 +373,7 @@ func (b *Bus) Close() error {
 	b.closed.Do(func() {
 		close(b.stop)
 		b.done.Wait()
-		if b.conn != nil {
-			b.conn.Close()
-		}
-		if b.server != nil {
-			b.server.Shutdown()
-			b.server.WaitForShutdown()
-		}
+		b.core.Load().close()
 		b.lock.Close()
 	})
 	return nil

@@ -2,7 +2,7 @@ package bus
 
 import (
 	"fmt"
-	"log/slog"
+	"strings"
 
 	"marsad/say"
 )
@@ -12,6 +12,12 @@ func unusable(dir string, cause error) error {
 		Text: say.Text{En: "the log in " + dir + " cannot be opened", Ar: "تعذّر فتح سجل البيانات في " + say.LTR(dir)},
 		Hint: say.Text{En: "check that the folder may be written and that the disk has room; a damaged log can be moved away, decisions are kept in the record",
 			Ar: "تأكد من إمكانية الكتابة في المجلد ومن وجود مساحة على القرص؛ يمكن نقل السجل التالف جانباً، فالقرارات محفوظة في قاعدة البيانات"}}
+}
+
+func none(dir string, cause error) error {
+	return &say.Error{Code: "bus.none", Kind: say.NotFound, Cause: cause,
+		Text: say.Text{En: "there is no log in " + dir, Ar: "لا يوجد سجل بيانات في " + say.LTR(dir)},
+		Hint: say.Text{En: "give the data folder of a server that has run", Ar: "أعطِ مجلد البيانات لخادم سبق تشغيله"}}
 }
 
 func locked(dir string, cause error) error {
@@ -44,16 +50,26 @@ func missing(sequence uint64) error {
 		Hint: say.Text{En: "it is older than the log keeps, or not yet written", Ar: "هي أقدم مما يُحفظ في السجل أو لم تُكتب بعد"}}
 }
 
-// quiet passes the server's warnings and errors on and drops the rest.
-type quiet struct{ log *slog.Logger }
+// listening passes the server's warnings and errors on, drops the rest, and
+// hears when a write failed: the server says so in its log alone.
+type listening struct{ bus *Bus }
 
-func (q quiet) Noticef(string, ...any)        {}
-func (q quiet) Debugf(string, ...any)         {}
-func (q quiet) Tracef(string, ...any)         {}
-func (q quiet) Warnf(format string, v ...any) { q.log.Warn("log server: " + fmt.Sprintf(format, v...)) }
-func (q quiet) Errorf(format string, v ...any) {
-	q.log.Error("log server: " + fmt.Sprintf(format, v...))
+const writeFailed = "JetStream failed to store a msg"
+
+func (l listening) Errorf(format string, v ...any) {
+	text := fmt.Sprintf(format, v...)
+	if strings.Contains(text, writeFailed) && l.bus.broken.Swap(true) {
+		return // said already
+	}
+	l.bus.options.Log.Error("log server: " + text)
 }
-func (q quiet) Fatalf(format string, v ...any) {
-	q.log.Error("log server: " + fmt.Sprintf(format, v...))
+
+func (l listening) Fatalf(format string, v ...any) { l.Errorf(format, v...) }
+
+func (l listening) Warnf(format string, v ...any) {
+	l.bus.options.Log.Warn("log server: " + fmt.Sprintf(format, v...))
 }
+
+func (listening) Noticef(string, ...any) {}
+func (listening) Debugf(string, ...any)  {}
+func (listening) Tracef(string, ...any)  {}

@@ -12,4 +12,4 @@ func (b *Bus) MakeRoom(free int64) { b.makeRoom(free) }
 func (b *Bus) ForgetReaders(after time.Duration) { b.idle = after }
 
 // Drop breaks the connection to the server, as a fault would.
-func (b *Bus) Drop() error { return b.conn.ForceReconnect() }
+func (b *Bus) Drop() error { return b.core.Load().conn.ForceReconnect() }

@@ -35,8 +35,12 @@ func (b *Bus) keepRoom() {
 		case now := <-hour.C:
 			b.forget(now.Add(-b.options.Retention))
 		case <-tick.C:
-			if free, ok := freeBytes(b.dir); ok {
+			free, ok := freeBytes(b.dir)
+			if ok {
 				b.makeRoom(free)
+			}
+			if b.broken.Load() && !b.full.Load() {
+				b.revive()
 			}
 		}
 	}
@@ -52,13 +56,13 @@ func (b *Bus) forget(before time.Time) {
 	}
 	// The log is in order of publication: halve until the first young one stands.
 	young := sort.Search(int(last-first+1), func(i int) bool {
-		m, err := b.stream.GetMsg(ctx, first+uint64(i))
+		m, err := b.core.Load().stream.GetMsg(ctx, first+uint64(i))
 		return err != nil || !m.Time.Before(before)
 	})
 	if young == 0 {
 		return
 	}
-	if err := b.stream.Purge(ctx, jetstream.WithPurgeSequence(first+uint64(young))); err != nil && b.options.Log != nil {
+	if err := b.core.Load().stream.Purge(ctx, jetstream.WithPurgeSequence(first+uint64(young))); err != nil {
 		b.options.Log.Warn("the log could not remove messages past their age", "cause", err)
 	}
 }
@@ -67,12 +71,12 @@ func (b *Bus) forget(before time.Time) {
 // stops publishing when even that does not help.
 func (b *Bus) makeRoom(free int64) {
 	b.full.Store(free < b.options.Reserve/4)
-	if free >= b.options.Reserve {
+	if free >= b.options.Reserve || b.broken.Load() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), lookEvery)
 	defer cancel()
-	info, err := b.stream.Info(ctx)
+	info, err := b.core.Load().stream.Info(ctx)
 	if err != nil {
 		return
 	}
@@ -82,13 +86,25 @@ func (b *Bus) makeRoom(free int64) {
 	}
 	config := info.Config
 	config.MaxBytes = keep
-	if _, err := b.js.UpdateStream(ctx, config); err != nil {
+	if _, err := b.core.Load().js.UpdateStream(ctx, config); err != nil {
 		return
 	}
 	b.shrunk.Add(1)
-	if b.options.Log != nil {
-		b.options.Log.Warn("the disk is nearly full: the log gave up its oldest messages", "free", free, "log_bytes", keep)
+	b.options.Log.Warn("the disk is nearly full: the log gave up its oldest messages", "free", free, "log_bytes", keep)
+}
+
+// revive starts the server anew after a write failed, when there is room again.
+// What it acknowledged is on disk; readers go on where they were.
+func (b *Bus) revive() {
+	b.core.Load().close()
+	c, err := b.start()
+	if err != nil {
+		b.options.Log.Error("the log could not be opened again; the next try follows", "cause", err)
+		return
 	}
+	b.core.Store(c)
+	b.broken.Store(false)
+	b.options.Log.Warn("the log takes messages again")
 }
 
 // Shrunk counts how often the log had to give up messages for want of room.
