@@ -12,20 +12,22 @@ import (
 
 // CLI is the table of commands in the order in which help shows them.
 type CLI struct {
-	Demo    DemoCmd    `cmd:"" help:"Show a live, guarded border with a simulated world."`
-	Serve   ServeCmd   `cmd:"" help:"Run the server for real sensors."`
-	Check   CheckCmd   `cmd:"" help:"Check a configuration file: line, column, why, and the mend."`
-	Locate  LocateCmd  `cmd:"" help:"Say where a point is: km, offset, side, MGRS, nearest place."`
-	Verify  VerifyCmd  `cmd:"" help:"Prove that the record was not changed."`
-	Replay  ReplayCmd  `cmd:"" help:"Step a recorded stretch again and compare tracks and alerts bit for bit."`
-	Drill   DrillCmd   `cmd:"" help:"Generate and play nights; print what was alerted before the line."`
-	Sim     SimCmd     `cmd:"" help:"Run the simulated world against a SAPIENT port."`
-	Fuse    FuseCmd    `cmd:"" help:"Run the tracker over a file of detections."`
-	Backup  BackupCmd  `cmd:"" help:"Copy the record while the server runs."`
-	Restore RestoreCmd `cmd:"" help:"Bring a copy back into an empty folder."`
-	Doctor  DoctorCmd  `cmd:"" help:"Look for what is wrong with this installation."`
-	OpenAPI OpenAPICmd `cmd:"" name:"openapi" help:"Print the API's OpenAPI 3.1 description."`
-	Account AccountCmd `cmd:"" help:"Create accounts and tokens on this machine."`
+	Demo     DemoCmd     `cmd:"" help:"Show a live, guarded border with a simulated world."`
+	Serve    ServeCmd    `cmd:"" help:"Run the server for real sensors."`
+	Check    CheckCmd    `cmd:"" help:"Check a configuration file: line, column, why, and the mend."`
+	Locate   LocateCmd   `cmd:"" help:"Say where a point is: km, offset, side, MGRS, nearest place."`
+	Verify   VerifyCmd   `cmd:"" help:"Prove that the record was not changed."`
+	Replay   ReplayCmd   `cmd:"" help:"Step a recorded stretch again and compare tracks and alerts bit for bit."`
+	Drill    DrillCmd    `cmd:"" help:"Generate and play nights; print what was alerted before the line."`
+	Sim      SimCmd      `cmd:"" help:"Run the simulated world against a SAPIENT port."`
+	Fuse     FuseCmd     `cmd:"" help:"Run the tracker over a file of detections."`
+	Viewshed ViewshedCmd `cmd:"" help:"Compute what can be seen from a point of an elevation file."`
+	Coverage CoverageCmd `cmd:"" help:"Compute which metres of the line a list of sensors sees."`
+	Backup   BackupCmd   `cmd:"" help:"Copy the record while the server runs."`
+	Restore  RestoreCmd  `cmd:"" help:"Bring a copy back into an empty folder."`
+	Doctor   DoctorCmd   `cmd:"" help:"Look for what is wrong with this installation."`
+	OpenAPI  OpenAPICmd  `cmd:"" name:"openapi" help:"Print the API's OpenAPI 3.1 description."`
+	Account  AccountCmd  `cmd:"" help:"Create accounts and tokens on this machine."`
 }
 
 // Streams are where a command writes.
