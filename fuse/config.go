@@ -15,9 +15,9 @@ type Config struct {
 	// east-north-up frame. CellMargin in m is how far a track strays out of its
 	// cell before the next one takes it over.
 	CellDegrees, CellMargin float64
-	// Window is how far a scan may lie behind the newest one and still count;
-	// Ahead how far its time may lie ahead of its receipt.
-	Window, Ahead time.Duration
+	// Ahead is how far a scan's time may lie ahead of its receipt. How far it may
+	// lie behind the newest is Core.Window.
+	Ahead time.Duration
 	// MaxRange caps what a sensor may register, and stands in for sensors that
 	// register none: m.
 	MaxRange, UsualRange float64
@@ -30,7 +30,7 @@ func Defaults() Config {
 	return Config{
 		Core:        pmb.Live(),
 		CellDegrees: 0.5, CellMargin: 1000,
-		Window: 3 * time.Second, Ahead: 2 * time.Second,
+		Ahead:    2 * time.Second,
 		MaxRange: 40e3, UsualRange: 5e3,
 		UnitReach: 500,
 	}

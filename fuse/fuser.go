@@ -1,6 +1,7 @@
 package fuse
 
 import (
+	"slices"
 	"time"
 
 	"marsad/fuse/pmb"
@@ -19,10 +20,11 @@ type Fuser struct {
 	units   []string
 	unit    map[string]int32
 
-	newest int64 // the latest instant seen, ns
-	stats  Stats
-	scan   pmb.Scan
-	spare  []Contribution // memory that published contributions are cut from
+	newest   int64 // the latest instant seen, ns
+	stats    Stats
+	scan     pmb.Scan
+	coasting []int32
+	spare    []Contribution // memory that published contributions are cut from
 }
 
 // Stats counts what the stage met since the beginning of the log.
@@ -32,6 +34,9 @@ type Stats struct {
 	Unregistered, Repeated, TooLate, Ahead, Impossible uint64
 	Tentative, Shown                                   int // tracks now
 	Born, Confirmed, Merged                            uint64
+	// Late are scans that came after younger ones and were used as if in time;
+	// Again are scans that were used again because of them.
+	Late, Again uint64
 }
 
 // New makes the stage with nothing registered and no track.
@@ -90,7 +95,7 @@ func (f *Fuser) Scan(s *sense.Scan, out []Change) []Change {
 		f.stats.Ahead++
 		return out
 	}
-	if at < f.newest-int64(f.cfg.Window) {
+	if at < f.newest-int64(f.cfg.Core.Window*1e9) {
 		f.stats.TooLate++
 		return out
 	}
@@ -105,7 +110,7 @@ func (f *Fuser) Scan(s *sense.Scan, out []Change) []Change {
 	f.stats.Scans++
 	f.stats.Detections += uint64(len(f.scan.Dets))
 	f.engine.Step(&f.scan)
-	return f.publish(at, out)
+	return f.publish(f.engine.Touched, max(at, f.newest), out)
 }
 
 // repeated reports whether the sensor already gave a scan of this instant.
@@ -122,7 +127,7 @@ func (w *watcher) repeated(at int64) bool {
 
 // translate fills the core's scan; false where the scan cannot be placed.
 func (f *Fuser) translate(i int32, w *watcher, s *sense.Scan, at int64) bool {
-	f.scan = pmb.Scan{At: at, Sensor: i, View: &w.view, Declared: s.Declared, Dets: f.scan.Dets[:0]}
+	f.scan = pmb.Scan{At: at, Sensor: i, View: w.view, Declared: s.Declared, Dets: f.scan.Dets[:0]}
 	origin := s.Origin
 	if s.Unit != "" {
 		if len(s.Detections) != 1 || s.Detections[0].Shape != sense.AtPosition {
@@ -167,21 +172,35 @@ func (f *Fuser) unitNumber(name string) int32 {
 }
 
 // Tick takes the log's clock: what nobody measures coasts, and ends in time.
+// An end is announced once no late scan can undo it.
 func (f *Fuser) Tick(now time.Time, out []Change) []Change {
 	at := now.UnixNano()
-	f.newest = max(f.newest, at-int64(f.cfg.Ahead))
+	if at < f.newest {
+		at = f.newest
+	}
+	f.newest = at
 	f.engine.Tick(at)
-	return f.publish(at, out)
+	for i := range f.engine.Gone {
+		t := &f.engine.Gone[i]
+		out = append(out, f.show(&t.Track, at, t.Times+1))
+	}
+	f.coasting = f.coasting[:0]
+	f.engine.Each(func(i int32, t *pmb.Track) {
+		if t.Status == pmb.Confirmed && f.engine.Coasts(t, at) {
+			f.coasting = append(f.coasting, i)
+		}
+	})
+	slices.SortFunc(f.coasting, func(a, b int32) int {
+		return f.engine.Track(a).Key.Compare(f.engine.Track(b).Key)
+	})
+	return f.publish(f.coasting, at, out)
 }
 
-// publish appends what the engine's last step changed.
-func (f *Fuser) publish(at int64, out []Change) []Change {
-	for i := range f.engine.Gone {
-		out = append(out, f.show(&f.engine.Gone[i], at))
-	}
-	for _, i := range f.engine.Touched {
-		if t := f.engine.Track(i); f.engine.Used(i) && t.Status != pmb.Tentative {
-			out = append(out, f.show(t, at))
+// publish appends the state of tracks that are shown.
+func (f *Fuser) publish(slots []int32, at int64, out []Change) []Change {
+	for _, i := range slots {
+		if t := f.engine.Track(i); f.engine.Alive(i) && t.Status != pmb.Tentative {
+			out = append(out, f.show(t, at, f.engine.Announce(i)))
 		}
 	}
 	return out
@@ -190,11 +209,16 @@ func (f *Fuser) publish(at int64, out []Change) []Change {
 // Tracks appends every track that is shown, in the order of birth, as of the
 // newest instant.
 func (f *Fuser) Tracks(out []Track) []Track {
-	s := f.engine.State()
-	for i := range s.Tracks {
-		if s.Tracks[i].Status != pmb.Tentative {
-			out = append(out, f.show(&s.Tracks[i], max(s.Tracks[i].At, f.newest)))
+	var slots []int32
+	f.engine.Each(func(i int32, t *pmb.Track) {
+		if t.Status != pmb.Tentative {
+			slots = append(slots, i)
 		}
+	})
+	slices.SortFunc(slots, func(a, b int32) int { return f.engine.Track(a).Key.Compare(f.engine.Track(b).Key) })
+	for _, i := range slots {
+		t := f.engine.Track(i)
+		out = append(out, f.show(t, max(t.At, f.newest), f.engine.Announced(i)))
 	}
 	return out
 }
@@ -202,14 +226,15 @@ func (f *Fuser) Tracks(out []Track) []Track {
 // Stats gives the counts.
 func (f *Fuser) Stats() Stats {
 	s := f.stats
-	s.Shown = 0
-	f.engine.Each(func(t *pmb.Track) {
-		if t.Status != pmb.Tentative {
+	f.engine.Each(func(_ int32, t *pmb.Track) {
+		if t.Status == pmb.Tentative {
+			s.Tentative++
+		} else {
 			s.Shown++
 		}
 	})
-	s.Tentative = f.engine.Alive() - s.Shown
-	s.Born, s.Confirmed, s.Merged = f.engine.Stats.Born, f.engine.Stats.Confirmed, f.engine.Stats.Merged
+	c := &f.engine.Stats
+	s.Born, s.Confirmed, s.Merged, s.Late, s.Again = c.Born, c.Confirmed, c.Merged, c.Late, c.Again
 	return s
 }
 
@@ -222,7 +247,7 @@ func (f *Fuser) id(k pmb.Key) ident.ID {
 }
 
 // show translates a track for the other stages, as of an instant.
-func (f *Fuser) show(t *pmb.Track, at int64) Track {
+func (f *Fuser) show(t *pmb.Track, at int64, revision uint32) Track {
 	g := f.engine.Mean(t, at)
 	v := Track{
 		ID: f.id(t.Key), Status: Status(t.Status),
@@ -230,14 +255,18 @@ func (f *Fuser) show(t *pmb.Track, at int64) Track {
 		Point: f.cells.list[t.Cell].frame.At(g.X[0], g.X[1]),
 		VE:    g.X[2], VN: g.X[3], Cov: g.P,
 		Existence: t.R, Class: t.Class, Count: float64(t.Count),
-		Into: f.id(t.Into), From: f.id(t.From), Revision: uint64(t.Revision),
+		Into: f.id(t.Into), From: f.id(t.From), Revision: uint64(revision),
 	}
-	if t.Unit > 0 {
-		v.Unit, v.UnitFix = f.units[t.Unit-1], time.Unix(0, t.Fix).UTC()
+	if v.Status == Confirmed && f.engine.Coasts(t, at) {
+		v.Status = Coasting
+	}
+	if u := f.engine.Named(t, at); u > 0 {
+		v.Unit, v.UnitFix = f.units[u-1], time.Unix(0, t.Fix).UTC()
 	}
 	v.Sensors = f.contributions(t)
-	for _, c := range v.Sensors {
-		v.Simulated = v.Simulated || f.sensors[f.index[c.Sensor]].reg.Simulated
+	for i := range t.Source {
+		c := &t.Source[i]
+		v.Simulated = v.Simulated || c.Count > 0 && f.sensors[c.Sensor].reg.Simulated
 	}
 	return v
 }

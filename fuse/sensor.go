@@ -12,7 +12,7 @@ import (
 type watcher struct {
 	reg    sense.Sensor
 	foot   *sense.Footprint
-	view   pmb.View
+	view   *pmb.View    // never changed, only replaced: the window's scans point at it
 	origin geo.Position // where frame and poses hold
 	frame  geo.Frame
 	poses  []pmb.CellPose
@@ -54,7 +54,7 @@ func (w *watcher) look(cfg *Config) {
 		v.MaxRange = min(cfg.MaxRange, f.RangeStep*float64(f.Ranges))
 		v.MinRange = 0
 	}
-	w.view = v
+	w.view = &v
 }
 
 // usable reports whether a footprint's table is what its sizes say.

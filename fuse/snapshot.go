@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/gob"
 	"fmt"
+	"slices"
 
 	"marsad/fuse/pmb"
 	"marsad/geo"
@@ -13,7 +14,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 1
+const schema = 2
 
 // memory is what Snapshot writes.
 type memory struct {
@@ -38,6 +39,9 @@ type sensorMemory struct {
 // Snapshot writes everything that the stage remembers.
 func (f *Fuser) Snapshot() ([]byte, error) {
 	m := memory{Schema: schema, Units: f.units, Newest: f.newest, Stats: f.stats, Core: f.engine.State()}
+	for i := range m.Core.Scans {
+		m.Core.Scans[i].View = nil // the sensor's registration brings it back
+	}
 	for i := range f.sensors {
 		w := &f.sensors[i]
 		m.Sensors = append(m.Sensors, sensorMemory{w.reg, w.foot, w.origin, len(w.poses) > 0, w.lately, w.next})
@@ -84,6 +88,9 @@ func (f *Fuser) Restore(b []byte) error {
 	if err := m.sound(len(n.cells.list)); err != nil {
 		return badSnapshot(err)
 	}
+	for i := range m.Core.Scans {
+		m.Core.Scans[i].View = n.sensors[m.Core.Scans[i].Sensor].view
+	}
 	n.newest, n.stats = m.Newest, m.Stats
 	n.engine.SetState(m.Core)
 	*f = *n
@@ -92,22 +99,39 @@ func (f *Fuser) Restore(b []byte) error {
 
 // sound checks every number that is used as an index.
 func (m *memory) sound(cells int) error {
-	for i := range m.Core.Tracks {
-		t := &m.Core.Tracks[i]
-		bad := t.Cell < 0 || int(t.Cell) >= cells || t.Unit < 0 || int(t.Unit) > len(m.Units) || !t.Mean.Finite()
+	sensor := func(i int32) bool { return i >= 0 && int(i) < len(m.Sensors) }
+	track := func(t *pmb.Track) bool {
+		ok := t.Cell >= 0 && int(t.Cell) < cells && t.Unit >= 0 && int(t.Unit) <= len(m.Units) && t.Mean.Finite() && t.Status <= pmb.Ended
 		for _, k := range [...]pmb.Key{t.Key, t.Into, t.From} {
-			bad = bad || k.Sensor < 0 || int(k.Sensor) >= len(m.Sensors)
+			ok = ok && sensor(k.Sensor)
 		}
 		for _, s := range t.Source {
-			bad = bad || s.Sensor < 0 || int(s.Sensor) >= len(m.Sensors)
+			ok = ok && sensor(s.Sensor)
 		}
-		if bad {
+		return ok
+	}
+	poses := func(p []pmb.CellPose) bool {
+		return !slices.ContainsFunc(p, func(c pmb.CellPose) bool { return c.Cell < 0 || int(c.Cell) >= cells })
+	}
+	for i := range m.Core.Tracks {
+		if !track(&m.Core.Tracks[i]) {
 			return fmt.Errorf("track %d points at something that is not there", i)
+		}
+	}
+	for i := range m.Core.Shown {
+		if !track(&m.Core.Shown[i].Track) {
+			return fmt.Errorf("shown track %d points at something that is not there", i)
+		}
+	}
+	for i := range m.Core.Scans {
+		s := &m.Core.Scans[i]
+		if !sensor(s.Sensor) || len(s.Poses) == 0 || !poses(s.Poses) || s.Unit < 0 || int(s.Unit) > len(m.Units) {
+			return fmt.Errorf("scan %d points at something that is not there", i)
 		}
 	}
 	for i := range m.Core.Rays {
 		r := &m.Core.Rays[i]
-		if r.NPoses < 0 || r.NPoses > len(r.Poses) || r.Key.Sensor < 0 || int(r.Key.Sensor) >= len(m.Sensors) {
+		if r.NPoses < 0 || int(r.NPoses) > len(r.Poses) || !poses(r.Poses[:r.NPoses]) || !sensor(r.Key.Sensor) {
 			return fmt.Errorf("bearing %d points at something that is not there", i)
 		}
 	}

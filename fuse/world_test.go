@@ -26,6 +26,7 @@ type world struct {
 	rangeEr float64 // cameras' relative range error, 0 for bearings only
 	clutter float64 // false detections of a radar per scan
 	period  time.Duration
+	mixed   bool // every third tower gives bearings only
 }
 
 // thing moves along its waypoints; metres east and north of the origin.
@@ -80,14 +81,7 @@ func (w *world) at(e, n float64) geo.Position {
 
 // play feeds a stage for some seconds and hands every change to see.
 func (w *world) play(f *Fuser, seconds float64, see func(s float64, c Change)) {
-	for _, s := range w.sensors {
-		f.Register(s)
-	}
-	for i := range w.things {
-		if u := w.things[i].unit; u != "" {
-			f.Register(sense.Sensor{ID: sense.SensorID("gps-" + u), Kind: sense.OwnForce, Unit: u, MaxRange: 100, Pd: 1, SigmaPosition: 5})
-		}
-	}
+	w.register(f)
 	var out []Change
 	deliver := func(s float64) {
 		for _, c := range out {
@@ -154,7 +148,7 @@ func (w *world) look(s *sense.Sensor, sec float64, at time.Time) sense.Scan {
 			if class != sense.Unknown {
 				d.Class[class], d.Class[sense.Unknown] = 0.7, 0.3
 			}
-			if w.rangeEr == 0 {
+			if w.rangeEr == 0 || w.mixed && s.ID[len(s.ID)-1]%3 == 0 {
 				d.Shape, d.Z[1] = sense.Bearing, 0
 			}
 		}

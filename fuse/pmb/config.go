@@ -47,9 +47,13 @@ type Config struct {
 	// EndAt is the existence below which a confirmed track ends, DropAt below
 	// which a tentative one is forgotten.
 	EndAt, DropAt float64
-	// CoastAfter without a measurement a track is coasting; after CoastFor, or
+	// Patience without a measurement a tentative track is forgotten.
+	// CoastAfter without one a confirmed track is coasting; after CoastFor, or
 	// once its position is not known to CoastSigma, it ends.
-	CoastAfter, CoastFor, CoastSigma float64
+	Patience, CoastAfter, CoastFor, CoastSigma float64
+	// Window is how long a scan may come after younger ones and still give
+	// exactly what it would have given in time; 0 takes scans as they come.
+	Window float64
 
 	// MergeGate is the squared normalised distance of two states below which
 	// two tracks that share detections may be one thing seen twice.
@@ -114,9 +118,9 @@ func Live() Config {
 		Life: 3600, Stranger: 0.3, Learn: 0.1, Repeat: 0.05, Hide: 300, Show: 40, Fade: 30, StillPd: 0.3,
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
-		CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
+		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
 		MergeGate: 6, GroupRadius: 30, Company: 0.5,
 		RayAge: 1.5, RayAngle: 0.09,
-		UnitFor: 30, Exact: 6, Bucket: 1000,
+		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000,
 	}
 }

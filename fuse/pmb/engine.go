@@ -1,7 +1,6 @@
 package pmb
 
 import (
-	"math"
 	"slices"
 
 	"marsad/fuse/assoc"
@@ -28,7 +27,7 @@ type Det struct {
 	Count float32         // things seen as one, 0 for unsaid
 }
 
-// Scan is what one sensor saw at one instant.
+// Scan is what one sensor saw at one instant. The view must not change after.
 type Scan struct {
 	At     int64 // ns
 	Sensor int32
@@ -51,32 +50,44 @@ type Engine struct {
 	cells []cell
 	slots []slot
 	free  []int32
-	alive int
-	rays  []Ray
+	rays  []Ray // in order of their keys
 	// instants are the last ticks over which arrivals are counted.
 	instants []int64
 
-	// Touched are the slots that the last step measured, started or gave
-	// another status; Gone are the tracks that it ended after they were shown.
+	// Touched are the slots of shown tracks that the last step changed.
 	Touched []int32
-	Gone    []Track
-	Stats   Stats
+	// Gone are tracks that were announced and have ended, for good: the last
+	// tick puts them here.
+	Gone  []Shown
+	Stats Stats
 
-	// Scratch of one step.
+	journal
+	scratch
+}
+
+// scratch is the memory of one step.
+type scratch struct {
+	boxes   []box
 	cands   []cand
 	bodies  []kin.Body
 	pairs   []pair
 	problem assoc.Problem
 	order   []int32   // detections by key
 	keys    []float64 // their keys: azimuth, or east for positions
-	crowd   []crowd   // by detection
+	crowd   []crowd   // by rank in order
 	members []member  // of the candidate at hand
 	owner   []int32   // the first slot that gated each detection
+	fresh   []Ray     // bearings of this scan that nothing explains
+	meets   []meet    // their crossings with older ones
+	born    []int32   // slots that this scan started
 }
 
 // Stats counts what happened since the engine was made.
 type Stats struct {
 	Scans, Detections, Pairs, Born, Dropped, Confirmed, Merged uint64
+	// Late are scans that came after younger ones had been used; Again are
+	// scans that were used again because of them.
+	Late, Again uint64
 }
 
 // cand is a track that a scan may concern.
@@ -90,13 +101,6 @@ type cand struct {
 	// plots and count are how many detections, and how many things in them, the
 	// scan shows of the track's group.
 	plots, count float32
-}
-
-// pair is a detection inside a track's gate.
-type pair struct {
-	det int32
-	mu  [kin.Modes]float64
-	sub [kin.Modes]kin.Gauss
 }
 
 // New makes an engine without cells.
@@ -113,18 +117,25 @@ func (e *Engine) AddCell(x0, y0, x1, y1 float64) int32 {
 // Track gives the track in a slot. It is valid until the next step.
 func (e *Engine) Track(slot int32) *Track { return &e.slots[slot].Track }
 
-// Used reports whether a slot of Touched still holds its track at the end of
-// the step.
-func (e *Engine) Used(slot int32) bool { return e.slots[slot].used }
+// Alive reports whether a slot holds a track that has not ended.
+func (e *Engine) Alive(slot int32) bool { return e.slots[slot].used && !e.slots[slot].gone }
 
-// Alive is the number of tracks, tentative ones included.
-func (e *Engine) Alive() int { return e.alive }
+// Announce notes that a slot's track is being shown, and counts how often it
+// was. Its end will be announced in Gone.
+func (e *Engine) Announce(slot int32) (revision uint32) {
+	e.slots[slot].shown++
+	return e.slots[slot].shown
+}
 
-// Each calls f for every track; the order is that of the slots.
-func (e *Engine) Each(f func(*Track)) {
+// Announced is how often a slot's track was announced.
+func (e *Engine) Announced(slot int32) uint32 { return e.slots[slot].shown }
+
+// Each calls f for every track that has not ended; the order is that of the
+// slots.
+func (e *Engine) Each(f func(slot int32, t *Track)) {
 	for i := range e.slots {
-		if e.slots[i].used {
-			f(&e.slots[i].Track)
+		if e.slots[i].used && !e.slots[i].gone {
+			f(int32(i), &e.slots[i].Track)
 		}
 	}
 }
@@ -132,12 +143,30 @@ func (e *Engine) Each(f func(*Track)) {
 // Mean is a track's state at an instant.
 func (e *Engine) Mean(t *Track, at int64) kin.Gauss { return t.at(at, &e.cfg) }
 
-// Step takes a scan. Touched and Gone say what it changed.
+// Step takes a scan. Touched says what it changed.
 func (e *Engine) Step(s *Scan) {
-	e.Touched, e.Gone = e.Touched[:0], e.Gone[:0]
+	e.Touched = e.Touched[:0]
 	e.Stats.Scans++
 	e.Stats.Detections += uint64(len(s.Dets))
-	e.gather(s)
+	if e.cfg.Window <= 0 {
+		e.gather(s)
+		e.run(s)
+		return
+	}
+	r := e.note(s)
+	if n := len(e.log); n > 0 && !e.log[n-1].before(r.stamp) {
+		e.late(r)
+		return
+	}
+	e.log = append(e.log, r)
+	e.gather(&r.scan)
+	e.run(&r.scan)
+	e.keep(r)
+}
+
+// run brings the candidates at hand to their posterior under a scan.
+func (e *Engine) run(s *Scan) {
+	e.marked, e.born, e.fresh = e.marked[:0], e.born[:0], e.fresh[:0]
 	switch {
 	case s.Unit > 0:
 		e.fix(s)
@@ -152,280 +181,44 @@ func (e *Engine) Step(s *Scan) {
 		e.number()
 		e.merge(s)
 	}
+	for i := range e.fresh {
+		e.rays = append(e.rays, e.fresh[i])
+	}
 }
 
-// gather lists the tracks near the sensor's view, in the order of their birth.
-func (e *Engine) gather(s *Scan) {
-	e.cands = e.cands[:0]
-	reach := s.View.MaxRange + e.cfg.Bucket/4
-	for _, p := range s.Poses {
-		c := &e.cells[p.Cell]
-		i0, i1 := c.column(p.Pose.X-reach), c.column(p.Pose.X+reach)
-		j0, j1 := c.line(p.Pose.Y-reach), c.line(p.Pose.Y+reach)
-		for j := j0; j <= j1; j++ {
-			for i := i0; i <= i1; i++ {
-				for k := c.head[j*c.nx+i]; k != none; k = e.slots[k].next {
-					e.cands = append(e.cands, cand{slot: k, pose: p.Pose, body: none})
-				}
+// Tick takes the clock: what is older than the window is settled, and tracks
+// that nothing measures for too long end.
+func (e *Engine) Tick(now int64) {
+	e.Touched, e.Gone = e.Touched[:0], e.Gone[:0]
+	settled := now - int64(e.cfg.Window*1e9)
+	e.spread = 0
+	for i := range e.slots {
+		s := &e.slots[i]
+		if !s.used {
+			continue
+		}
+		s.trim(settled)
+		if len(s.full) > 1 {
+			e.spread = max(e.spread, s.moved())
+		}
+		if !s.gone && e.Expired(&s.Track, settled) {
+			if s.Status == Tentative {
+				e.Stats.Dropped++
 			}
+			s.gone = true
+			s.past = s.past[:0]
+		}
+		if s.gone && (len(s.past) == 0 || s.past[len(s.past)-1].by.at < settled) {
+			if s.shown > 0 {
+				g := Shown{s.Track, s.shown, true}
+				g.Track.Mean = g.Track.at(now, &e.cfg)
+				g.Track.At, g.Track.Status = max(g.Track.At, now), Ended
+				e.Gone = append(e.Gone, g)
+			}
+			e.release(int32(i))
 		}
 	}
-	slices.SortFunc(e.cands, func(a, b cand) int {
-		return e.slots[a.slot].Key.Compare(e.slots[b.slot].Key)
-	})
+	e.forget(settled)
+	e.arrive(now)
+	slices.SortFunc(e.Gone, func(a, b Shown) int { return a.Track.Key.Compare(b.Track.Key) })
 }
-
-// index sorts the detections by azimuth, or by east offset where they are
-// positions, so that a track finds its own by a short search.
-func (e *Engine) index(s *Scan) {
-	e.order, e.keys = e.order[:0], e.keys[:0]
-	for i := range s.Dets {
-		e.order = append(e.order, int32(i))
-	}
-	slices.SortFunc(e.order, func(a, b int32) int {
-		return compareMeas(&s.Dets[a].Meas, &s.Dets[b].Meas)
-	})
-	for _, i := range e.order {
-		e.keys = append(e.keys, sortKey(&s.Dets[i].Meas))
-	}
-}
-
-func sortKey(z *kin.Meas) float64 {
-	if z.XY {
-		return z.E
-	}
-	return kin.Wrap(z.Az)
-}
-
-func compareMeas(a, b *kin.Meas) int {
-	for _, d := range [...]float64{sortKey(a) - sortKey(b), a.Range - b.Range, a.N - b.N, a.Doppler - b.Doppler, a.VarAz - b.VarAz} {
-		if d < 0 {
-			return -1
-		}
-		if d > 0 {
-			return 1
-		}
-	}
-	return 0
-}
-
-// gate finds the pairs of tracks and detections that may belong together.
-func (e *Engine) gate(s *Scan) {
-	e.pairs, e.bodies = e.pairs[:0], e.bodies[:0]
-	e.problem.Reset()
-	e.crowd = e.crowd[:0]
-	for range s.Dets {
-		e.crowd = append(e.crowd, crowd{by: none})
-	}
-	varKey, xy := 0.0, false
-	for i := range s.Dets {
-		z := &s.Dets[i].Meas
-		xy = xy || z.XY
-		varKey = max(varKey, z.VarAz, z.VarE[0])
-	}
-	for i := range e.cands {
-		c := &e.cands[i]
-		t := &e.slots[c.slot].Track
-		c.start, c.end = int32(len(e.pairs)), int32(len(e.pairs))
-		c.r, c.hidden = e.age(t, s.At)
-		mean := t.at(s.At, &e.cfg)
-		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
-		r := math.Hypot(dx, dy)
-		az := math.Atan2(dx, dy) - c.pose.Rot
-		c.pd = s.View.At(r, az)
-		if s.View.EastMax != 0 && mean.X[0] > s.View.EastMax {
-			c.pd = 0
-		}
-		c.pd *= 1 - c.hidden
-		if s.View.Moves {
-			c.pd *= 1 - (1-e.cfg.StillPd)*t.Body.Mu[kin.Still]
-		}
-		if len(s.Dets) > 0 {
-			e.window(s, int32(i), &mean, r, kin.Wrap(az), varKey, xy)
-		}
-		e.joined(int32(i))
-		e.problem.Start = append(e.problem.Start, int32(len(e.pairs)))
-		c.end = int32(len(e.pairs))
-	}
-	e.Stats.Pairs += uint64(len(e.pairs))
-	for j := range s.Dets {
-		z := &s.Dets[j].Meas
-		e.problem.New = append(e.problem.New, s.View.clutter(z)+e.first(s, z)+e.crowd[j].density)
-	}
-}
-
-// crowd is, for one detection, the density of what comes neither from a thing
-// of its own nor from fresh clutter: false detections that come again, and
-// further members of groups that have a track already. most and by are the
-// largest share of a group, and its candidate.
-type crowd struct {
-	density, most float64
-	by            int32
-}
-
-// company lets a shown track explain more than one detection of a scan: those
-// within GroupRadius of it may be further members of its group.
-func (e *Engine) company(c *cand, mean *kin.Gauss, z *kin.Meas, j int32) {
-	g := *mean
-	wide := sq(e.cfg.GroupRadius / 2)
-	g.P[0] += wide
-	g.P[4] += wide
-	d2, l, _ := z.Apply(&g, c.pose)
-	if d2 > e.cfg.Gate {
-		return
-	}
-	many := max(e.cfg.Company, float64(e.slots[c.slot].Plots)-1)
-	e.members = append(e.members, member{j, c.r * c.pd * many * math.Exp(l)})
-}
-
-// member is a detection that may be of a group, and with what density.
-type member struct {
-	det     int32
-	density float64
-}
-
-// joined adds the candidate's company to the detections, all but the one that
-// fits best: that is the track's own.
-func (e *Engine) joined(by int32) {
-	best := 0
-	for k := range e.members {
-		if e.members[k].density > e.members[best].density {
-			best = k
-		}
-	}
-	for k, m := range e.members {
-		if k == best {
-			continue
-		}
-		w := &e.crowd[m.det]
-		w.density += m.density
-		if m.density > w.most {
-			w.most, w.by = m.density, by
-		}
-	}
-	e.members = e.members[:0]
-}
-
-// window tries the detections that lie within the track's gate along the sort
-// key.
-func (e *Engine) window(s *Scan, i int32, mean *kin.Gauss, r, az, varKey float64, xy bool) {
-	c := &e.cands[i]
-	wide := 0.0
-	if e.crowded(c) {
-		wide = sq(e.cfg.GroupRadius / 2)
-	}
-	ux, uy := 1.0, 0.0
-	if r > 1 {
-		ux, uy = (mean.X[0]-c.pose.X)/r, (mean.X[1]-c.pose.Y)/r
-	}
-	const slack = 1.2 // the mean's spread stands for that of every mode
-	var key, half, full float64
-	along := 0.0
-	if xy {
-		sin, cos := math.Sincos(c.pose.Rot)
-		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
-		key = cos*dx - sin*dy
-		half = slack * math.Sqrt(e.cfg.Gate*(sq(mean.Along(cos, -sin))+wide+varKey))
-		full = math.Inf(1)
-	} else {
-		across := math.Sqrt(sq(mean.Along(-uy, ux)) + wide)
-		key, full = az, math.Pi
-		half = slack * math.Sqrt(e.cfg.Gate*(sq(across/max(r, 1))+varKey))
-		if r < 4*across {
-			half = math.Pi
-		}
-		along = math.Sqrt(sq(mean.Along(ux, uy))+wide) + across*across/max(r, 1)
-	}
-	if half >= full {
-		for k := range e.order {
-			e.try(s, i, mean, k, r, along)
-		}
-		return
-	}
-	lo, hi := key-half, key+half
-	k, _ := slices.BinarySearch(e.keys, lo)
-	for ; k < len(e.keys) && e.keys[k] <= hi; k++ {
-		e.try(s, i, mean, k, r, along)
-	}
-	if xy {
-		return
-	}
-	if lo < -math.Pi {
-		for k, _ = slices.BinarySearch(e.keys, lo+2*math.Pi); k < len(e.keys); k++ {
-			e.try(s, i, mean, k, r, along)
-		}
-	}
-	if hi > math.Pi {
-		for k = 0; k < len(e.keys) && e.keys[k] <= hi-2*math.Pi; k++ {
-			e.try(s, i, mean, k, r, along)
-		}
-	}
-}
-
-// crowded reports whether a candidate may stand for more than one thing.
-func (e *Engine) crowded(c *cand) bool {
-	return e.cfg.GroupRadius > 0 && e.slots[c.slot].Status != Tentative
-}
-
-// try makes a pair of a track and the k-th detection if it is inside the gate.
-func (e *Engine) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64) {
-	c := &e.cands[i]
-	t := &e.slots[c.slot].Track
-	z := &s.Dets[e.order[k]].Meas
-	if z.VarRange > 0 && !z.XY {
-		if d := z.Range - r; d*d > 1.5*e.cfg.Gate*(along*along+z.VarRange) {
-			return
-		}
-	}
-	if e.crowded(c) {
-		e.company(c, mean, z, e.order[k])
-	}
-	if c.body == none {
-		c.body = int32(len(e.bodies))
-		e.bodies = append(e.bodies, t.Body)
-		e.cfg.Motion.Predict(&e.bodies[c.body], seconds(s.At-t.At))
-	}
-	b := &e.bodies[c.body]
-	e.pairs = append(e.pairs, pair{})
-	p := &e.pairs[len(e.pairs)-1]
-	p.sub = b.Sub
-	inside, top := false, math.Inf(-1)
-	for m := range kin.Modes {
-		if b.Mu[m] < 1e-9 {
-			p.mu[m] = math.Inf(-1)
-			continue
-		}
-		d2, l, _ := z.Apply(&p.sub[m], c.pose)
-		inside = inside || d2 < e.cfg.Gate && b.Mu[m] > 1e-3
-		p.mu[m] = l + math.Log(b.Mu[m])
-		top = max(top, p.mu[m])
-	}
-	if !inside {
-		e.pairs = e.pairs[:len(e.pairs)-1]
-		return
-	}
-	sum := 0.0
-	for m := range p.mu {
-		p.mu[m] = math.Exp(p.mu[m] - top)
-		sum += p.mu[m]
-	}
-	for m := range p.mu {
-		p.mu[m] /= sum
-	}
-	p.det = e.order[k]
-	// What was detected was visible, even where its mean lies just outside.
-	hit := max(c.pd, 0.1)
-	miss := 0.0
-	if s.Declared {
-		miss = c.pd
-	}
-	like := sum * math.Exp(top)
-	w := c.r * hit * like / (1 - min(c.r*miss, 0.9999))
-	if t.Status == Tentative && e.cfg.Repeat > 0 && t.source(s.Sensor) != nil {
-		e.crowd[p.det].density += e.cfg.Repeat * like
-	}
-	e.problem.Det = append(e.problem.Det, p.det)
-	e.problem.W = append(e.problem.W, w)
-}
-
-func sq(v float64) float64 { return v * v }

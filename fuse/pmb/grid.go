@@ -40,12 +40,15 @@ func clampIndex(v float64, n int32) int32 {
 	return int32(v)
 }
 
-// slot holds a track and its place in the hash.
+// slot holds a track and its place in the hash. What ended keeps its slot until
+// no late scan can reach back to it.
 type slot struct {
 	Track
 	next, prev int32
 	bucket     int32
-	used       bool
+	used, gone bool
+	shown      uint32 // how often it was announced
+	memory
 }
 
 func (e *Engine) link(i int32) {
@@ -102,15 +105,21 @@ func (e *Engine) insert(t *Track) int32 {
 		i = int32(len(e.slots))
 		e.slots = append(e.slots, slot{})
 	}
-	e.slots[i] = slot{Track: *t, used: true}
+	s := &e.slots[i]
+	*s = slot{Track: *t, used: true, memory: memory{past: s.past[:0], full: s.full[:0]}}
 	e.link(i)
-	e.alive++
 	return i
 }
 
+// remove ends a track; its slot is kept for a while.
 func (e *Engine) remove(i int32) {
+	e.mark(i, false)
+	e.slots[i].gone = true
+}
+
+// release gives a slot back.
+func (e *Engine) release(i int32) {
 	e.unlink(i)
 	e.slots[i].used = false
 	e.free = append(e.free, i)
-	e.alive--
 }

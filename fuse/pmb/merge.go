@@ -16,7 +16,7 @@ func (e *Engine) merge(s *Scan) {
 	for i := range e.cands {
 		c := &e.cands[i]
 		for k := c.start; k < c.end; k++ {
-			if !e.slots[c.slot].used {
+			if e.slots[c.slot].gone {
 				break
 			}
 			j := e.pairs[k].det
@@ -25,12 +25,12 @@ func (e *Engine) merge(s *Scan) {
 				continue
 			}
 			o := e.owner[j]
-			if o == c.slot || !e.slots[o].used {
+			if o == c.slot || e.slots[o].gone {
 				e.owner[j] = c.slot
 				continue
 			}
 			if e.same(&e.slots[o].Track, &e.slots[c.slot].Track) {
-				e.owner[j] = e.unite(o, c.slot, s.At)
+				e.owner[j] = e.unite(o, c.slot)
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func (e *Engine) same(a, b *Track) bool {
 
 // unite ends one of two tracks in favour of the other and gives the survivor:
 // an own unit's first, then what was shown, then the elder.
-func (e *Engine) unite(i, j int32, at int64) int32 {
+func (e *Engine) unite(i, j int32) int32 {
 	a, b := &e.slots[i].Track, &e.slots[j].Track
 	if rank(b) > rank(a) || rank(b) == rank(a) && b.Key.Compare(a.Key) < 0 {
 		i, j, a, b = j, i, b, a
@@ -71,7 +71,8 @@ func (e *Engine) unite(i, j int32, at int64) int32 {
 	a.First = min(a.First, b.First)
 	a.Seen = max(a.Seen, b.Seen)
 	a.Hits = max(a.Hits, b.Hits)
-	e.absorb(j, i, at)
+	e.mark(i, true)
+	e.absorb(j, i)
 	return i
 }
 
@@ -95,22 +96,15 @@ func (e *Engine) member(i int32, at int64) bool {
 	t := &e.slots[i]
 	g := t.at(at, &e.cfg)
 	reach := e.cfg.GroupRadius + 2*math.Sqrt(max(g.P[0], g.P[4]))
-	c := &e.cells[t.Cell]
-	i0, i1 := c.column(g.X[0]-reach), c.column(g.X[0]+reach)
-	j0, j1 := c.line(g.X[1]-reach), c.line(g.X[1]+reach)
-	for row := j0; row <= j1; row++ {
-		for col := i0; col <= i1; col++ {
-			for k := c.head[row*c.nx+col]; k != none; k = e.slots[k].next {
-				o := &e.slots[k]
-				if o.Status == Tentative || seconds(at-o.Seen) > e.cfg.CoastAfter {
-					continue
-				}
-				h := o.at(at, &e.cfg)
-				pace := 1.5 + 2*math.Sqrt(max(g.P[7], g.P[9])+max(h.P[7], h.P[9]))
-				if math.Hypot(g.X[0]-h.X[0], g.X[1]-h.X[1]) < reach && math.Hypot(g.X[2]-h.X[2], g.X[3]-h.X[3]) < pace {
-					return true
-				}
-			}
+	for k := range e.cands {
+		o := &e.slots[e.cands[k].slot]
+		if o.gone || o.Status == Tentative || o.Cell != t.Cell || e.Coasts(&o.Track, at) {
+			continue
+		}
+		h := o.at(at, &e.cfg)
+		pace := 1.5 + 2*math.Sqrt(max(g.P[7], g.P[9])+max(h.P[7], h.P[9]))
+		if math.Hypot(g.X[0]-h.X[0], g.X[1]-h.X[1]) < reach && math.Hypot(g.X[2]-h.X[2], g.X[3]-h.X[3]) < pace {
+			return true
 		}
 	}
 	return false

@@ -29,7 +29,7 @@ func (e *Engine) fix(s *Scan) {
 	if best == none {
 		p := s.Poses[0]
 		x, y, cov, _ := d.Meas.Point(p.Pose)
-		t := e.born(Key{At: s.At, Sensor: s.Sensor}, p.Cell, x, y, cov, 1, d)
+		t := e.newborn(Key{At: s.At, Sensor: s.Sensor}, p.Cell, x, y, cov, 1, d)
 		t.credit(s.Sensor, s.At, s.View.Pd)
 		t.Unit, t.Fix = s.Unit, s.At
 		t.Status = Confirmed
@@ -62,7 +62,7 @@ func (e *Engine) fix(s *Scan) {
 		b.Reweigh(&like)
 	}
 	if twin != none {
-		e.absorb(twin, c.slot, s.At)
+		e.absorb(twin, c.slot)
 	}
 	t.Body, t.At, t.R, t.RAt, t.Hidden = b, max(t.At, s.At), 1, max(t.RAt, s.At), 0
 	t.Mean = t.Body.Mean()
@@ -73,6 +73,7 @@ func (e *Engine) fix(s *Scan) {
 		e.Stats.Confirmed++
 	}
 	t.Status = Confirmed
+	e.mark(c.slot, true)
 	weighClass(&t.Class, &d.Class)
 	e.settle(c.slot)
 	e.touch(c.slot)
@@ -99,13 +100,9 @@ func (e *Engine) twin(s *Scan, own *cand, d *Det) int32 {
 }
 
 // absorb ends a track in favour of another.
-func (e *Engine) absorb(gone, into int32, at int64) {
-	t := &e.slots[gone].Track
-	t.Into = e.slots[into].Key
+func (e *Engine) absorb(gone, into int32) {
+	e.slots[gone].Into = e.slots[into].Key
 	e.Stats.Merged++
-	if t.Status != Tentative {
-		e.end(gone, at)
-	} else {
-		e.remove(gone)
-	}
+	e.remove(gone)
+	e.mark(gone, true)
 }

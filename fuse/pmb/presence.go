@@ -34,7 +34,7 @@ func (e *Engine) presence(s *Scan) {
 		if alarm {
 			here, not = 1-others*(1-c.pd), 1-others
 		}
-		if alarm || !e.vouched(t, s.At) {
+		if alarm || e.Named(t, s.At) == 0 {
 			t.R = c.r * here / (c.r*here + (1-c.r)*not)
 			t.Hidden = c.hidden
 			t.RAt = max(t.RAt, s.At)
@@ -43,10 +43,8 @@ func (e *Engine) presence(s *Scan) {
 			t.Seen = max(t.Seen, s.At)
 			t.Hits++
 			t.credit(s.Sensor, s.At, s.View.Pd)
-			if t.Status == Coasting {
-				t.Status = Confirmed
-			}
 		}
+		e.mark(c.slot, true)
 		if e.weigh(c.slot, s.At) && alarm && e.slots[c.slot].Status != Tentative && e.slots[c.slot].Seen == s.At {
 			e.touch(c.slot)
 		}
@@ -58,7 +56,7 @@ func (e *Engine) presence(s *Scan) {
 	lambda := e.cfg.Undetected * math.Pi * v.Radius * v.Radius * v.Pd
 	r := quiet * lambda / (lambda + max(v.FalseAlarm, 1e-6))
 	half := v.Radius * v.Radius / 4 // variance of a disc on each axis
-	t := e.born(Key{At: s.At, Sensor: s.Sensor}, p.Cell, p.Pose.X, p.Pose.Y, [3]float64{half, 0, half}, r, &s.Dets[0])
+	t := e.newborn(Key{At: s.At, Sensor: s.Sensor}, p.Cell, p.Pose.X, p.Pose.Y, [3]float64{half, 0, half}, r, &s.Dets[0])
 	t.credit(s.Sensor, s.At, s.View.Pd)
 	e.start(&t)
 }

@@ -1,36 +1,92 @@
 package pmb
 
-import "cmp"
 import "slices"
 
 // State is everything that an engine remembers between two steps. Cells are
 // not part of it: they are made again in the same order.
 type State struct {
-	Tracks []Track
-	Rays   []Ray
-	Stats  Stats
+	// Tracks as they were before the window, Scans of the window, and the
+	// tracks that were announced, by key.
+	Tracks  []Track
+	Rays    []Ray
+	Scans   []Scan
+	Shown   []Shown
+	Settled int64
+	Stats   Stats
+}
+
+// Shown is a track that was announced and whose end was not.
+type Shown struct {
+	Track Track
+	Times uint32
+	Gone  bool
 }
 
 // State gives a copy, tracks in the order of their birth.
 func (e *Engine) State() State {
-	s := State{Rays: slices.Clone(e.rays), Stats: e.Stats}
-	e.Each(func(t *Track) { s.Tracks = append(s.Tracks, *t) })
-	slices.SortFunc(s.Tracks, func(a, b Track) int { return a.Key.Compare(b.Key) })
-	slices.SortStableFunc(s.Rays, func(a, b Ray) int { return cmp.Compare(a.Key.At, b.Key.At) })
-	return s
-}
-
-// SetState puts an engine with the same cells back into a state.
-func (e *Engine) SetState(s State) {
-	for i := range e.cells {
-		for j := range e.cells[i].head {
-			e.cells[i].head[j] = none
+	var st State
+	first := stamp{at: 1<<63 - 1}
+	if len(e.log) > 0 {
+		first = e.log[0].stamp
+	}
+	for i := range e.slots {
+		s := &e.slots[i]
+		if !s.used {
+			continue
+		}
+		if s.shown > 0 {
+			st.Shown = append(st.Shown, Shown{s.Track, s.shown, s.gone})
+		}
+		switch k := s.before(first); {
+		case k >= 0 && !s.past[k].gone:
+			st.Tracks = append(st.Tracks, s.recall(k))
+		case e.cfg.Window <= 0 && !s.gone:
+			st.Tracks = append(st.Tracks, s.Track)
 		}
 	}
-	e.slots, e.free, e.alive = e.slots[:0], e.free[:0], 0
-	e.rays = append(e.rays[:0], s.Rays...)
-	e.Stats = s.Stats
-	for i := range s.Tracks {
-		e.insert(&s.Tracks[i])
+	for _, r := range e.log {
+		c := r.scan
+		c.Dets, c.Poses = slices.Clone(c.Dets), slices.Clone(c.Poses)
+		st.Scans = append(st.Scans, c)
 	}
+	for _, r := range e.rays {
+		if (stamp{r.Key.At, r.Key.Sensor}).before(first) {
+			st.Rays = append(st.Rays, r)
+		}
+	}
+	st.Stats = e.Stats
+	slices.SortFunc(st.Tracks, func(a, b Track) int { return a.Key.Compare(b.Key) })
+	slices.SortFunc(st.Shown, func(a, b Shown) int { return a.Track.Key.Compare(b.Track.Key) })
+	return st
+}
+
+// SetState puts an engine with the same cells, and nothing else, into a state:
+// the window's scans are used again.
+func (e *Engine) SetState(st State) {
+	e.rays = append(e.rays[:0], st.Rays...)
+	for i := range st.Tracks {
+		k := e.insert(&st.Tracks[i])
+		e.slots[k].deep = true
+		e.push(k, stamp{at: st.Tracks[i].RAt, sensor: none})
+	}
+	for i := range st.Scans {
+		e.Step(&st.Scans[i])
+	}
+	at := map[Key]int32{}
+	for i := range e.slots {
+		if e.slots[i].used {
+			at[e.slots[i].Key] = int32(i)
+		}
+	}
+	for i := range st.Shown {
+		h := &st.Shown[i]
+		k, ok := at[h.Track.Key]
+		if !ok {
+			k = e.insert(&h.Track)
+			e.slots[k].gone = true
+		}
+		e.slots[k].shown = h.Times
+	}
+	e.Touched = e.Touched[:0]
+	e.Stats = st.Stats
 }

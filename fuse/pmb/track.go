@@ -33,7 +33,7 @@ type Status uint8
 const (
 	Tentative Status = iota
 	Confirmed
-	Coasting
+	Coasting // only as shown: see Engine.Coasts
 	Ended
 )
 
@@ -78,7 +78,6 @@ type Track struct {
 	Source      [Sources]Source
 	Others      float32 // Rate of the sensors without an entry together
 	Into, From  Key
-	Revision    uint32
 }
 
 // source gives the track's entry for a sensor, or nil.
@@ -146,5 +145,3 @@ func (t *Track) at(at int64, cfg *Config) kin.Gauss {
 	}
 	return g
 }
-
-func seconds(ns int64) float64 { return float64(ns) * 1e-9 }

@@ -1,11 +1,6 @@
 package pmb
 
-import (
-	"math"
-	"slices"
-
-	"marsad/fuse/kin"
-)
+import "marsad/fuse/kin"
 
 // update brings every track that the scan concerns to its posterior.
 func (e *Engine) update(s *Scan) {
@@ -20,7 +15,7 @@ func (e *Engine) update(s *Scan) {
 				miss, rate = t.expect(s.Sensor, miss, e.cfg.Stranger)
 			}
 		}
-		if e.vouched(t, s.At) {
+		if e.Named(t, s.At) > 0 {
 			miss = 0 // a unit under a roof is there all the same
 		}
 		missed, hidden := c.missed(miss)
@@ -28,8 +23,9 @@ func (e *Engine) update(s *Scan) {
 			if rate != nil {
 				*rate -= float32(e.cfg.Learn) * *rate
 			}
-			if miss > 0 {
+			if miss > 0 || rate != nil {
 				t.R, t.Hidden, t.RAt = missed, hidden, max(t.RAt, s.At)
+				e.mark(c.slot, false)
 				e.weigh(c.slot, s.At)
 			}
 			continue
@@ -44,6 +40,7 @@ func (e *Engine) update(s *Scan) {
 		}
 		t.R, t.RAt = min(seen+rest, 1), max(t.RAt, s.At)
 		t.Hidden = hidden * rest / max(seen+rest, 1e-12)
+		e.mark(c.slot, true)
 		e.join(c, t, rest)
 		t.At = max(t.At, s.At)
 		t.Mean = t.Body.Mean()
@@ -52,27 +49,12 @@ func (e *Engine) update(s *Scan) {
 			t.Seen = max(t.Seen, s.At)
 			t.Hits++
 			t.credit(s.Sensor, s.At, max(c.pd, 0.1))
-			if t.Status == Coasting {
-				t.Status = Confirmed
-			}
 		}
 		e.settle(c.slot)
 		if e.weigh(c.slot, s.At) && seen > 0.5 && e.slots[c.slot].Status != Tentative {
 			e.touch(c.slot)
 		}
 	}
-}
-
-// age brings a track's existence to an instant: it may have gone, and a shown
-// one may have stepped out of everybody's sight, or back into it.
-func (e *Engine) age(t *Track, at int64) (r, hidden float64) {
-	dt := max(0, seconds(at-t.RAt))
-	r = t.R * math.Exp(-dt/e.cfg.Life)
-	if e.cfg.Hide <= 0 || t.Status == Tentative {
-		return r, 0
-	}
-	in, out := 1-math.Exp(-dt/e.cfg.Hide), 1-math.Exp(-dt/e.cfg.Show)
-	return r, t.Hidden*(1-out) + (1-t.Hidden)*in
 }
 
 // missed is the candidate's existence, and the probability that it is hidden,
@@ -85,11 +67,6 @@ func (c *cand) missed(pd float64) (r, hidden float64) {
 		return r, 0
 	}
 	return r, min(1, c.hidden/left)
-}
-
-// vouched reports whether an own unit's fix still stands for the track.
-func (e *Engine) vouched(t *Track, at int64) bool {
-	return t.Unit > 0 && seconds(at-t.Fix) <= e.cfg.UnitFor
 }
 
 // join collapses the track's hypotheses (missed with weight rest, or one of
@@ -135,7 +112,7 @@ func (e *Engine) learn(s *Scan, c *cand, t *Track, rest float64) {
 		if p < 0.5 {
 			continue
 		}
-		d := &s.Dets[e.pairs[k].det]
+		d := &s.Dets[e.order[e.pairs[k].det]]
 		weighClass(&t.Class, &d.Class)
 		c.plots++
 		c.count += max(1, d.Count)
@@ -151,9 +128,10 @@ func (e *Engine) number() {
 	for i := range e.cands {
 		c := &e.cands[i]
 		t := &e.slots[c.slot]
-		if !t.used || c.plots == 0 {
+		if t.gone || c.plots == 0 {
 			continue
 		}
+		e.mark(c.slot, true)
 		t.Plots = toward(t.Plots, c.plots)
 		if c.count > 1 || t.Count > 0 {
 			t.Count = toward(max(t.Count, 1), c.count)
@@ -198,87 +176,36 @@ func weighClass(t, d *[NClass]float32) {
 // is still there.
 func (e *Engine) weigh(i int32, at int64) bool {
 	t := &e.slots[i].Track
-	if t.Status == Tentative {
-		if t.R < e.cfg.DropAt {
-			e.Stats.Dropped++
+	if t.Status != Tentative {
+		if t.R < e.cfg.EndAt {
 			e.remove(i)
 			return false
 		}
-		if t.Seen == at && t.R >= e.cfg.ConfirmAt && int(t.Hits) >= e.cfg.ConfirmHits && seconds(t.Seen-t.First) >= e.cfg.ConfirmSpan {
-			if e.member(i, at) {
-				e.Stats.Merged++
-				e.remove(i)
-				return false
-			}
-			t.Status = Confirmed
-			e.Stats.Confirmed++
-			e.touch(i)
-		}
 		return true
 	}
-	if t.R < e.cfg.EndAt {
-		e.end(i, at)
+	if t.R < e.cfg.DropAt {
+		e.Stats.Dropped++
+		e.remove(i)
 		return false
 	}
+	if t.Seen == at && t.R >= e.cfg.ConfirmAt && int(t.Hits) >= e.cfg.ConfirmHits && seconds(t.Seen-t.First) >= e.cfg.ConfirmSpan {
+		if e.member(i, at) {
+			e.Stats.Merged++
+			e.remove(i)
+			return false
+		}
+		t.Status = Confirmed
+		e.Stats.Confirmed++
+		e.touch(i)
+	}
 	return true
-}
-
-// end closes a track that was shown.
-func (e *Engine) end(i int32, at int64) {
-	t := &e.slots[i].Track
-	t.Mean = t.at(at, &e.cfg)
-	t.At = max(t.At, at)
-	t.Status = Ended
-	t.Revision++
-	e.Gone = append(e.Gone, *t)
-	e.remove(i)
 }
 
 func (e *Engine) touch(i int32) {
 	if n := len(e.Touched); n > 0 && e.Touched[n-1] == i {
 		return
 	}
-	e.slots[i].Revision++
 	e.Touched = append(e.Touched, i)
-}
-
-// Tick ages tracks that nothing measures: confirmed ones coast, and end when
-// their place is no longer known.
-func (e *Engine) Tick(now int64) {
-	e.Touched, e.Gone = e.Touched[:0], e.Gone[:0]
-	defer e.inOrder()
-	for i := range e.slots {
-		s := &e.slots[i]
-		if !s.used {
-			continue
-		}
-		silent := seconds(now - s.Seen)
-		if s.Unit > 0 && seconds(now-s.Fix) > e.cfg.UnitFor {
-			s.Unit = 0
-			if s.Status != Tentative {
-				e.touch(int32(i))
-			}
-		}
-		if s.Status == Tentative {
-			if silent > e.cfg.CoastAfter {
-				e.Stats.Dropped++
-				e.remove(int32(i))
-			}
-			continue
-		}
-		if silent <= e.cfg.CoastAfter {
-			continue
-		}
-		g := s.at(now, &e.cfg)
-		if silent > e.cfg.CoastFor || g.P[0]+g.P[4] > sq(e.cfg.CoastSigma) {
-			e.end(int32(i), now)
-			continue
-		}
-		s.Status = Coasting
-		e.touch(int32(i))
-	}
-	e.forgetRays(now)
-	e.arrive(now)
 }
 
 // arrive brings the density of undetected things up to date.
@@ -292,17 +219,10 @@ func (e *Engine) arrive(now int64) {
 		e.instants = append(e.instants[:0], e.instants[1:]...)
 	}
 	found := a.Prior
-	e.Each(func(t *Track) {
-		if t.R > 0.5 && t.Key.At >= e.instants[0] {
+	for i := range e.slots {
+		if t := &e.slots[i]; t.used && !t.gone && t.R > 0.5 && t.Key.At >= e.instants[0] {
 			found += t.R
 		}
-	})
+	}
 	e.cfg.Undetected = found / float64(a.Window) / ((a.Box[2] - a.Box[0]) * (a.Box[3] - a.Box[1]))
-}
-
-// inOrder sorts what a tick changed by birth, so that the order never depends
-// on which slots were free.
-func (e *Engine) inOrder() {
-	slices.SortFunc(e.Touched, func(a, b int32) int { return e.slots[a].Key.Compare(e.slots[b].Key) })
-	slices.SortFunc(e.Gone, func(a, b Track) int { return a.Key.Compare(b.Key) })
 }

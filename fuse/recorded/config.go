@@ -40,7 +40,7 @@ func For(s *Scenario) Config {
 			Life: 100 * s.DT * 10, Stranger: 1, StillPd: 1,
 			ConfirmAt: 0.5, ConfirmHits: 1,
 			EndAt: 0.05, DropAt: 2e-5,
-			CoastAfter: 6 * s.DT, CoastFor: 8 * s.DT, CoastSigma: 1e4,
+			Patience: 6 * s.DT, CoastAfter: 6 * s.DT, CoastFor: 8 * s.DT, CoastSigma: 1e4,
 			MergeGate: 4,
 			RayAge:    0.9 * s.DT, RayAngle: 0.05,
 			Exact: 6, Bucket: max(500, (s.Area[2]-s.Area[0])/40),

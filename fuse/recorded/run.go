@@ -111,8 +111,8 @@ func (p *player) step(k int) {
 // report lists the tracks that are shown, in the order of their birth.
 func (p *player) report(k int) []Row {
 	p.rows, p.shown = p.rows[:0], p.shown[:0]
-	p.engine.Each(func(t *pmb.Track) {
-		if t.Status != pmb.Tentative && t.R >= p.cfg.Report {
+	p.engine.Each(func(_ int32, t *pmb.Track) {
+		if t.Status != pmb.Tentative && t.R >= p.cfg.Report && !p.engine.Expired(t, p.instant(k)) {
 			p.shown = append(p.shown, t)
 		}
 	})

@@ -1,0 +1,268 @@
+package pmb
+
+import (
+	"math"
+	"slices"
+
+	"marsad/fuse/kin"
+)
+
+// pair is a detection inside a track's gate.
+type pair struct {
+	det int32 // rank in the order of keys
+	mu  [kin.Modes]float64
+	sub [kin.Modes]kin.Gauss
+}
+
+// index sorts the detections by azimuth, or by east offset where they are
+// positions, so that a track finds its own by a short search.
+func (e *Engine) index(s *Scan) {
+	e.order, e.keys = e.order[:0], e.keys[:0]
+	for i := range s.Dets {
+		e.order = append(e.order, int32(i))
+	}
+	slices.SortFunc(e.order, func(a, b int32) int {
+		return compareMeas(&s.Dets[a].Meas, &s.Dets[b].Meas)
+	})
+	for _, i := range e.order {
+		e.keys = append(e.keys, sortKey(&s.Dets[i].Meas))
+	}
+}
+
+func sortKey(z *kin.Meas) float64 {
+	if z.XY {
+		return z.E
+	}
+	return kin.Wrap(z.Az)
+}
+
+func compareMeas(a, b *kin.Meas) int {
+	for _, d := range [...]float64{sortKey(a) - sortKey(b), a.Range - b.Range, a.N - b.N, a.Doppler - b.Doppler, a.VarAz - b.VarAz} {
+		if d < 0 {
+			return -1
+		}
+		if d > 0 {
+			return 1
+		}
+	}
+	return 0
+}
+
+// gate finds the pairs of tracks and detections that may belong together.
+func (e *Engine) gate(s *Scan) {
+	e.pairs, e.bodies = e.pairs[:0], e.bodies[:0]
+	e.problem.Reset()
+	e.crowd = e.crowd[:0]
+	for range s.Dets {
+		e.crowd = append(e.crowd, crowd{by: none})
+	}
+	varKey, xy := 0.0, false
+	for i := range s.Dets {
+		z := &s.Dets[i].Meas
+		xy = xy || z.XY
+		varKey = max(varKey, z.VarAz, z.VarE[0])
+	}
+	for i := range e.cands {
+		c := &e.cands[i]
+		t := &e.slots[c.slot].Track
+		c.start, c.end = int32(len(e.pairs)), int32(len(e.pairs))
+		c.r, c.hidden = e.age(t, s.At)
+		mean := t.at(s.At, &e.cfg)
+		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
+		r := math.Hypot(dx, dy)
+		az := math.Atan2(dx, dy) - c.pose.Rot
+		c.pd = s.View.At(r, az)
+		if s.View.EastMax != 0 && mean.X[0] > s.View.EastMax {
+			c.pd = 0
+		}
+		c.pd *= 1 - c.hidden
+		if s.View.Moves {
+			c.pd *= 1 - (1-e.cfg.StillPd)*t.Body.Mu[kin.Still]
+		}
+		if len(s.Dets) > 0 {
+			e.window(s, int32(i), &mean, r, kin.Wrap(az), varKey, xy)
+		}
+		e.joined(int32(i))
+		e.problem.Start = append(e.problem.Start, int32(len(e.pairs)))
+		c.end = int32(len(e.pairs))
+	}
+	e.Stats.Pairs += uint64(len(e.pairs))
+	for j, d := range e.order {
+		z := &s.Dets[d].Meas
+		e.problem.New = append(e.problem.New, s.View.clutter(z)+e.first(s, z)+e.crowd[j].density)
+	}
+}
+
+// crowd is, for one detection, the density of what comes neither from a thing
+// of its own nor from fresh clutter: false detections that come again, and
+// further members of groups that have a track already. most and by are the
+// largest share of a group, and its candidate.
+type crowd struct {
+	density, most float64
+	by            int32
+}
+
+// company lets a shown track explain more than one detection of a scan: those
+// within GroupRadius of it may be further members of its group.
+func (e *Engine) company(c *cand, mean *kin.Gauss, z *kin.Meas, j int32) {
+	g := *mean
+	wide := sq(e.cfg.GroupRadius / 2)
+	g.P[0] += wide
+	g.P[4] += wide
+	d2, l, _ := z.Apply(&g, c.pose)
+	if d2 > e.cfg.Gate {
+		return
+	}
+	many := max(e.cfg.Company, float64(e.slots[c.slot].Plots)-1)
+	e.members = append(e.members, member{j, c.r * c.pd * many * math.Exp(l)})
+}
+
+// member is a detection that may be of a group, and with what density.
+type member struct {
+	det     int32
+	density float64
+}
+
+// joined adds the candidate's company to the detections, all but the one that
+// fits best: that is the track's own.
+func (e *Engine) joined(by int32) {
+	best := 0
+	for k := range e.members {
+		if e.members[k].density > e.members[best].density {
+			best = k
+		}
+	}
+	for k, m := range e.members {
+		if k == best {
+			continue
+		}
+		w := &e.crowd[m.det]
+		w.density += m.density
+		if m.density > w.most {
+			w.most, w.by = m.density, by
+		}
+	}
+	e.members = e.members[:0]
+}
+
+// window tries the detections that lie within the track's gate along the sort
+// key.
+func (e *Engine) window(s *Scan, i int32, mean *kin.Gauss, r, az, varKey float64, xy bool) {
+	c := &e.cands[i]
+	wide := 0.0
+	if e.crowded(c) {
+		wide = sq(e.cfg.GroupRadius / 2)
+	}
+	ux, uy := 1.0, 0.0
+	if r > 1 {
+		ux, uy = (mean.X[0]-c.pose.X)/r, (mean.X[1]-c.pose.Y)/r
+	}
+	const slack = 1.2 // the mean's spread stands for that of every mode
+	var key, half, full float64
+	along := 0.0
+	if xy {
+		sin, cos := math.Sincos(c.pose.Rot)
+		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
+		key = cos*dx - sin*dy
+		half = slack * math.Sqrt(e.cfg.Gate*(sq(mean.Along(cos, -sin))+wide+varKey))
+		full = math.Inf(1)
+	} else {
+		across := math.Sqrt(sq(mean.Along(-uy, ux)) + wide)
+		key, full = az, math.Pi
+		half = slack * math.Sqrt(e.cfg.Gate*(sq(across/max(r, 1))+varKey))
+		if r < 4*across {
+			half = math.Pi
+		}
+		along = math.Sqrt(sq(mean.Along(ux, uy))+wide) + across*across/max(r, 1)
+	}
+	if half >= full {
+		for k := range e.order {
+			e.try(s, i, mean, k, r, along)
+		}
+		return
+	}
+	lo, hi := key-half, key+half
+	k, _ := slices.BinarySearch(e.keys, lo)
+	for ; k < len(e.keys) && e.keys[k] <= hi; k++ {
+		e.try(s, i, mean, k, r, along)
+	}
+	if xy {
+		return
+	}
+	if lo < -math.Pi {
+		for k, _ = slices.BinarySearch(e.keys, lo+2*math.Pi); k < len(e.keys); k++ {
+			e.try(s, i, mean, k, r, along)
+		}
+	}
+	if hi > math.Pi {
+		for k = 0; k < len(e.keys) && e.keys[k] <= hi-2*math.Pi; k++ {
+			e.try(s, i, mean, k, r, along)
+		}
+	}
+}
+
+// crowded reports whether a candidate may stand for more than one thing.
+func (e *Engine) crowded(c *cand) bool {
+	return e.cfg.GroupRadius > 0 && e.slots[c.slot].Status != Tentative
+}
+
+// try makes a pair of a track and the k-th detection if it is inside the gate.
+func (e *Engine) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64) {
+	c := &e.cands[i]
+	t := &e.slots[c.slot].Track
+	z := &s.Dets[e.order[k]].Meas
+	if z.VarRange > 0 && !z.XY {
+		if d := z.Range - r; d*d > 1.5*e.cfg.Gate*(along*along+z.VarRange) {
+			return
+		}
+	}
+	if e.crowded(c) {
+		e.company(c, mean, z, int32(k))
+	}
+	if c.body == none {
+		c.body = int32(len(e.bodies))
+		e.bodies = append(e.bodies, t.Body)
+		e.cfg.Motion.Predict(&e.bodies[c.body], seconds(s.At-t.At))
+	}
+	b := &e.bodies[c.body]
+	e.pairs = append(e.pairs, pair{})
+	p := &e.pairs[len(e.pairs)-1]
+	p.sub = b.Sub
+	inside, top := false, math.Inf(-1)
+	for m := range kin.Modes {
+		if b.Mu[m] < 1e-9 {
+			p.mu[m] = math.Inf(-1)
+			continue
+		}
+		d2, l, _ := z.Apply(&p.sub[m], c.pose)
+		inside = inside || d2 < e.cfg.Gate && b.Mu[m] > 1e-3
+		p.mu[m] = l + math.Log(b.Mu[m])
+		top = max(top, p.mu[m])
+	}
+	if !inside {
+		e.pairs = e.pairs[:len(e.pairs)-1]
+		return
+	}
+	sum := 0.0
+	for m := range p.mu {
+		p.mu[m] = math.Exp(p.mu[m] - top)
+		sum += p.mu[m]
+	}
+	for m := range p.mu {
+		p.mu[m] /= sum
+	}
+	p.det = int32(k)
+	// What was detected was visible, even where its mean lies just outside.
+	hit := max(c.pd, 0.1)
+	miss := 0.0
+	if s.Declared {
+		miss = c.pd
+	}
+	like := sum * math.Exp(top)
+	w := c.r * hit * like / (1 - min(c.r*miss, 0.9999))
+	if t.Status == Tentative && e.cfg.Repeat > 0 && t.source(s.Sensor) != nil {
+		e.crowd[p.det].density += e.cfg.Repeat * like
+	}
+	e.problem.Det = append(e.problem.Det, p.det)
+	e.problem.W = append(e.problem.W, w)
+}

@@ -1,0 +1,192 @@
+package pmb
+
+import "slices"
+
+// stamp orders scans: by instant, then by sensor.
+type stamp struct {
+	at     int64
+	sensor int32
+}
+
+func (a stamp) before(b stamp) bool {
+	return a.at < b.at || a.at == b.at && a.sensor < b.sensor
+}
+
+// journal is what the window remembers, so that a scan that comes late can be
+// used as if it had come in time.
+type journal struct {
+	log    []*record // in order of their stamps
+	pool   []*record
+	marked []int32 // slots that the scan at hand changed
+	dirty  []int32 // slots that a roll-back changed
+	parked []int32 // slots that a roll-back put back in time
+	spread float64 // m: the farthest that a track moved within the window
+	raysUp bool    // a roll-back changed the bearings that wait
+}
+
+// record is one scan of the window, what it looked at and what it started.
+type record struct {
+	stamp
+	scan  Scan
+	near  []int32 // slots of its candidates
+	born  []int32
+	first []int32 // scratch of a roll-back
+}
+
+// memory is what a slot remembers of the window.
+type memory struct {
+	past []version // oldest first; the oldest may be older than the window
+	full []Track
+	// While a roll-back runs: was is the track as it was before.
+	marked, deep, dirty, parked bool
+	was                         Track
+	wasGone                     bool
+}
+
+// version is what a track was after a scan. Most scans only miss a track:
+// then it is the last full copy with a few numbers changed.
+type version struct {
+	by   stamp
+	full int32
+	gone bool
+	thin thin
+}
+
+type thin struct {
+	r, hidden float64
+	rAt       int64
+	others    float32
+	rate      [Sources]float32
+}
+
+// note copies a scan into a record.
+func (e *Engine) note(s *Scan) *record {
+	var r *record
+	if n := len(e.pool); n > 0 {
+		r, e.pool = e.pool[n-1], e.pool[:n-1]
+	} else {
+		r = &record{}
+	}
+	dets, poses := r.scan.Dets[:0], r.scan.Poses[:0]
+	r.stamp, r.scan = stamp{s.At, s.Sensor}, *s
+	r.scan.Dets, r.scan.Poses = append(dets, s.Dets...), append(poses, s.Poses...)
+	r.near, r.born = r.near[:0], r.born[:0]
+	return r
+}
+
+// mark notes that the scan at hand changes a slot; deep where more changes than
+// existence.
+func (e *Engine) mark(i int32, deep bool) {
+	s := &e.slots[i]
+	s.deep = s.deep || deep
+	if !s.marked {
+		s.marked = true
+		e.marked = append(e.marked, i)
+	}
+}
+
+// keep ends a scan that came in order: its changes become versions.
+func (e *Engine) keep(r *record) {
+	for i := range e.cands {
+		r.near = append(r.near, e.cands[i].slot)
+	}
+	r.born = append(r.born, e.born...)
+	for _, i := range e.marked {
+		e.push(i, r.stamp)
+	}
+}
+
+// push adds a slot's present state as a version.
+func (e *Engine) push(i int32, by stamp) {
+	s := &e.slots[i]
+	if s.deep || len(s.full) == 0 {
+		s.full = append(s.full, s.Track)
+		a, b := &s.full[0].Mean.X, &s.Mean.X
+		e.spread = max(e.spread, abs(a[0]-b[0])+abs(a[1]-b[1]))
+	}
+	v := version{by: by, full: int32(len(s.full) - 1), gone: s.gone,
+		thin: thin{r: s.R, hidden: s.Hidden, rAt: s.RAt, others: s.Others}}
+	for k := range s.Source {
+		v.thin.rate[k] = s.Source[k].Rate
+	}
+	s.past = append(s.past, v)
+	s.marked, s.deep = false, false
+}
+
+// moved is how far in m the track went from its oldest remembered place, along
+// the axes.
+func (s *slot) moved() float64 {
+	far := 0.0
+	for k := range s.full[1:] {
+		a, b := &s.full[0].Mean.X, &s.full[k+1].Mean.X
+		far = max(far, abs(a[0]-b[0])+abs(a[1]-b[1]))
+	}
+	return far
+}
+
+func abs(v float64) float64 { return max(v, -v) }
+
+// recall gives the track of a version.
+func (s *slot) recall(k int) Track {
+	v := &s.past[k]
+	t := s.full[v.full]
+	t.R, t.Hidden, t.RAt, t.Others = v.thin.r, v.thin.hidden, v.thin.rAt, v.thin.others
+	for k := range t.Source {
+		t.Source[k].Rate = v.thin.rate[k]
+	}
+	return t
+}
+
+// before gives the newest version that is older than a stamp, −1 for none.
+func (s *slot) before(st stamp) int {
+	k := len(s.past) - 1
+	for k >= 0 && !s.past[k].by.before(st) {
+		k--
+	}
+	return k
+}
+
+// cut forgets the versions from a stamp on.
+func (s *slot) cut(st stamp) {
+	k := s.before(st) + 1
+	s.past = s.past[:k]
+	if k == 0 {
+		s.full = s.full[:0]
+		return
+	}
+	s.full = s.full[:s.past[k-1].full+1]
+}
+
+// trim forgets versions that no late scan can ask for.
+func (s *slot) trim(settled int64) {
+	k := 0
+	for k+1 < len(s.past) && s.past[k+1].by.at < settled {
+		k++
+	}
+	if k == 0 {
+		return
+	}
+	s.past = append(s.past[:0], s.past[k:]...)
+	f := s.past[0].full
+	s.full = append(s.full[:0], s.full[f:]...)
+	for i := range s.past {
+		s.past[i].full -= f
+	}
+}
+
+// forget drops the records and bearings that are settled.
+func (e *Engine) forget(settled int64) {
+	e.forgetRays(settled)
+	k := 0
+	for k < len(e.log) && e.log[k].at < settled {
+		e.pool = append(e.pool, e.log[k])
+		k++
+	}
+	e.log = slices.Delete(e.log, 0, k)
+	for _, r := range e.log {
+		if len(r.born) > 0 {
+			r.born = slices.DeleteFunc(r.born, func(i int32) bool { return !e.slots[i].used })
+		}
+		r.near = slices.DeleteFunc(r.near, func(i int32) bool { return !e.slots[i].used })
+	}
+}

@@ -1,0 +1,116 @@
+package pmb
+
+import (
+	"math"
+	"slices"
+)
+
+// box is a rectangle of buckets in one cell.
+type box struct {
+	cell           int32
+	pose           int
+	i0, i1, j0, j1 int32
+}
+
+// view fills e.boxes with the buckets that a scan's view touches, grown by some
+// metres.
+func (e *Engine) view(s *Scan, more float64) {
+	e.boxes = e.boxes[:0]
+	reach := s.View.MaxRange + e.cfg.Bucket/4 + more
+	for k, p := range s.Poses {
+		c := &e.cells[p.Cell]
+		e.boxes = append(e.boxes, box{
+			cell: p.Cell, pose: k,
+			i0: c.column(p.Pose.X - reach), i1: c.column(p.Pose.X + reach),
+			j0: c.line(p.Pose.Y - reach), j1: c.line(p.Pose.Y + reach),
+		})
+	}
+}
+
+// inView gives the pose under which a track's bucket lies in e.boxes, or −1.
+func (e *Engine) inView(t *Track) int {
+	for k := range e.boxes {
+		b := &e.boxes[k]
+		if b.cell != t.Cell {
+			continue
+		}
+		c := &e.cells[b.cell]
+		i, j := c.column(t.Mean.X[0]), c.line(t.Mean.X[1])
+		if i >= b.i0 && i <= b.i1 && j >= b.j0 && j <= b.j1 {
+			return b.pose
+		}
+	}
+	return -1
+}
+
+// gather lists the tracks near the sensor's view, in the order of their birth.
+func (e *Engine) gather(s *Scan) {
+	e.cands = e.cands[:0]
+	e.view(s, 0)
+	for _, b := range e.boxes {
+		c := &e.cells[b.cell]
+		for j := b.j0; j <= b.j1; j++ {
+			for i := b.i0; i <= b.i1; i++ {
+				for k := c.head[j*c.nx+i]; k != none; k = e.slots[k].next {
+					if !e.slots[k].gone && !e.Expired(&e.slots[k].Track, s.At) {
+						e.cands = append(e.cands, cand{slot: k, pose: s.Poses[b.pose].Pose, body: none})
+					}
+				}
+			}
+		}
+	}
+	e.sortCands()
+}
+
+func (e *Engine) sortCands() {
+	slices.SortFunc(e.cands, func(a, b cand) int {
+		return e.slots[a.slot].Key.Compare(e.slots[b.slot].Key)
+	})
+}
+
+// Expired reports whether a track is over at an instant because nothing
+// measured it for too long. It depends on the track and the instant alone, so
+// that a late scan finds what it would have found in time.
+func (e *Engine) Expired(t *Track, at int64) bool {
+	silent := seconds(at - t.Seen)
+	if t.Status == Tentative {
+		return silent > e.cfg.Patience
+	}
+	if silent <= e.cfg.CoastAfter {
+		return false
+	}
+	if silent > e.cfg.CoastFor {
+		return true
+	}
+	g := t.at(at, &e.cfg)
+	return g.P[0]+g.P[4] > sq(e.cfg.CoastSigma)
+}
+
+// Coasts reports whether a shown track went unmeasured for a while.
+func (e *Engine) Coasts(t *Track, at int64) bool {
+	return seconds(at-t.Seen) > e.cfg.CoastAfter
+}
+
+// Named gives the own unit that a track carries at an instant, 0 for none.
+func (e *Engine) Named(t *Track, at int64) int32 {
+	if t.Unit > 0 && seconds(at-t.Fix) <= e.cfg.UnitFor {
+		return t.Unit
+	}
+	return 0
+}
+
+func sq(v float64) float64 { return v * v }
+
+func seconds(ns int64) float64 { return float64(ns) * 1e-9 }
+
+// age brings a track's existence to an instant: it may have gone, and a shown
+// one may have stepped out of everybody's sight, or back into it.
+func (e *Engine) age(t *Track, at int64) (r, hidden float64) {
+	dt := max(0, seconds(at-t.RAt))
+	r = t.R * math.Exp(-dt/e.cfg.Life)
+	if e.cfg.Hide <= 0 || t.Status == Tentative {
+		return r, 0
+	}
+	in, out := 1-math.Exp(-dt/e.cfg.Hide), 1-math.Exp(-dt/e.cfg.Show)
+	return r, t.Hidden*(1-out) + (1-t.Hidden)*in
+}
