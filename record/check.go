@@ -149,6 +149,9 @@ func (c *Checker) Add(e Entry, stored []tlog.Hash) {
 	if len(stored) > 0 && !slices.Equal(made, stored) {
 		c.found(problem(Changed, "tree changed", e.Seq, 0, ""))
 	}
+	if e.Kind == OfHead && e.Verb == VerbDoubt {
+		c.found(problem(Doubted, "doubted", e.Seq, 0, ""))
+	}
 	c.personal(e)
 	rows, err := e.Rows()
 	if err != nil {

@@ -32,6 +32,10 @@ const (
 	OfBackup   Kind = "backup"   // a backup was made or restored
 )
 
+// VerbDoubt is the verb of an entry of kind OfHead by which a start of Marsad
+// tells that the chain does not end where its last head said.
+const VerbDoubt = "doubt"
+
 // Software is the actor of what no person did.
 const Software = "marsad"
 

@@ -50,6 +50,7 @@ const (
 	Rewritten   Fault = "rewritten"   // history differs from a signed head
 	Unexplained Fault = "unexplained" // personal fields gone, and no run erased them
 	BadHead     Fault = "head"        // a head that cannot be trusted
+	Doubted     Fault = "doubt"       // a start of Marsad found the chain changed since its last head
 	Unreadable  Fault = "unreadable"
 )
 
@@ -81,6 +82,7 @@ var faultTexts = map[string]say.Text{
 	"head unknown":     {En: "the head from {subject} was signed by a key that this record does not know: either it is another Marsad's, or the record was replaced", Ar: "الختم {subject} موقّع بمفتاح لا يعرفه هذا السجل: إما أنه لنظام آخر أو أن السجل استُبدل"},
 	"head missing":     {En: "the record has no signed head", Ar: "لا يوجد ختم موقّع في السجل"},
 	"head behind":      {En: "entries after {seq} stand outside the signed head: they were put in past Marsad", Ar: "القيود بعد {seq} خارج الختم الموقّع: أُدخلت من خارج مرصد"},
+	"doubted":          {En: "at entry {seq} Marsad started and found that the chain did not end where its last head said", Ar: "عند القيد {seq} بدأ مرصد ووجد أن السلسلة لا تنتهي حيث يقول آخر ختم"},
 	"truncated":        {En: "the record ends at entry {seq}, but the head from {subject} has seen {to}: the end was cut off, or an older backup was restored", Ar: "ينتهي السجل عند القيد {seq} لكن الختم {subject} شهد {to}: قُطعت نهايته أو استُرجعت نسخة احتياطية أقدم"},
 	"rewritten":        {En: "the first {to} entries are not those that the head from {subject} has seen: history was rewritten", Ar: "أول {to} قيداً ليست كما شهدها الختم {subject}: أُعيدت كتابة السجل"},
 }

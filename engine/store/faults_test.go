@@ -499,3 +499,29 @@ func TestContextOfACommit(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestDamagedSnapshotIsPassedOver(t *testing.T) {
+	dir := t.TempDir()
+	s := opened(t, dir, store.Options{})
+	for n := range 2 {
+		b := one(n + 1)
+		b.Snapshot = fmt.Appendf(nil, "state %d", n+1)
+		if err := s.Commit(ctx, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := raw(t, dir)
+	defer db.Close()
+	if _, err := db.Exec(`UPDATE snapshots SET blob = x'00' WHERE seq = 2`); err != nil {
+		t.Fatal(err)
+	}
+	if seq, b, err := s.Snapshot(ctx); err != nil || seq != 1 || string(b) != "state 1" {
+		t.Errorf("%d %q %v, want the one before", seq, b, err)
+	}
+	if _, err := db.Exec(`UPDATE snapshots SET blob = x'00'`); err != nil {
+		t.Fatal(err)
+	}
+	if seq, b, err := s.Snapshot(ctx); err != nil || seq != 0 || b != nil {
+		t.Errorf("%d %q %v, want none", seq, b, err)
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	_ "modernc.org/sqlite" // the driver
 
+	"marsad/record"
 	"marsad/say"
 )
 
@@ -120,7 +121,10 @@ func (s *Store) open(ctx context.Context) error {
 	if s.doubt, err = s.keepDoubt(ctx); err != nil {
 		return err
 	}
-	return s.announceKey(ctx)
+	if err := s.announceKey(ctx); err != nil || s.doubt == nil {
+		return err
+	}
+	return s.Audit(ctx, record.Note{Kind: record.OfHead, Verb: record.VerbDoubt, Detail: map[string]any{"what": say.As(s.doubt).Text.En}})
 }
 
 func (s *Store) openWriter(ctx context.Context, path string) error {

@@ -345,10 +345,43 @@ func TestOpenKeepsTheHeadThatSpeaksAgainstTheChain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	told, kept := false, false
 	for _, p := range r.Problems {
-		if p.Fault == record.Rewritten && strings.HasPrefix(p.Subject, "heads/doubt-") {
-			return
+		told = told || p.Fault == record.Doubted && p.Seq > n-2
+		kept = kept || p.Fault == record.Rewritten && strings.HasPrefix(p.Subject, "heads/doubt-")
+	}
+	if !told || !kept {
+		t.Errorf("verify does not find what Open saw (told %v, head kept %v): %+v", told, kept, r.Problems)
+	}
+}
+
+// Nor when the head itself was taken away, or put in by somebody without the key.
+func TestOpenTellsOfAHeadThatIsNotOurs(t *testing.T) {
+	_, foreign := filled(t)
+	for name, head := range map[string]any{"gone": nil, "another's": foreign, "nonsense": []byte("x")} {
+		dir, _ := filled(t)
+		db := raw(t, dir)
+		if _, err := db.Exec("DELETE FROM state WHERE key = 'head'"); err != nil {
+			t.Fatal(err)
+		}
+		if head != nil {
+			if _, err := db.Exec("INSERT INTO state VALUES ('head', ?)", head); err != nil {
+				t.Fatal(err)
+			}
+		}
+		db.Close()
+		for range 2 { // and it stays told
+			s, err := store.Open(dir, store.Options{})
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			r, err := s.Verify(ctx, nil)
+			if err != nil || r.OK() {
+				t.Errorf("%s: verify finds nothing, %v", name, err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	t.Errorf("verify does not find what Open saw: %+v", r.Problems)
 }
