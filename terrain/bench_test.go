@@ -6,32 +6,6 @@ import (
 	"marsad/geo"
 )
 
-// BenchmarkViewshed is a 20 km disc at 30 m, 1.4 million cells. The second
-// figure is gdal_viewshed's own processing over ours, in the same run: its wall
-// time less that of the same call over a range of one cell.
-func BenchmarkViewshed(b *testing.B) {
-	d := moderate(1401)
-	v := Viewer{Column: 700, Row: 700, Height: 30, TargetHeight: 1.8, Range: 20_000, Refraction: 0.14286}
-	for b.Loop() {
-		if _, err := d.Viewshed(v, false); err != nil {
-			b.Fatal(err)
-		}
-	}
-	ours := b.Elapsed().Seconds() / float64(b.N)
-	b.ReportMetric(1_396_000/ours/1e6, "Mcells/s")
-	needGDAL(b)
-	file := saveDEM(b, d)
-	short := v
-	short.Range = 30
-	best := 1e9
-	for range 5 {
-		_, whole := runGDAL(b, d, file, v)
-		_, start := runGDAL(b, d, file, short)
-		best = min(best, (whole - start).Seconds())
-	}
-	b.ReportMetric(best/ours, "×faster-than-gdal")
-}
-
 func ground(b *testing.B) *Surface {
 	s, err := NewSurface(3, NewRelief(1))
 	if err != nil {

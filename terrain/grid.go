@@ -98,13 +98,13 @@ func (g *Grid) spacing() (dx, dy float64, err error) {
 	return dx, dy, nil
 }
 
-// metresPerDegree gives the lengths of a degree of latitude and of longitude.
+// metresPerDegree gives the lengths of a degree of latitude and of longitude on
+// the ellipsoid.
 func metresPerDegree(lat float64) (north, east float64) {
-	const half = 0.05
-	p := geo.Point{Lat: math.Max(-89, math.Min(89, lat))}
-	north = geo.Distance(geo.Point{Lat: p.Lat - half}, geo.Point{Lat: p.Lat + half}) / (2 * half)
-	east = geo.Distance(p, geo.Point{Lat: p.Lat, Lon: half}) / half
-	return north, east
+	const e2 = geo.Flattening * (2 - geo.Flattening)
+	sin, cos := math.Sincos(geo.Radians(lat))
+	w := math.Sqrt(1 - e2*sin*sin)
+	return geo.Radians(geo.SemiMajor * (1 - e2) / (w * w * w)), geo.Radians(geo.SemiMajor * cos / w)
 }
 
 // DEM is a raster read whole.

@@ -107,7 +107,7 @@ func (s *Sight) march(dx, dy, distance float64, n, skip int, out []float64) {
 		x, y = x+sx, y+sy
 		d := step * float64(k)
 		for len(obstacles) > 0 && obstacles[0].distance < d {
-			horizon = math.Max(horizon, obstacles[0].slope)
+			horizon = max(horizon, obstacles[0].slope)
 			obstacles = obstacles[1:]
 		}
 		ground := p.at(x, y) - s.eye - s.fall*d*d
@@ -117,8 +117,8 @@ func (s *Sight) march(dx, dy, distance float64, n, skip int, out []float64) {
 		if k > skip {
 			out[k-1-skip] = least(horizon, d, ground)
 		}
-		if slope := ground / d; slope > horizon {
-			horizon = slope
+		if ground > horizon*d {
+			horizon = ground / d
 		}
 	}
 }

@@ -181,13 +181,16 @@ func (r *row) set(c, i int, horizon float64) {
 		}
 		return
 	}
+	if r.least != nil {
+		r.least[c] = float32(max(0, horizon-ground))
+	}
 	if ground+r.target >= horizon {
 		r.visible[c] = 255
 	}
-	if r.least != nil {
-		r.least[c] = float32(math.Max(0, horizon-ground))
+	if ground > horizon {
+		horizon = ground
 	}
-	r.this[c] = math.Max(ground, horizon)
+	r.this[c] = horizon
 }
 
 // near judges a cell beside the viewer, which nothing can hide.
@@ -219,11 +222,7 @@ func (r *row) along(c, side, n int) {
 // enters between a cell of the last row and one of this.
 func (r *row) half(c, side, j, n int) {
 	if j > 1 {
-		scale := r.inverse[j-1]
-		for i := 1; i <= min(n, j-1); i++ {
-			at := c + side*i
-			r.set(at, i, (r.last[at-side]*float64(i)+r.last[at]*float64(j-i))*scale)
-		}
+		r.steep(c, side, j, min(n, j-1))
 	}
 	if n < j {
 		return
@@ -233,8 +232,54 @@ func (r *row) half(c, side, j, n int) {
 	} else {
 		r.set(diagonal, j, r.last[diagonal-side]*float64(j)*r.inverse[j-1])
 	}
+	if n > j {
+		r.flat(c, side, j, n)
+	}
+}
+
+// steep judges the cells up to n columns from the viewer's, all short of the
+// diagonal. It is set written out: a call a cell would cost as much as the work.
+func (r *row) steep(c, side, j, n int) {
+	scale := r.inverse[j-1]
+	nearer := r.last[c] // the neighbour towards the viewer's column
+	for i := 1; i <= n; i++ {
+		at := c + side*i
+		beside := r.last[at]
+		horizon := (nearer*float64(i) + beside*float64(j-i)) * scale
+		nearer = beside
+		ground := float64(r.cells[at]) - r.drop[i] - r.rowDrop
+		if r.least != nil || ground != ground {
+			r.set(at, i, horizon)
+			continue
+		}
+		if ground+r.target >= horizon {
+			r.visible[at] = 255
+		}
+		if ground > horizon {
+			horizon = ground
+		}
+		r.this[at] = horizon
+	}
+}
+
+// flat judges the cells from the diagonal to n columns from the viewer's.
+func (r *row) flat(c, side, j, n int) {
+	before := r.this[c+side*j]
 	for i := j + 1; i <= n; i++ {
 		at := c + side*i
-		r.set(at, i, (r.last[at-side]*float64(j)+r.this[at-side]*float64(i-j))*r.inverse[i-1])
+		horizon := (r.last[at-side]*float64(j) + before*float64(i-j)) * r.inverse[i-1]
+		ground := float64(r.cells[at]) - r.drop[i] - r.rowDrop
+		if r.least != nil || ground != ground {
+			r.set(at, i, horizon)
+			before = r.this[at]
+			continue
+		}
+		if ground+r.target >= horizon {
+			r.visible[at] = 255
+		}
+		if ground > horizon {
+			horizon = ground
+		}
+		r.this[at], before = horizon, horizon
 	}
 }
