@@ -1,67 +1,91 @@
 package command
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
-	"runtime"
 	"syscall"
+	"time"
 
 	"marsad/fuse/recorded"
 )
 
-// FuseCmd runs the tracker over a file of detections.
+// FuseCmd runs the tracker on a recorded or generated file.
 type FuseCmd struct {
-	Scenario   string `required:"" type:"existingfile" help:"The scenario (JSON): sensors, scan instants, area."`
-	Detections string `required:"" type:"existingfile" help:"The detections (CSV)."`
-	Tracks     string `required:"" type:"path" help:"Where to write the tracks (CSV)."`
-	Threads    int    `default:"1" help:"How many threads the runtime may use; the tracks are the same with any number."`
+	Scenario   string `required:"" type:"existingfile" help:"Scenario file (JSON): which sensors there are."`
+	Detections string `required:"" type:"existingfile" help:"Detections file (CSV)."`
+	Tracks     string `required:"" help:"Tracks file to write (CSV)."`
+	Threads    int    `default:"1" help:"Goroutines for clusters; the result is the same for any number."`
 }
 
-// FuseReport is the one line that fuse prints.
-type FuseReport struct {
-	Detections       int     `json:"detections"`
-	Scans            int     `json:"scans"`
-	CPU              float64 `json:"cpu_s"`
-	DetectionsPerCPU float64 `json:"detections_per_cpu_s"`
-	PeakRSS          float64 `json:"peak_rss_mib"`
+// fuseSummary is the one line that the command prints.
+type fuseSummary struct {
+	Detections int     `json:"detections"`
+	Scans      int     `json:"scans"`
+	CPU        float64 `json:"cpu_s"`
+	PerCPU     float64 `json:"detections_per_cpu_s"`
+	PeakRSS    float64 `json:"peak_rss_mib"`
 }
 
-// Run writes the tracks instant by instant, each after all sensors of that
-// instant and before the next, and prints what it cost.
+// Run reads, tracks and writes, and prints one JSON line.
 func (c *FuseCmd) Run(s *Streams) error {
-	text, err := os.ReadFile(c.Scenario)
+	before := cpuSeconds()
+	b, err := os.ReadFile(c.Scenario)
 	if err != nil {
 		return err
 	}
-	scenario, err := recorded.ReadScenario(text)
+	scenario, err := recorded.ReadScenario(b)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", c.Scenario, err)
 	}
 	detections, err := os.ReadFile(c.Detections)
 	if err != nil {
 		return err
 	}
-	runtime.GOMAXPROCS(max(1, c.Threads))
-	var out bytes.Buffer
-	out.WriteString(recorded.Header)
-	counts, err := recorded.Run(scenario, detections, recorded.For(scenario), func(_ int, rows []recorded.Row) { recorded.Append(&out, rows) })
+	file, err := os.Create(c.Tracks)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(c.Tracks, out.Bytes(), 0o644); err != nil {
-		return err
+	w := bufio.NewWriterSize(file, 1<<16)
+	var rows bytes.Buffer
+	rows.WriteString(recorded.Header)
+	n, err := recorded.Run(scenario, detections, recorded.For(scenario), func(_ int, r []recorded.Row) {
+		recorded.Append(&rows, r)
+		_, _ = w.Write(rows.Bytes()) // bufio keeps the first error for Flush
+		rows.Reset()
+	})
+	if err == nil {
+		err = w.Flush()
 	}
-	report := FuseReport{Detections: counts.Detections, Scans: counts.Scans}
-	var use syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &use) == nil {
-		report.CPU = seconds(use.Utime) + seconds(use.Stime)
-		report.PeakRSS = float64(use.Maxrss) / 1024
+	if closing := file.Close(); err == nil {
+		err = closing
 	}
-	if report.CPU > 0 {
-		report.DetectionsPerCPU = float64(report.Detections) / report.CPU
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Detections, err)
 	}
-	return json.NewEncoder(s.Out).Encode(report)
+	sum := fuseSummary{Detections: n.Detections, Scans: n.Scans, CPU: cpuSeconds() - before, PeakRSS: peakMiB()}
+	if sum.CPU > 0 {
+		sum.PerCPU = float64(n.Detections) / sum.CPU
+	}
+	return json.NewEncoder(s.Out).Encode(sum)
 }
 
-func seconds(t syscall.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }
+// cpuSeconds is the user and system time of this process so far.
+func cpuSeconds() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return (time.Duration(u.Utime.Nano()) + time.Duration(u.Stime.Nano())).Seconds()
+}
+
+// peakMiB is the largest resident size of this process so far.
+func peakMiB() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return float64(u.Maxrss) / 1024
+}
