@@ -125,6 +125,9 @@ func TestEveryWayThatGDALWrites(t *testing.T) {
 					if (packing == "NONE" && predictor > 1) || (predictor == 3 && !floating) || (predictor == 2 && kind == "Float64") {
 						continue
 					}
+					if kind != "Float32" && kind != "Int16" && (packing != "LZW" || tiled == "YES") {
+						continue // one way for the rarer kinds: each costs a process
+					}
 					name := fmt.Sprint(kind, packing, predictor, tiled)
 					to := filepath.Join(dir, name+".tif")
 					args := []string{"-q", "-a_nodata", "-9999", "-ot", kind, "-co", "COMPRESS=" + packing, "-co", "TILED=" + tiled, "-co", "BLOCKYSIZE=32"}
@@ -167,7 +170,7 @@ func TestEveryWayThatGDALWrites(t *testing.T) {
 			}
 		}
 	}
-	if tried < 40 {
+	if tried < 25 {
 		t.Errorf("only %d ways tried", tried)
 	}
 }
