@@ -200,3 +200,36 @@ func TestADigestIsOfTheOrderToo(t *testing.T) {
 		t.Fatal("a step that gives nothing changes the digest")
 	}
 }
+
+func FuzzUnpack(f *testing.F) {
+	stages, err := NewStages(fakeParts(nil))
+	if err != nil {
+		f.Fatal(err)
+	}
+	good, err := stages.Snapshot()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add([]byte("what is this"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		frozen, err := unpack(b)
+		if err != nil {
+			return
+		}
+		n := 0
+		for i, part := range frozen.parts {
+			if len(part) != frozen.head.Lengths[i] {
+				t.Fatalf("part %d has %d bytes, its length says %d", i, len(part), frozen.head.Lengths[i])
+			}
+			n += len(part)
+		}
+		again, err := frozen.Pack()
+		if err != nil {
+			return // JSON can say times that JSON cannot write
+		}
+		if twice, err := unpack(again); err != nil || twice.head.Sequence != frozen.head.Sequence {
+			t.Fatalf("packed again it cannot be read: %v", err)
+		}
+	})
+}
