@@ -85,6 +85,9 @@ func (a *App) openStore() (err error) {
 		return err
 	}
 	a.onClose(a.store.Close)
+	if doubt := a.store.Doubt(); doubt != nil {
+		a.options.Log.Error("the record was changed while Marsad was not running; verify says where", "error", doubt)
+	}
 	if a.options.Night.IsZero() {
 		return nil
 	}
@@ -148,7 +151,7 @@ func (a *App) buildFace() error {
 	a.api = api.New(api.Options{
 		Atlas: a.atlas, Lanes: lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Door: a.door,
 		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
-			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: newID},
+			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: NewID},
 		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture), Secure: a.secure, Log: a.options.Log,
 	})
 	return nil
@@ -288,7 +291,8 @@ func OpenAPI() ([]byte, error) {
 	return api.New(api.Options{Atlas: atlas, Lanes: lanes, Picture: picture.New(picture.Options{}), Frame: api.Frame{Version: Version}}).OpenAPI()
 }
 
-func newID() ident.ID {
+// NewID makes a UUID version 7 from the wall clock and the machine's randomness.
+func NewID() ident.ID {
 	id, err := ident.New(time.Now(), rand.Reader)
 	if err != nil {
 		panic("app: no randomness: " + err.Error())

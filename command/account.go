@@ -50,7 +50,14 @@ func (c *AccountAddCmd) Run(s *Streams) error {
 		c.NameAr = c.Name
 	}
 	return app.AtDoor(c.Data, func(ctx context.Context, door *access.Door) error {
-		a := access.Account{ID: c.Login, Login: c.Login, Name: say.Text{En: c.Name, Ar: c.NameAr},
+		// The id stays in the audit chain for good, so it says nothing of the person.
+		id := app.NewID().String()
+		if before, err := door.ByLogin(ctx, c.Login); err != nil {
+			return err
+		} else if before != nil {
+			id = before.ID
+		}
+		a := access.Account{ID: id, Login: c.Login, Name: say.Text{En: c.Name, Ar: c.NameAr},
 			Roles: c.Roles, Sections: c.Sections, Deputy: c.Deputy, Off: c.Off, Password: hash}
 		if err := door.Put(ctx, nil, a); err != nil {
 			return err
@@ -71,7 +78,16 @@ type AccountTokenCmd struct {
 // Run prints the token once; only its hash is kept.
 func (c *AccountTokenCmd) Run(s *Streams) error {
 	return app.AtDoor(c.Data, func(ctx context.Context, door *access.Door) error {
-		token, err := door.Grant(ctx, c.Login, c.Program, c.Last)
+		a, err := door.ByLogin(ctx, c.Login)
+		if err != nil {
+			return err
+		}
+		if a == nil {
+			return &say.Error{Code: "account.none", Kind: say.NotFound,
+				Text: say.Text{En: "there is no account " + c.Login, Ar: "لا يوجد حساب بهذا الاسم"},
+				Hint: say.Text{En: "marsad account list shows them", Ar: "الأمر marsad account list يعرض الحسابات"}}
+		}
+		token, err := door.Grant(ctx, a.ID, c.Program, c.Last)
 		if err == nil {
 			fmt.Fprintln(s.Out, token)
 		}

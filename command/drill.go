@@ -32,6 +32,7 @@ type DrillCmd struct {
 	Desks     string   `default:"sector" enum:"region,sector,section" help:"One watch officer for each of these."`
 	Recorded  string   `type:"existingdir" env:"MARSAD_RECORDED" help:"Folder with recorded movements (GPX, CSV)."`
 	JSON      bool     `name:"json" help:"Print the whole result as JSON."`
+	First     int      `default:"0" help:"Number of the first night, to play one again."`
 	Verbose   bool     `short:"v" help:"Print every missed incursion and every nuisance alert."`
 }
 
@@ -162,7 +163,7 @@ func (d *drill) nights(into *drillResult, s *Streams) error {
 	spans := d.desks(from, to)
 	began := time.Now()
 	for n := range c.Nights {
-		seed := c.Seed*1000 + uint64(n)
+		seed := c.Seed*1000 + uint64(c.First+n)
 		scene := sim.Night(sim.UsualNight(from, to, time.Duration(c.Hours*float64(time.Hour))), seed)
 		r, err := d.play(scene, seed, &play.Crew{Spans: spans})
 		if err != nil {

@@ -198,7 +198,7 @@ func (r *drillResult) details(out io.Writer) {
 		for _, n := range p.Score.Nuisance {
 			of := n.Of
 			if of == "" {
-				of = "nothing"
+				of = "nothing (nearest: " + n.Near + ")"
 			}
 			fmt.Fprintf(out, "%s nuisance: %s at %s %s, on %s: %s\n", p.Scenario, n.Rule, n.Km, p.Clock(n.At), of, n.Why)
 		}

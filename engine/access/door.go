@@ -98,7 +98,7 @@ func (d *Door) SignIn(ctx context.Context, login, password string) (token string
 		d.witness(ctx, "sign-in.locked", "", map[string]string{"login": clip(login)})
 		return "", nil, errLocked
 	}
-	a, err = d.byLogin(ctx, login)
+	a, err = d.ByLogin(ctx, login)
 	if err != nil {
 		return "", nil, err
 	}
@@ -298,7 +298,8 @@ func (d *Door) Exported(ctx context.Context, a *Account, what string) {
 	d.witness(ctx, "export", a.ID, map[string]string{"what": clip(what)})
 }
 
-func (d *Door) byLogin(ctx context.Context, login string) (*Account, error) {
+// ByLogin gives the account that signs in under a name, nil for none.
+func (d *Door) ByLogin(ctx context.Context, login string) (*Account, error) {
 	body, err := found(d.keep.AccountByName(ctx, login))
 	if err != nil || body == nil {
 		return nil, err
