@@ -1,13 +1,17 @@
 package fuse
 
 import (
+	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"marsad/sense"
 )
 
 // BenchmarkBorder plays the whole line: 620 towers, 62 radars with clutter,
-// 200 things that move. One operation is one second of the border.
+// 200 things that move. One operation is one second of the border, its scans in
+// order of their instants, or as they arrive: each sensor's 50 to 300 ms late.
 func BenchmarkBorder(b *testing.B) {
 	w := newWorld(6, 620)
 	for i := range 100 {
@@ -17,37 +21,55 @@ func BenchmarkBorder(b *testing.B) {
 			thing{class: sense.Vehicle, path: []waypoint{{0, 1000, -6000 * o}, {300, 800, -6000*o - 3000}}})
 	}
 	script := w.script(20)
-	f := New(Defaults())
-	for _, s := range w.sensors {
-		f.Register(s)
+	b.Run("in order", func(b *testing.B) { border(b, w, script) })
+	arrives := func(e *event) time.Time {
+		h := 0
+		for _, c := range e.scan.Sensor {
+			h = h*31 + int(c)
+		}
+		if e.tick {
+			h = 0
+		}
+		return e.at.Add(time.Duration(50+h%250) * time.Millisecond)
 	}
+	late := slices.Clone(script)
+	slices.SortStableFunc(late, func(a, b event) int { return arrives(&a).Compare(arrives(&b)) })
+	b.Run("as it arrives", func(b *testing.B) { border(b, w, late) })
+}
+
+func border(b *testing.B, w *world, script []event) {
 	// The first seconds find the things; the rest is the steady state.
-	k := 0
-	for ; script[k].at.Sub(w.start).Seconds() < 5; k++ {
-		play(f, &script[k])
+	var f *Fuser
+	k, warm, second := 0, 5*len(script)/20, len(script)/20
+	fresh := func() {
+		f = New(Defaults())
+		w.register(f)
+		for k = range warm {
+			play(f, &script[k])
+		}
 	}
-	warm := k
+	fresh()
 	b.ReportAllocs()
 	b.ResetTimer()
 	detections := 0
 	for range b.N {
-		if k >= len(script) {
+		if k+second > len(script) {
 			b.StopTimer()
-			f = New(Defaults())
-			for _, s := range w.sensors {
-				f.Register(s)
-			}
-			for k = range script[:warm] {
-				play(f, &script[k])
-			}
+			fresh()
 			b.StartTimer()
 		}
-		for end := script[k].at.Add(1e9); k < len(script) && script[k].at.Before(end); k++ {
+		for range second {
 			play(f, &script[k])
 			detections += len(script[k].scan.Detections)
+			k++
 		}
 	}
 	b.ReportMetric(float64(detections)/b.Elapsed().Seconds(), "detections/s")
+	s := f.Stats()
+	b.ReportMetric(float64(s.Again)/float64(max(1, s.Late)), "again/late")
+	if s.Shown < 150 {
+		b.Error(fmt.Sprintf("only %d of 200 things are shown", s.Shown))
+	}
 }
 
 var changes []Change

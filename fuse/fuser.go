@@ -24,6 +24,7 @@ type Fuser struct {
 	stats    Stats
 	scan     pmb.Scan
 	coasting []int32
+	named    []named        // ids by slot
 	spare    []Contribution // memory that published contributions are cut from
 }
 
@@ -182,7 +183,7 @@ func (f *Fuser) Tick(now time.Time, out []Change) []Change {
 	f.engine.Tick(at)
 	for i := range f.engine.Gone {
 		t := &f.engine.Gone[i]
-		out = append(out, f.show(&t.Track, at, t.Times+1))
+		out = append(out, f.show(&t.Track, at, f.id(t.Track.Key), t.Times+1))
 	}
 	f.coasting = f.coasting[:0]
 	f.engine.Each(func(i int32, t *pmb.Track) {
@@ -200,7 +201,7 @@ func (f *Fuser) Tick(now time.Time, out []Change) []Change {
 func (f *Fuser) publish(slots []int32, at int64, out []Change) []Change {
 	for _, i := range slots {
 		if t := f.engine.Track(i); f.engine.Alive(i) && t.Status != pmb.Tentative {
-			out = append(out, f.show(t, at, f.engine.Announce(i)))
+			out = append(out, f.show(t, at, f.idOf(i, t.Key), f.engine.Announce(i)))
 		}
 	}
 	return out
@@ -218,7 +219,7 @@ func (f *Fuser) Tracks(out []Track) []Track {
 	slices.SortFunc(slots, func(a, b int32) int { return f.engine.Track(a).Key.Compare(f.engine.Track(b).Key) })
 	for _, i := range slots {
 		t := f.engine.Track(i)
-		out = append(out, f.show(t, max(t.At, f.newest), f.engine.Announced(i)))
+		out = append(out, f.show(t, max(t.At, f.newest), f.idOf(i, t.Key), f.engine.Announced(i)))
 	}
 	return out
 }
@@ -238,6 +239,23 @@ func (f *Fuser) Stats() Stats {
 	return s
 }
 
+// named keeps the id that was derived for a slot's track.
+type named struct {
+	key pmb.Key
+	id  ident.ID
+}
+
+// idOf is id for the track in a slot, derived once.
+func (f *Fuser) idOf(slot int32, k pmb.Key) ident.ID {
+	for int(slot) >= len(f.named) {
+		f.named = append(f.named, named{})
+	}
+	if n := &f.named[slot]; n.key != k {
+		*n = named{k, f.id(k)}
+	}
+	return f.named[slot].id
+}
+
 // id of a track, from the instant, sensor and rank of its first detection.
 func (f *Fuser) id(k pmb.Key) ident.ID {
 	if k.IsZero() {
@@ -247,10 +265,10 @@ func (f *Fuser) id(k pmb.Key) ident.ID {
 }
 
 // show translates a track for the other stages, as of an instant.
-func (f *Fuser) show(t *pmb.Track, at int64, revision uint32) Track {
+func (f *Fuser) show(t *pmb.Track, at int64, id ident.ID, revision uint32) Track {
 	g := f.engine.Mean(t, at)
 	v := Track{
-		ID: f.id(t.Key), Status: Status(t.Status),
+		ID: id, Status: Status(t.Status),
 		At: time.Unix(0, max(at, t.At)).UTC(), First: time.Unix(0, t.First).UTC(), LastSeen: time.Unix(0, t.Seen).UTC(),
 		Point: f.cells.list[t.Cell].frame.At(g.X[0], g.X[1]),
 		VE:    g.X[2], VN: g.X[3], Cov: g.P,

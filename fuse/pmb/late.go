@@ -18,6 +18,9 @@ func (e *Engine) late(r *record) {
 	e.then(r)
 	e.again(r)
 	for _, q := range e.log[p+1:] {
+		if len(e.dirty) == 0 && !e.raysUp {
+			break
+		}
 		if e.concerned(q) {
 			e.Stats.Again++
 			e.recallNear(q)
