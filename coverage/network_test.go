@@ -476,3 +476,62 @@ func TestReportOfTheEstate(t *testing.T) {
 		t.Errorf("corridor: %+v", k.Home)
 	}
 }
+
+func TestACutCableIsOneOutage(t *testing.T) {
+	var sensors []sense.Sensor
+	for i, link := range []string{"cable-1", "cable-1", "cable-1", "cable-2", "cable-2", ""} {
+		s := tower(100+5*float64(i), 4000)
+		s.Link = link
+		sensors = append(sensors, s)
+	}
+	n := network(t, level{height: 300}, sensors...)
+	if got := n.Outages(sense.Person); len(got) != 0 {
+		t.Fatalf("all works, and yet: %+v", got)
+	}
+	var lost []sense.HealthChange
+	for _, i := range []int{0, 1, 2, 3, 5} {
+		lost = append(lost, sense.HealthChange{Sensor: sensors[i].ID, To: sense.Lost})
+	}
+	change := n.Health(lost...)
+	got := n.Outages(sense.Person)
+	var causes []string
+	var dark border.Set
+	for _, o := range got {
+		causes = append(causes, fmt.Sprint(o.By, " ", o.On, " ", len(o.Sensors)))
+		dark = dark.Union(o.Where)
+	}
+	want := []string{"link cable-1 3", fmt.Sprint("sensor ", sensors[5].ID, " 1"), fmt.Sprint("sensor ", sensors[3].ID, " 1")}
+	slices.Sort(causes[1:])
+	slices.Sort(want[1:])
+	if !slices.Equal(causes, want) {
+		t.Errorf("causes %v, want %v", causes, want)
+	}
+	if !dark.Equal(change.Dark) {
+		t.Errorf("outages explain %v, dark is %v", dark.Spans(), change.Dark.Spans())
+	}
+}
+
+// Whatever a list of sensors holds, nothing breaks and nothing impossible sees.
+func FuzzSensors(f *testing.F) {
+	f.Add([]byte(`[{"id":"a","kind":"camera","position":{"lat":36.02,"lon":41.37,"height":330},"max_range":5000,"pd":0.9}]`))
+	f.Add([]byte(`[{"id":"a","kind":"radar","position":{"lat":90,"lon":180,"height":-1e300},"max_range":1e300,"pd":2}]`))
+	ground := surface(f, level{height: 300})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var sensors []sense.Sensor
+		if json.Unmarshal(data, &sensors) != nil || len(sensors) > 5 {
+			return
+		}
+		n, err := New(Config{Axis: border.Default(), Ground: ground, Step: 2000}, sensors)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range sensors {
+			if sensors[i].Pd < Threshold && !n.SeenBy(sensors[i].ID, sense.Person).Empty() && len(sensors) == 1 {
+				t.Fatal("a sensor below the threshold sees")
+			}
+		}
+		if err := n.Report().WriteJSON(io.Discard); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

