@@ -29,6 +29,8 @@ export type Shown = {
   marked: ReadonlySet<string>
   proposal: { from: number; to: number; name: string } | null
   hover: number | null
+  /** The lens: no label goes under it. */
+  lens: { x: number; y: number; w: number; h: number } | null
   span: { from: number; to: number }
   words: {
     title: (t: TrackRow) => string
@@ -98,7 +100,8 @@ export function drawGround(c: CanvasRenderingContext2D, v: View, s: Shown): void
 export function drawLive(c: CanvasRenderingContext2D, v: View, s: Shown): MapHit[] {
   const hits: MapHit[] = []
   const labels = new Labels(c, s)
-  drawRoute(c, v, s)
+  if (s.lens) labels.block(s.lens.x, s.lens.y, s.lens.w, s.lens.h)
+  drawRoute(c, v, s, labels)
   const sensors = sensorsOnScreen(v, s)
   const alerts = [...s.picture.alerts.values()].filter((a) => !a.closed)
   // Names are given out from the most to the least important; shapes are drawn
@@ -209,7 +212,7 @@ function drawLine(c: CanvasRenderingContext2D, v: View, s: Shown): void {
 
 const toPixel = (v: View, g: { lat: number; lon: number }) => v.project(g.lat, g.lon)
 
-function drawRoute(c: CanvasRenderingContext2D, v: View, s: Shown): void {
+function drawRoute(c: CanvasRenderingContext2D, v: View, s: Shown, labels: Labels): void {
   const q = s.proposal
   if (!q) return
   const a = toPixel(v, s.axis.at(q.from, 150))
@@ -231,6 +234,8 @@ function drawRoute(c: CanvasRenderingContext2D, v: View, s: Shown): void {
   c.stroke()
   c.setLineDash([])
   c.lineCap = 'butt'
+  labels.block(b.x - 8, b.y - 8, 16, 16)
+  labels.put([{ text: s.words.wait, colour: s.p.own }], b.x, b.y, 11)
 }
 
 function drawUnits(c: CanvasRenderingContext2D, v: View, s: Shown, labels: Labels, hits: MapHit[]): void {
@@ -240,6 +245,7 @@ function drawUnits(c: CanvasRenderingContext2D, v: View, s: Shown, labels: Label
     if (!onScreen(v, x, y)) continue
     const size = v.perPixel < 40 ? 22 : v.perPixel < 120 ? 14 : 9
     s.icons.unit(c, x, y, size)
+    labels.block(x - size * 0.7, y - size * 0.5, size * 1.4, size)
     if (s.selected?.id === u.id) ringAt(c, s.p.own, x, y, size)
     if (v.perPixel < 60) labels.put([{ text: inDigits(`${s.lang === 'ar' ? u.name.ar || u.name.en : u.name.en} · ${u.people}`, s.digits), colour: s.p.own }], x, y, size * 0.8 + 3)
     hits.push({ kind: 'unit', id: u.id, x, y })
@@ -271,6 +277,7 @@ function drawTracks(c: CanvasRenderingContext2D, v: View, s: Shown, labels: Labe
     if (!onScreen(v, x, y)) continue
     const chosen = s.selected?.id === t.id || s.marked.has(t.id)
     const loud = chosen || !!t.alert
+    if (loud) labels.block(x - 14, y - 14, 28, 28)
     drawTrail(c, v, s, t, loud ? 1 : 0.5)
     if (loud || v.perPixel < 12) {
       c.strokeStyle = p.unknown

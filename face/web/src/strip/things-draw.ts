@@ -120,7 +120,11 @@ export function drawTracks(b: Brush, row: Row, scene: Scene, hits: Hit[]): void 
       c.textAlign = 'left'
       c.textBaseline = 'middle'
       c.direction = b.lang === 'ar' ? 'rtl' : 'ltr'
-      halo(c, p.bg0, inDigits(words, b.digits), x + size / 2 + 6, y)
+      const text = inDigits(words, b.digits)
+      c.fillStyle = thin(p.bg0, 0.8)
+      c.fillRect(x + size / 2 + 3, y - 7, c.measureText(text).width + 6, 14)
+      c.fillStyle = p.text1
+      c.fillText(text, x + size / 2 + 6, y)
     }
     hits.push({ kind: 'track', id: t.id, x, y, km: t.km })
   }
