@@ -124,18 +124,11 @@ func (n *Network) SeenBy(id sense.SensorID, c sense.Class) border.Set {
 		return border.Set{}
 	}
 	w := n.watches[at]
-	return n.where(func(i int) bool { return w.seesSample(i, place(c)) })
-}
-
-// seesSample is sees by sample of the line.
-func (w *watch) seesSample(i, class int) bool {
-	if w.reach == nil {
-		return false
+	var spans []border.Span
+	for i := range w.reach.dist {
+		if seen, _ := w.sees(i, place(c)); seen {
+			spans = append(spans, n.span(w.reach.first+i, w.reach.first+i+1))
+		}
 	}
-	k := i - w.reach.first
-	if k < 0 || k >= len(w.reach.dist) {
-		return false
-	}
-	seen, _ := w.sees(k, class)
-	return seen
+	return border.NewSet(spans...)
 }
