@@ -1,9 +1,11 @@
 package play
 
 import (
+	"fmt"
 	"math"
 	"time"
 
+	"marsad/geo"
 	"marsad/ident"
 	"marsad/respond"
 	"marsad/sense"
@@ -39,7 +41,8 @@ type Nuisance struct {
 	Of   string        `json:"of"` // what was there, empty for nothing
 	Km   string        `json:"km"`
 	At   time.Duration `json:"at"`
-	Why  string        `json:"why"` // the alert's own reason
+	Why  string        `json:"why"`            // the alert's own reason
+	Near string        `json:"near,omitempty"` // the nearest true thing, where Of is empty
 }
 
 // Score of a play against the truth.
@@ -139,7 +142,7 @@ func (s *scorer) second(system System, j *judge, truth []sim.Thing, now time.Tim
 			in.Tracked = elapsed
 		}
 	}
-	s.alerts(system, j, elapsed)
+	s.alerts(system, j, truth, elapsed)
 }
 
 // associate keeps to each true thing the track it had, while that is near, and
@@ -194,7 +197,7 @@ func (s *scorer) ghosts(tracks []Track, truth []sim.Thing) {
 }
 
 // alerts sorts every new alert: on an incursion, on a real failure, or nuisance.
-func (s *scorer) alerts(system System, j *judge, now time.Duration) {
+func (s *scorer) alerts(system System, j *judge, truth []sim.Thing, now time.Duration) {
 	cases := system.Cases()
 	for i := range cases {
 		c := &cases[i]
@@ -219,9 +222,28 @@ func (s *scorer) alerts(system System, j *judge, now time.Duration) {
 		case c.Alert.Rule == "simultaneous-breach":
 			// It speaks of several alerts at once: of its own it is neither.
 		default:
-			s.out.Nuisance = append(s.out.Nuisance, Nuisance{Rule: c.Alert.Rule, Of: j.of[c.Alert.ID], Km: c.Alert.Where.Chainage.String(), At: now, Why: c.Alert.Reason.En})
+			n := Nuisance{Rule: c.Alert.Rule, Of: j.of[c.Alert.ID], Km: c.Alert.Where.Chainage.String(), At: now, Why: c.Alert.Reason.En}
+			if n.Of == "" {
+				n.Near = closest(truth, c.Alert.Where.Point)
+			}
+			s.out.Nuisance = append(s.out.Nuisance, n)
 		}
 	}
+}
+
+// closest says what stands nearest to a place, under a roof or not.
+func closest(truth []sim.Thing, p geo.Point) string {
+	best, text := math.Inf(1), ""
+	for i := range truth {
+		if d := roughly(truth[i].Point, p); d < best {
+			best = d
+			text = fmt.Sprintf("%s at %.0f m", truth[i].Actor, d)
+			if truth[i].Hidden {
+				text += ", under a roof"
+			}
+		}
+	}
+	return text
 }
 
 func met(c *respond.Case) bool { return c.Task != nil && !c.Task.Arrived.IsZero() }
