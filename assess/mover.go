@@ -200,6 +200,7 @@ func (m *mover) progress(over float64) float64 {
 
 // motion is the straight line fitted through the recent past.
 type motion struct {
+	VE, VN  float64 // m/s east and north
 	Pace    float64 // m/s over ground
 	Closing float64 // m/s towards the line
 	Sigma   float64 // one sigma of Closing
@@ -242,7 +243,7 @@ func (m *mover) fit() motion {
 	span := now - first
 	den := k*stt - st*st
 	if !m.HasKm || k < 4 || span < 15 || den <= 0 {
-		return motion{Sigma: 1e3, Span: span, Pace: math.Hypot(m.Track.VE, m.Track.VN)}
+		return motion{VE: m.Track.VE, VN: m.Track.VN, Sigma: 1e3, Span: span, Pace: math.Hypot(m.Track.VE, m.Track.VN)}
 	}
 	ve, vn, vo := (k*ste-st*se)/den, (k*stn-st*sn)/den, (k*sto-st*so)/den
 	b := (so - vo*st) / k
@@ -250,7 +251,7 @@ func (m *mover) fit() motion {
 	// What the tracker states as its error counts where the scatter is smaller.
 	sd := math.Sqrt(max(ss/(k-2), stated/k))
 	news := max(2, span/15)
-	r := motion{Pace: math.Hypot(ve, vn), Closing: vo, Span: span,
+	r := motion{VE: ve, VN: vn, Pace: math.Hypot(ve, vn), Closing: vo, Span: span,
 		Sigma: math.Hypot(0.03, math.Sqrt(12/news)*sd/span)}
 	if m.Off >= 0 {
 		r.Closing = -vo

@@ -209,18 +209,34 @@ func (a *Assessor) kin(th *thing, m *mover, speed float64) float64 {
 	if len(alive) > 0 {
 		return best
 	}
-	// A successor begins after its forerunner was lost, near where that would be.
+	// A successor begins after its forerunner was lost, on the way that it was
+	// going or where it stopped.
 	lost := since(th.At, m.Track.At)
 	if lost > 900 || m.Track.First.Before(th.At.Add(-30*time.Second)) {
 		return best
 	}
-	ahead := min(lost, 300)
-	p := shifted(th.Point, th.VE*ahead, th.VN*ahead)
-	reach := min(900, gate(speed)+0.5*math.Hypot(th.VE, th.VN)*lost)
-	if d := min(gap(p, m.Track.Point), gap(th.Point, m.Track.Point)); d <= reach {
+	v := [2]float64{th.VE, th.VN}
+	if speed > 0.5 && !alike(m.velocity(), v) {
+		return best
+	}
+	pace := math.Hypot(v[0], v[1])
+	d := th.offWay(m.Track.Point, 1.1*lost)
+	if d <= min(600, 150+0.2*pace*lost) {
 		return d
 	}
 	return best
+}
+
+// offWay is the distance of a point from the way that a thing has before it for
+// so many seconds: from its last place straight on.
+func (th *thing) offWay(p geo.Point, ahead float64) float64 {
+	e, n := apart(th.Point, p)
+	we, wn := th.VE*ahead, th.VN*ahead
+	f := 0.0
+	if l := we*we + wn*wn; l > 0 {
+		f = min(1, max(0, (e*we+n*wn)/l))
+	}
+	return math.Hypot(e-f*we, n-f*wn)
 }
 
 // throughLine notices that a thing crossed between two of its tracks: it began
@@ -244,11 +260,20 @@ func (a *Assessor) refresh(th *thing, out *Output) {
 	if lead == nil {
 		return
 	}
-	th.At, th.Point, th.VE, th.VN = lead.Track.At, lead.Track.Point, lead.Track.VE, lead.Track.VN
+	th.follow(lead, lead.fit())
 	waited := lead.Track.At.Sub(th.Emitted)
 	if waited >= a.cfg.Every && gap(th.Shown, th.Point) >= 10 || waited >= standingEvery {
 		a.emit(th, lead.Track.At, out)
 	}
+}
+
+// follow keeps where a thing is and how it goes: fitted, since the velocity of
+// one instant says little of somebody on foot. A prediction is not followed.
+func (th *thing) follow(m *mover, f motion) {
+	if m.Track.Status == fuse.Coasting && !th.At.IsZero() && th.At.After(m.Track.LastSeen) {
+		return
+	}
+	th.At, th.Point, th.VE, th.VN = m.Track.At, m.Track.Point, f.VE, f.VN
 }
 
 // lead gives the member whose figures are shown: the one that fired, and when

@@ -174,7 +174,7 @@ func (a *Assessor) describeMovement(th *thing, r *Rule, at time.Time, b *blanks)
 	}
 	v := a.viewTrack(m)
 	al := &th.Alert
-	th.At, th.Point, th.VE, th.VN = m.Track.At, m.Track.Point, m.Track.VE, m.Track.VN
+	th.follow(m, v.fit)
 	al.Where = WhereAt(a.cfg.Line, m.Track.Point)
 	al.Count = a.count(th)
 	class, share, word := called(v, al.Count)

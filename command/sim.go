@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -54,6 +55,14 @@ func (c *SimCmd) Run(s *Streams) error {
 	o := sim.Options{
 		Addr: c.Connect, TLS: secure, Scenario: scene, Seed: c.Seed, Start: c.Start, Anchor: c.Anchor, Speed: c.Speed, Once: c.Once,
 		Log: slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+	o.Radio = func(at time.Time, w scn.Words) {
+		from := "radio"
+		if w.Claim {
+			from = "unverified claim"
+		}
+		fmt.Fprintf(s.Err, "%s  %s, %s, at km %v %+.0f: %s / %s\n", at.In(scn.Zone).Format("15:04:05"), from, w.From,
+			w.Place.Chainage, float64(w.Place.Offset), w.Text.En, w.Text.Ar)
 	}
 	if c.Recorded != "" {
 		o.Recorded = sim.InFolder(os.DirFS(c.Recorded))

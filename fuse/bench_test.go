@@ -1,7 +1,6 @@
 package fuse
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -68,7 +67,7 @@ func border(b *testing.B, w *world, script []event) {
 	s := f.Stats()
 	b.ReportMetric(float64(s.Again)/float64(max(1, s.Late)), "again/late")
 	if s.Shown < 150 {
-		b.Error(fmt.Sprintf("only %d of 200 things are shown", s.Shown))
+		b.Errorf("only %d of 200 things are shown", s.Shown)
 	}
 }
 

@@ -1,6 +1,7 @@
 package fuse
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -220,6 +221,26 @@ func (f *Fuser) Tracks(out []Track) []Track {
 	for _, i := range slots {
 		t := f.engine.Track(i)
 		out = append(out, f.show(t, max(t.At, f.newest), f.idOf(i, t.Key), f.engine.Announced(i)))
+	}
+	return out
+}
+
+// Bias is a sensor's systematic error as registration sees it: measured less
+// true. A doubtful sensor shows here before anyone complains.
+type Bias struct {
+	Sensor                sense.SensorID `json:"sensor"`
+	Azimuth, SigmaAzimuth float64        // rad
+	Range, SigmaRange     float64        // m
+	Applied               bool           // sure enough to be taken off
+}
+
+// Biases appends what is known of every sensor's bias, in the order of
+// registration; sensors that nothing is known of are left out.
+func (f *Fuser) Biases(out []Bias) []Bias {
+	for i := range f.sensors {
+		if b, ok := f.engine.Bias(int32(i)); ok {
+			out = append(out, Bias{f.sensors[i].reg.ID, b.Az, math.Sqrt(b.VarAz), b.Range, math.Sqrt(b.VarRange), b.Applied})
+		}
 	}
 	return out
 }

@@ -14,7 +14,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 2
+const schema = 3
 
 // memory is what Snapshot writes.
 type memory struct {
@@ -128,6 +128,15 @@ func (m *memory) sound(cells int) error {
 		if !sensor(s.Sensor) || len(s.Poses) == 0 || !poses(s.Poses) || s.Unit < 0 || int(s.Unit) > len(m.Units) {
 			return fmt.Errorf("scan %d points at something that is not there", i)
 		}
+	}
+	for i := range m.Core.Biases {
+		bad := slices.ContainsFunc(m.Core.Biases[i].Edges, func(e pmb.BiasEdge) bool { return !sensor(e.Other) })
+		if bad || i >= len(m.Sensors) {
+			return fmt.Errorf("bias %d points at something that is not there", i)
+		}
+	}
+	if m.Core.Turn < 0 || m.Core.Turn > len(m.Core.Biases) {
+		return fmt.Errorf("turn %d of %d biases", m.Core.Turn, len(m.Core.Biases))
 	}
 	for i := range m.Core.Rays {
 		r := &m.Core.Rays[i]

@@ -187,18 +187,24 @@ type tally struct {
 	last  map[ident.ID]Change
 }
 
+func newTally() *tally {
+	return &tally{map[ident.ID]int{}, map[ident.ID]string{}, map[ident.ID]float64{}, map[ident.ID]Change{}}
+}
+
+func (t *tally) see(s float64, c Change) {
+	if _, ok := t.first[c.ID]; !ok {
+		t.first[c.ID] = s
+	}
+	t.ids[c.ID]++
+	if c.Unit != "" {
+		t.units[c.ID] = c.Unit
+	}
+	t.last[c.ID] = c
+}
+
 func watch(w *world, f *Fuser, seconds float64) *tally {
-	t := &tally{map[ident.ID]int{}, map[ident.ID]string{}, map[ident.ID]float64{}, map[ident.ID]Change{}}
-	w.play(f, seconds, func(s float64, c Change) {
-		if _, ok := t.first[c.ID]; !ok {
-			t.first[c.ID] = s
-		}
-		t.ids[c.ID]++
-		if c.Unit != "" {
-			t.units[c.ID] = c.Unit
-		}
-		t.last[c.ID] = c
-	})
+	t := newTally()
+	w.play(f, seconds, t.see)
 	return t
 }
 

@@ -29,6 +29,8 @@ type Options struct {
 	Speed         float64
 	// Orders that units get over the radio; nil for none.
 	Orders <-chan Order
+	// Radio is told the words of the script when their time comes; nil for none.
+	Radio func(at time.Time, w scn.Words)
 	// Once: end with the scenario; else the sensors go on reporting.
 	Once bool
 	Log  *slog.Logger // nil: silent
@@ -71,7 +73,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	l := &live{Options: o, world: w, lines: make([]*line, len(e.Nodes))}
+	l := &live{Options: o, world: w, lines: make([]*line, len(e.Nodes)), said: make([]bool, len(o.Scenario.Words))}
 	ctx, stop := context.WithCancel(ctx)
 	var all sync.WaitGroup
 	defer all.Wait()
@@ -93,6 +95,7 @@ type live struct {
 	Options
 	world *World
 	lines []*line
+	said  []bool // which words were passed on
 }
 
 // now is the simulated instant of the wall clock.
@@ -133,6 +136,7 @@ func (l *live) pace(ctx context.Context) error {
 			l.world.Step(l)
 		}
 		l.mark()
+		l.speak()
 		if l.Once && l.world.Over() {
 			return nil
 		}
@@ -145,6 +149,22 @@ func (l *live) pace(ctx context.Context) error {
 func (l *live) mark() {
 	for i := range l.lines {
 		l.lines[i].cut.Store(l.world.down[i] > 0)
+	}
+}
+
+// speak passes on the words whose time has come; those of before the run are
+// past.
+func (l *live) speak() {
+	if l.Radio == nil {
+		return
+	}
+	for i := range l.Scenario.Words {
+		at := l.world.start.Add(l.Scenario.Words[i].At)
+		if late := l.world.Now().Sub(at); late < 0 || l.said[i] {
+			continue
+		} else if l.said[i] = true; late < time.Minute {
+			l.Radio(at, l.Scenario.Words[i])
+		}
 	}
 }
 

@@ -168,3 +168,63 @@ func TestRunSpeaksTheProtocol(t *testing.T) {
 		t.Errorf("the server ended with %v", err)
 	}
 }
+
+func TestRunConnectsAgain(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	scene, err := scn.Parse("scenario again\ntitle \"a\" \"أ\"\nfrom 02:00 to 03:00\nestate 30+000 to 34+000\n" +
+		"at 02:00:20 radio from \"Sentry\" at 31+000 -200 \"four\" \"أربعة\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := NewEstate(borderAxis(), EstateSeed, nil).Within(scene.From, scene.To)
+	own := map[sense.SensorID]string{}
+	for _, u := range e.Roster {
+		own[sense.SensorID(u.Node)] = u.ID
+	}
+	anchor, speed := time.Now(), 20.0
+	config := sapient.Config{Addr: "127.0.0.1:0", Own: own, Now: func() time.Time {
+		return scene.Night.Add(time.Duration(float64(time.Since(anchor)) * speed))
+	}}
+	serve := func() (*room, func()) {
+		server := sapient.New(config)
+		if err := server.Listen(); err != nil {
+			t.Fatal(err)
+		}
+		config.Addr = server.Addr().String()
+		host := newRoom()
+		ctx, stop := context.WithCancel(context.Background())
+		served := make(chan error, 1)
+		go func() { served <- server.Run(ctx, host) }()
+		return host, func() {
+			stop()
+			if err := <-served; err != nil {
+				t.Errorf("the server ended with %v", err)
+			}
+		}
+	}
+	host, stopServer := serve()
+	heard := make(chan scn.Words, 1)
+	running, stop := context.WithCancel(context.Background())
+	ran := make(chan error, 1)
+	go func() {
+		ran <- Run(running, Options{Addr: config.Addr, Scenario: scene, Seed: 1, Start: scene.Night, Anchor: anchor, Speed: speed,
+			Radio: func(_ time.Time, w scn.Words) { heard <- w }})
+	}()
+	host.until(t, "every sensor", func() bool { return len(host.sensors) == len(e.Nodes) })
+	stopServer()
+	host, stopServer = serve()
+	host.until(t, "every sensor once more", func() bool { return len(host.sensors) == len(e.Nodes) })
+	select {
+	case w := <-heard:
+		if w.Text.En != "four" {
+			t.Errorf("heard %q", w.Text.En)
+		}
+	case <-time.After(40 * time.Second):
+		t.Error("the sentry's words never came")
+	}
+	stop()
+	if err := <-ran; err != nil {
+		t.Errorf("Run ended with %v", err)
+	}
+	stopServer()
+}

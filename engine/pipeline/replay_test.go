@@ -268,3 +268,53 @@ func TestAReplayFollowsTheSettingsOfEachRun(t *testing.T) {
 		}
 	})
 }
+
+// Stages restored from a snapshot go on exactly as those that it was taken of,
+// wherever it was taken.
+func TestSnapshotsAreExact(t *testing.T) {
+	log := recorded(t)
+	one, err := NewStages(realParts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := NewStages(realParts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, last, err := log.Range(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a, b Outputs
+	restored := uint64(0)
+	if err := log.Read(context.Background(), first, last, func(n uint64, _ string, data []byte) error {
+		// An entry is decoded for each: neither may lean on the other's memory.
+		for _, x := range []struct {
+			s   *Stages
+			out *Outputs
+		}{{one, &a}, {other, &b}} {
+			e, err := DecodeEntry(data)
+			if err != nil {
+				return err
+			}
+			x.out.Reset()
+			if err := x.s.Step(n, &e, x.out); err != nil {
+				return err
+			}
+		}
+		if one.Digest() != other.Digest() {
+			t.Fatalf("restored after entry %d, they differ at entry %d:\n%s", restored, n, cmp.Diff(a, b))
+		}
+		if n%97 == 0 {
+			state, err := one.Snapshot()
+			if err != nil {
+				return err
+			}
+			restored = n
+			return other.Restore(state)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -28,6 +28,10 @@ func (p *Problem) Reset() {
 	p.Det, p.W, p.New = p.Det[:0], p.W[:0], p.New[:0]
 }
 
+// odds of a pair against miss and clutter together. They are bounded, so that
+// sums of products of them stay finite: beyond the bound nothing is in doubt.
+func (p *Problem) odds(e int32) float64 { return min(p.W[e]/p.New[p.Det[e]], 1e30) }
+
 // Solver holds scratch memory and the limits of the exact method. The zero
 // value works: it never solves exactly what is larger than 1×1.
 type Solver struct {
@@ -154,7 +158,7 @@ func (s *Solver) single(p *Problem) {
 	i := s.row[0]
 	sum := 1.0
 	for e := p.Start[i]; e < p.Start[i+1]; e++ {
-		p.P[e] = p.W[e] / p.New[p.Det[e]]
+		p.P[e] = p.odds(e)
 		sum += p.P[e]
 	}
 	p.Miss[i] = 1 / sum
@@ -177,7 +181,7 @@ func (s *Solver) dense(p *Problem) (n, m int) {
 	}
 	for r, i := range s.row {
 		for e := p.Start[i]; e < p.Start[i+1]; e++ {
-			s.psi[r*m+int(s.colOf[p.Det[e]])] = p.W[e] / p.New[p.Det[e]]
+			s.psi[r*m+int(s.colOf[p.Det[e]])] = p.odds(e)
 		}
 	}
 	return n, m
@@ -200,7 +204,7 @@ func (s *Solver) propagate(p *Problem) {
 	s.rest, s.big = grow(s.rest, len(p.New)), grow(s.big, len(p.New))
 	for _, i := range s.row {
 		for e := p.Start[i]; e < p.Start[i+1]; e++ {
-			s.psi[e] = p.W[e] / p.New[p.Det[e]]
+			s.psi[e] = p.odds(e)
 			s.nu[e] = 1
 		}
 	}

@@ -62,6 +62,7 @@ type Engine struct {
 	Stats Stats
 
 	journal
+	registrar
 	scratch
 }
 
@@ -151,6 +152,7 @@ func (e *Engine) Step(s *Scan) {
 	if e.cfg.Window <= 0 {
 		e.gather(s)
 		e.run(s)
+		e.settled = append(e.settled, e.uses...)
 		return
 	}
 	r := e.note(s)
@@ -166,7 +168,8 @@ func (e *Engine) Step(s *Scan) {
 
 // run brings the candidates at hand to their posterior under a scan.
 func (e *Engine) run(s *Scan) {
-	e.marked, e.born, e.fresh = e.marked[:0], e.born[:0], e.fresh[:0]
+	e.marked, e.born, e.fresh, e.uses = e.marked[:0], e.born[:0], e.fresh[:0], e.uses[:0]
+	s = e.straighten(s)
 	switch {
 	case s.Unit > 0:
 		e.fix(s)
@@ -181,9 +184,7 @@ func (e *Engine) run(s *Scan) {
 		e.number()
 		e.merge(s)
 	}
-	for i := range e.fresh {
-		e.rays = append(e.rays, e.fresh[i])
-	}
+	e.rays = append(e.rays, e.fresh...)
 }
 
 // Tick takes the clock: what is older than the window is settled, and tracks
@@ -219,6 +220,7 @@ func (e *Engine) Tick(now int64) {
 		}
 	}
 	e.forget(settled)
+	e.register(now)
 	e.arrive(now)
 	slices.SortFunc(e.Gone, func(a, b Shown) int { return a.Track.Key.Compare(b.Track.Key) })
 }

@@ -30,6 +30,7 @@ type record struct {
 	scan  Scan
 	near  []int32 // slots of its candidates
 	born  []int32
+	uses  []use
 	first []int32 // scratch of a roll-back
 }
 
@@ -70,7 +71,7 @@ func (e *Engine) note(s *Scan) *record {
 	dets, poses := r.scan.Dets[:0], r.scan.Poses[:0]
 	r.stamp, r.scan = stamp{s.At, s.Sensor}, *s
 	r.scan.Dets, r.scan.Poses = append(dets, s.Dets...), append(poses, s.Poses...)
-	r.near, r.born = r.near[:0], r.born[:0]
+	r.near, r.born, r.uses = r.near[:0], r.born[:0], r.uses[:0]
 	return r
 }
 
@@ -91,6 +92,7 @@ func (e *Engine) keep(r *record) {
 		r.near = append(r.near, e.cands[i].slot)
 	}
 	r.born = append(r.born, e.born...)
+	r.uses = append(r.uses[:0], e.uses...)
 	for _, i := range e.marked {
 		e.push(i, r.stamp)
 	}
@@ -179,6 +181,7 @@ func (e *Engine) forget(settled int64) {
 	e.forgetRays(settled)
 	k := 0
 	for k < len(e.log) && e.log[k].at < settled {
+		e.registrar.settled = append(e.registrar.settled, e.log[k].uses...)
 		e.pool = append(e.pool, e.log[k])
 		k++
 	}

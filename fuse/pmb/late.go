@@ -145,6 +145,7 @@ func (e *Engine) again(r *record) {
 		r.near = append(r.near, e.cands[i].slot)
 	}
 	e.run(&r.scan)
+	r.uses = append(r.uses[:0], e.uses...)
 	e.sortRays(old)
 	for i := range e.cands {
 		e.compare(e.cands[i].slot, r.stamp)

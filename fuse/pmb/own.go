@@ -72,6 +72,9 @@ func (e *Engine) fix(s *Scan) {
 	if t.Status == Tentative {
 		e.Stats.Confirmed++
 	}
+	if t.Status != Tentative && !far {
+		e.learnBias(s, c, t, &d.Meas)
+	}
 	t.Status = Confirmed
 	e.mark(c.slot, true)
 	weighClass(&t.Class, &d.Class)

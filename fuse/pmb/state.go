@@ -7,12 +7,26 @@ import "slices"
 type State struct {
 	// Tracks as they were before the window, Scans of the window, and the
 	// tracks that were announced, by key.
-	Tracks  []Track
-	Rays    []Ray
-	Scans   []Scan
-	Shown   []Shown
-	Settled int64
-	Stats   Stats
+	Tracks []Track
+	Rays   []Ray
+	Scans  []Scan
+	Shown  []Shown
+	Biases []SensorBias
+	Turn   int // whose bias is solved next
+	Stats  Stats
+}
+
+// SensorBias is what registration remembers of one sensor.
+type SensorBias struct {
+	Y     [2]float64
+	Edges []BiasEdge
+	Past  []Bias
+}
+
+// BiasEdge is one block of the normal equations.
+type BiasEdge struct {
+	Other int32
+	N     [2][2]float64
 }
 
 // Shown is a track that was announced and whose end was not.
@@ -54,7 +68,15 @@ func (e *Engine) State() State {
 			st.Rays = append(st.Rays, r)
 		}
 	}
-	st.Stats = e.Stats
+	for i := range e.nodes {
+		n := &e.nodes[i]
+		b := SensorBias{Y: n.y, Past: slices.Clone(n.past)}
+		for _, g := range n.edges {
+			b.Edges = append(b.Edges, BiasEdge{g.other, g.n})
+		}
+		st.Biases = append(st.Biases, b)
+	}
+	st.Turn, st.Stats = e.next, e.Stats
 	slices.SortFunc(st.Tracks, func(a, b Track) int { return a.Key.Compare(b.Key) })
 	slices.SortFunc(st.Shown, func(a, b Shown) int { return a.Track.Key.Compare(b.Track.Key) })
 	return st
@@ -64,6 +86,16 @@ func (e *Engine) State() State {
 // the window's scans are used again.
 func (e *Engine) SetState(st State) {
 	e.rays = append(e.rays[:0], st.Rays...)
+	e.next = st.Turn
+	e.nodes = e.nodes[:0]
+	for i := range st.Biases {
+		b := &st.Biases[i]
+		n := node{y: b.Y, past: slices.Clone(b.Past)}
+		for _, g := range b.Edges {
+			n.edges = append(n.edges, edge{g.Other, g.N})
+		}
+		e.nodes = append(e.nodes, n)
+	}
 	for i := range st.Tracks {
 		k := e.insert(&st.Tracks[i])
 		e.slots[k].deep = true

@@ -50,6 +50,9 @@ func (e *Engine) update(s *Scan) {
 			t.Hits++
 			t.credit(s.Sensor, s.At, max(c.pd, 0.1))
 		}
+		if e.cfg.BiasAz > 0 && t.Status != Tentative && seen > 0.95 && c.end == c.start+1 {
+			e.learnBias(s, c, t, &s.Dets[e.order[e.pairs[c.start].det]].Meas)
+		}
 		e.settle(c.slot)
 		if e.weigh(c.slot, s.At) && seen > 0.5 && e.slots[c.slot].Status != Tentative {
 			e.touch(c.slot)

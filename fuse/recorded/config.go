@@ -13,36 +13,38 @@ type Config struct {
 }
 
 // For is the configuration for a scenario: nothing of the border, no groups, no
-// hiding, registered detection probabilities taken at their word.
+// hiding, registered detection probabilities taken at their word. Of the
+// scenario's hints only the largest speed is used. The rates were found by
+// coordinate search over generated and recorded scenes (see fuse/README.md).
 func For(s *Scenario) Config {
-	v := max(s.Speed, 2) / 2
-	area := (s.Area[2] - s.Area[0]) * (s.Area[3] - s.Area[1])
+	top := max(s.Speed, 4)
 	return Config{
-		Report: 0.4,
+		Report: 0.75,
 		Core: pmb.Config{
 			Motion: kin.Motion{
 				Mode: [kin.Modes]kin.Mode{
 					kin.Still:  {Q: 0.001, V: 0.05, W: 0.1},
-					kin.Slow:   {Q: 0.01, V: 1.5, W: 0.3},
-					kin.Stroll: {Q: 0.15, Tau: 20, V: 1.5, W: 0.2},
-					kin.Fast:   {Q: 0.05, V: v, W: 0.3},
-					kin.Veer:   {Q: 2, V: v, W: 0.1, Jump: v / 3},
+					kin.Slow:   {Q: 0.009, V: 2.3, W: 0.4},
+					kin.Stroll: {Q: 0.14, Tau: 5, V: 1.6, W: 0.2},
+					kin.Fast:   {Q: 0.03, V: 0.28 * top, W: 0.2},
+					kin.Veer:   {Q: 5, V: 0.5 * top, W: 0.1, Jump: 0.4 * top},
 				},
 				Rate: [kin.Modes][kin.Modes]float64{
-					kin.Still:  {kin.Slow: 0.02, kin.Stroll: 0.01, kin.Veer: 0.02},
-					kin.Slow:   {kin.Still: 0.01, kin.Stroll: 0.01, kin.Veer: 0.005},
-					kin.Stroll: {kin.Still: 0.02, kin.Slow: 0.02, kin.Veer: 0.01},
-					kin.Fast:   {kin.Still: 0.01, kin.Veer: 0.03},
-					kin.Veer:   {kin.Still: 0.05, kin.Slow: 0.02, kin.Stroll: 0.05, kin.Fast: 0.2},
+					kin.Still:  {kin.Slow: 0.0005, kin.Stroll: 0.1, kin.Veer: 0.005},
+					kin.Slow:   {kin.Still: 0.001, kin.Stroll: 0.002, kin.Veer: 0.0015},
+					kin.Stroll: {kin.Still: 0.03, kin.Slow: 0.04, kin.Veer: 0.006},
+					kin.Fast:   {kin.Still: 0.002, kin.Veer: 0.0075},
+					kin.Veer:   {kin.Still: 0.035, kin.Slow: 0.013, kin.Stroll: 0.017, kin.Fast: 0.1},
 				},
 			},
-			Gate: 20, Undetected: 1 / area, Arrivals: pmb.Arrivals{Box: s.Area, Prior: 0.3, Window: 10}, LeastClutter: 1e-3,
-			Life: 100 * s.DT * 10, Stranger: 1, StillPd: 1,
-			ConfirmAt: 0.5, ConfirmHits: 1,
+			Gate: 20, Arrivals: pmb.Arrivals{Box: s.Area, Prior: 0.3, Window: 10},
+			Undetected: 1 / ((s.Area[2] - s.Area[0]) * (s.Area[3] - s.Area[1])),
+			Life:       1800 * s.DT, Stranger: 1, StillPd: 1,
+			ConfirmAt: 0.75, ConfirmHits: 1,
 			EndAt: 0.05, DropAt: 2e-5,
 			Patience: 6 * s.DT, CoastAfter: 6 * s.DT, CoastFor: 8 * s.DT, CoastSigma: 1e4,
-			MergeGate: 4,
-			RayAge:    0.9 * s.DT, RayAngle: 0.05,
+			MergeGate: 4, BiasAz: 0.008, BiasRange: 20,
+			RayAge: 0.9 * s.DT, RayAngle: 0.05,
 			Exact: 6, Bucket: max(500, (s.Area[2]-s.Area[0])/40),
 		},
 	}

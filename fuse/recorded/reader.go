@@ -23,6 +23,7 @@ type reader struct {
 	rest     []byte
 	line     int
 	column   map[string]int
+	width    int // columns in the header, of equal names too
 	fields   [][]byte
 	sensors  map[string]int32
 	lastID   []byte
@@ -55,6 +56,7 @@ func newReader(s *Scenario, b []byte) (*reader, error) {
 	names := map[string]int{}
 	for i, n := range bytes.Split(head, []byte(",")) {
 		names[string(bytes.TrimSpace(n))] = i
+		r.width = i + 1
 	}
 	r.column = names
 	r.fields = make([][]byte, 0, len(names))
@@ -108,8 +110,8 @@ func (r *reader) read(at *[len(wanted)]int) (p plot, ok bool, err error) {
 		r.fields = append(r.fields, l[:i])
 		l = l[i+1:]
 	}
-	if len(r.fields) < len(r.column) {
-		return p, false, r.fail("has %d fields, the header %d", len(r.fields), len(r.column))
+	if len(r.fields) < r.width {
+		return p, false, r.fail("has %d fields, the header %d", len(r.fields), r.width)
 	}
 	var bad error
 	num := func(c int) float64 {

@@ -17,9 +17,7 @@ type Frame struct {
 // matcher finds the assignment of truths to tracks that minimises the sum of
 // min(d, c)^p. Pairs at c or beyond cost what no pair costs, so the problem
 // falls apart into clusters of near ones, which keeps it small.
-type matcher struct {
-	c, p float64
-}
+type matcher struct{ c, p float64 }
 
 // pairs gives for each truth the index of its track, −1 for none.
 func (m *matcher) pairs(truth, tracks []Place) []int {

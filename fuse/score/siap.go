@@ -94,7 +94,7 @@ func assignments(frames []Frame, threshold float64) []belongs {
 
 func (r *Result) siap(frames []Frame, threshold float64) {
 	all := assignments(frames, threshold)
-	var truths, covered, associated, tracks, near float64
+	var truths, covered, associated, tracks float64
 	first, last := map[int64]float64{}, map[int64]float64{}
 	var order []int64
 	for i := range frames {
@@ -122,7 +122,6 @@ func (r *Result) siap(frames []Frame, threshold float64) {
 			}
 			hit[b.truth], used[b.track] = true, true
 			if a, c := of[b.track], place[b.truth]; a != nil && c != nil {
-				near++
 				r.PositionAccuracy += distance(a, c)
 				r.VelocityAccuracy += math.Hypot(a.VX-c.VX, a.VY-c.VY)
 			}
@@ -138,7 +137,7 @@ func (r *Result) siap(frames []Frame, threshold float64) {
 	}
 	r.Completeness, r.Ambiguity = share(covered, truths), share(associated, covered)
 	r.Spuriousness = share(tracks-associated, tracks)
-	r.PositionAccuracy, r.VelocityAccuracy = share(r.PositionAccuracy, near), share(r.VelocityAccuracy, near)
+	r.PositionAccuracy, r.VelocityAccuracy = share(r.PositionAccuracy, associated), share(r.VelocityAccuracy, associated)
 	r.continuity(all, order, first, last)
 }
 

@@ -7,6 +7,58 @@ import type { LaneData, LaneInfo } from '../wire'
 
 export const lanesNow = $state<{ near: LaneData[]; whole: LaneData[] }>({ near: [], whole: [] })
 
+type Choice = { order: string[]; folded: string[] }
+
+function remembered(): Choice {
+  try {
+    const c = JSON.parse(localStorage.getItem('marsad.lanes') ?? '{}') as Partial<Choice>
+    const texts = (x: unknown) => (Array.isArray(x) ? x.filter((t): t is string => typeof t === 'string') : [])
+    return { order: texts(c.order), folded: texts(c.folded) }
+  } catch {
+    return { order: [], folded: [] }
+  }
+}
+const start = typeof localStorage === 'undefined' ? { order: [], folded: [] } : remembered()
+
+/** A person's own order of the lanes, and which of them are folded. */
+export const laneChoice = $state<{ order: string[]; folded: ReadonlySet<string> }>({ order: start.order, folded: new Set(start.folded) })
+
+function keep(): void {
+  try {
+    localStorage.setItem('marsad.lanes', JSON.stringify({ order: laneChoice.order, folded: [...laneChoice.folded] }))
+  } catch {
+    // the choice then lasts for the visit
+  }
+}
+
+export function fold(id: string): void {
+  const next = new Set(laneChoice.folded)
+  if (!next.delete(id)) next.add(id)
+  laneChoice.folded = next
+  keep()
+}
+
+/** Moves a lane by one place among those shown. */
+export function move(ids: string[], id: string, by: -1 | 1): void {
+  laneChoice.order = moved(ids, id, by)
+  keep()
+}
+
+export function moved(ids: string[], id: string, by: -1 | 1): string[] {
+  const out = [...ids]
+  const i = out.indexOf(id)
+  const j = i + by
+  if (i < 0 || j < 0 || j >= out.length) return out
+  ;[out[i], out[j]] = [out[j], out[i]]
+  return out
+}
+
+/** Lanes in a person's order; those it does not name keep the server's, behind. */
+export function arranged<L extends Pick<LaneInfo, 'id'>>(lanes: L[], order: string[]): L[] {
+  const place = new Map(order.map((id, i) => [id, i]))
+  return [...lanes].sort((a, b) => (place.get(a.id) ?? order.length) - (place.get(b.id) ?? order.length))
+}
+
 /** How a lane is drawn, from its id; a lane we do not know is drawn by its kind. */
 export type Look = 'holder' | 'seen' | 'reach' | 'risk' | 'barrier' | 'works' | 'relief' | 'plain'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LaneData, SensorRow } from '../wire'
-import { isOther, lookOf, pieceAt } from './lanes.svelte'
+import { arranged, isOther, lookOf, moved, pieceAt } from './lanes.svelte'
 import { nearRows, totalHeight, wholeRows, yOf } from './layout'
 import { outOfRange } from './reach'
 import { hitAt } from './things-draw'
@@ -47,6 +47,19 @@ describe('rows of the strip', () => {
   it('read one metre', () => {
     expect(pieceAt(lane('x'), 5)?.value).toBe('x')
     expect(pieceAt(lane('x'), 10)).toBeUndefined()
+  })
+})
+
+describe('a person’s order of lanes', () => {
+  const ids = (l: { id: string }[]) => l.map((x) => x.id)
+  it('goes before the server’s, which stands for what it does not name', () => {
+    expect(ids(arranged([{ id: 'a' }, { id: 'b' }, { id: 'c' }, { id: 'new' }], ['c', 'gone', 'a']))).toEqual(['c', 'a', 'b', 'new'])
+    expect(ids(arranged([{ id: 'a' }, { id: 'b' }], []))).toEqual(['a', 'b'])
+  })
+  it('moves by one place and stops at the ends', () => {
+    expect(moved(['a', 'b', 'c'], 'b', -1)).toEqual(['b', 'a', 'c'])
+    expect(moved(['a', 'b', 'c'], 'c', 1)).toEqual(['a', 'b', 'c'])
+    expect(moved(['a'], 'x', 1)).toEqual(['a'])
   })
 })
 

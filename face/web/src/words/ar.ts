@@ -97,11 +97,12 @@ export const ar: Record<keyof typeof en, string> = {
   'strip.not-seen': 'غير مرئي', 'strip.no-range': 'لا يصله متحسس', 'strip.thing': 'المختار', 'strip.in-range': 'متحسسات ضمن المدى', 'strip.folded': 'أشرطة غير معروضة هنا: {n}',
   'strip.whole-label': 'الخط كله. الشريط الأسفل يعرض من {from} إلى {to}.', 'strip.near-label': 'الشريط من {from} إلى {to}، الكيلومتر صفر يميناً والجانب الآخر فوق', 'strip.twin': 'ما بين {from} و{to}',
   'strip.keys': 'السهمان يمشيان على ما هو معروض، Enter يفتح، زائد وناقص للتقريب، Page Up وPage Down للتنقل.',
+  'lanes.button': 'الأشرطة', 'lanes.title': 'أشرطة المدى', 'lanes.about': 'الشريط الذي لا بيانات له لا يظهر.', 'lanes.none': 'لا يقدم الخادم شريطاً ببيانات هنا.', 'lanes.up': '{name}: إلى فوق', 'lanes.down': '{name}: إلى تحت',
   'time.title': 'الوقت', 'time.live': 'مباشر', 'time.stopped': 'متوقف', 'time.alerts': 'تنبيهات آخر أربع ساعات: {n}',
 
   'col.kind': 'النوع', 'col.what': 'الوصف', 'col.km': 'كم', 'col.offset': 'البعد، م', 'col.severity': 'الشدة', 'col.state': 'الحالة', 'col.near': 'قرب', 'col.opened': 'صدر', 'col.owner': 'لدى', 'col.health': 'السلامة', 'col.since': 'منذ', 'col.age': 'المدة',
   'col.people': 'الأفراد', 'col.section': 'القاطع', 'col.fix': 'الموقع في', 'col.range': 'المدى', 'col.first': 'الأول', 'col.last': 'الأخير', 'col.times': 'المرات', 'col.why': 'سبب الكتم', 'col.by': 'بسبب', 'col.rule': 'القاعدة',
-  'col.movement': 'الحركة', 'col.corridor': 'الممر', 'col.expires': 'ينتهي', 'col.granter': 'منحه', 'col.time': 'الوقت', 'col.who': 'من', 'col.action': 'ماذا', 'col.result': 'النتيجة',
+  'col.movement': 'الحركة', 'col.corridor': 'الممر', 'col.expires': 'ينتهي', 'col.granter': 'منحه', 'col.time': 'الوقت', 'col.who': 'من', 'col.action': 'الفعل', 'col.result': 'النتيجة',
   'kind.alert': 'تنبيه', 'kind.track': 'مسار', 'kind.sensor': 'متحسس', 'kind.unit': 'وحدة', 'kind.place': 'مكان', 'kind.town': 'مدينة', 'kind.crossing': 'معبر', 'kind.point': 'نقطة', 'kind.section': 'قاطع', 'kind.incident': 'حادث', 'kind.post': 'علامة كيلومترية',
 
   'table.count': 'الصفوف: {n}', 'table.more': 'المزيد', 'table.empty': 'لا شيء هنا.', 'table.filter': 'تصفية', 'table.download': 'حفظ CSV', 'table.api': 'الواجهة البرمجية', 'table.denied': 'ليس من صلاحياتكم.', 'table.print': 'طباعة',

@@ -95,11 +95,12 @@ export const en = {
   'strip.not-seen': 'NOT SEEN', 'strip.no-range': 'NO SENSOR REACHES', 'strip.thing': 'Chosen', 'strip.in-range': 'Sensors in range', 'strip.folded': 'Lanes not shown here: {n}',
   'strip.whole-label': 'The whole line. The strip below shows {from} to {to}.', 'strip.near-label': 'Strip from {from} to {to}, km 0 to the right, the other side above', 'strip.twin': 'What is between {from} and {to}',
   'strip.keys': 'Left and right arrow walk the things in view, Enter opens one, plus and minus zoom, Page Up and Page Down move.',
+  'lanes.button': 'Lanes', 'lanes.title': 'Lanes of the strip', 'lanes.about': 'A lane without data is absent.', 'lanes.none': 'The server offers no lane with data here.', 'lanes.up': '{name}: up', 'lanes.down': '{name}: down',
   'time.title': 'Time', 'time.live': 'Live', 'time.stopped': 'Stopped', 'time.alerts': 'Alerts in the last four hours: {n}',
 
   'col.kind': 'Kind', 'col.what': 'What', 'col.km': 'km', 'col.offset': 'Offset, m', 'col.severity': 'Severity', 'col.state': 'State', 'col.near': 'Near', 'col.opened': 'Opened', 'col.owner': 'With', 'col.health': 'Health', 'col.since': 'Since', 'col.age': 'How long',
   'col.people': 'People', 'col.section': 'Section', 'col.fix': 'Position from', 'col.range': 'Range', 'col.first': 'First', 'col.last': 'Last', 'col.times': 'Times', 'col.why': 'Why silent', 'col.by': 'By', 'col.rule': 'Rule',
-  'col.movement': 'Movement', 'col.corridor': 'Corridor', 'col.expires': 'Expires', 'col.granter': 'Granted by', 'col.time': 'Time', 'col.who': 'Who', 'col.action': 'What', 'col.result': 'Result',
+  'col.movement': 'Movement', 'col.corridor': 'Corridor', 'col.expires': 'Expires', 'col.granter': 'Granted by', 'col.time': 'Time', 'col.who': 'Who', 'col.action': 'Act', 'col.result': 'Result',
   'kind.alert': 'alert', 'kind.track': 'track', 'kind.sensor': 'sensor', 'kind.unit': 'unit', 'kind.place': 'place', 'kind.town': 'town', 'kind.crossing': 'crossing', 'kind.point': 'point', 'kind.section': 'section', 'kind.incident': 'incident', 'kind.post': 'km post',
 
   'table.count': 'Rows: {n}', 'table.more': 'More', 'table.empty': 'Nothing here.', 'table.filter': 'Filter', 'table.download': 'Save as CSV', 'table.api': 'API', 'table.denied': 'Not for your role.', 'table.print': 'Print',

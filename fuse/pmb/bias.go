@@ -1,0 +1,365 @@
+package pmb
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"marsad/fuse/kin"
+)
+
+// Bias is what is known of a sensor's systematic error: measured less true, in
+// rad and m, each with its variance.
+type Bias struct {
+	Az, Range       float64
+	VarAz, VarRange float64
+	// Applied says that it is sure enough to be taken off the measurements.
+	Applied bool
+	// From is the instant (ns) from which this estimate holds.
+	From int64
+}
+
+// use is one measurement that surely belonged to a track, with the track's
+// state then: what registration learns from.
+type use struct {
+	track  Key
+	sensor int32
+	cell   int32
+	at     int64
+	meas   kin.Meas // as the sensor gave it
+	pose   kin.Pose
+	x      [4]float64
+}
+
+// registrar estimates the sensors' biases by least squares over measurements of
+// common things: for each thing and second the unknown position is eliminated,
+// and what is left says how the sensors disagree (in the manner of Lin,
+// Kirubarajan & Bar-Shalom, IEEE Trans. Aerospace and Electronic Systems 41(4),
+// 2005). Own units' fixes take part as a sensor without bias. Only settled scans
+// are learned from, so that a late one changes nothing.
+type registrar struct {
+	uses    []use // of the scan at hand
+	settled []use // of the scans that the last tick settled
+	nodes   []node
+	next    int // sensor whose turn it is to be solved
+	bent    Scan
+	local   []int32
+	a       []float64
+	rows    []biasRow
+}
+
+// node holds one sensor's part of the normal equations.
+type node struct {
+	edges []edge // in order of other; its own included
+	y     [2]float64
+	past  []Bias // newest last
+}
+
+type edge struct {
+	other int32
+	n     [2][2]float64
+}
+
+// biasRow is one scalar measurement: residual = H·δ + bias(sensor, kind) + noise.
+type biasRow struct {
+	sensor int32 // −1 for one without bias
+	kind   int   // 0 azimuth, 1 range
+	hx, hy float64
+	nu, w  float64 // w is one over the variance
+}
+
+// learnBias keeps a measurement that surely belongs to a shown track.
+func (e *Engine) learnBias(s *Scan, c *cand, t *Track, z *kin.Meas) {
+	raw := *z
+	if b := e.bias(s.Sensor, s.At); b != nil && b.Applied && !z.XY {
+		raw.Az += b.Az
+		if raw.VarRange > 0 {
+			raw.Range += b.Range
+		}
+		raw.VarAz -= b.VarAz
+		raw.VarRange -= b.VarRange
+	}
+	e.uses = append(e.uses, use{t.Key, s.Sensor, t.Cell, s.At, raw, c.pose, t.Mean.X})
+}
+
+// bias gives the estimate that holds at an instant, nil for none.
+func (e *Engine) bias(sensor int32, at int64) *Bias {
+	if int(sensor) >= len(e.nodes) {
+		return nil
+	}
+	past := e.nodes[sensor].past
+	for k := len(past) - 1; k >= 0; k-- {
+		if past[k].From <= at {
+			return &past[k]
+		}
+	}
+	return nil
+}
+
+// Bias gives the newest estimate of a sensor's bias; ok is false where there is
+// none.
+func (e *Engine) Bias(sensor int32) (b Bias, ok bool) {
+	if int(sensor) >= len(e.nodes) || len(e.nodes[sensor].past) == 0 {
+		return b, false
+	}
+	past := e.nodes[sensor].past
+	return past[len(past)-1], true
+}
+
+// straighten takes a sensor's bias off its detections, where it is sure.
+func (e *Engine) straighten(s *Scan) *Scan {
+	b := e.bias(s.Sensor, s.At)
+	if b == nil || !b.Applied || s.Unit > 0 {
+		return s
+	}
+	dets := append(e.bent.Dets[:0], s.Dets...)
+	for i := range dets {
+		z := &dets[i].Meas
+		if z.XY {
+			continue
+		}
+		z.Az = kin.Wrap(z.Az - b.Az)
+		z.VarAz += b.VarAz
+		if z.VarRange > 0 {
+			z.Range -= b.Range
+			z.VarRange += b.VarRange
+		}
+	}
+	e.bent = *s
+	e.bent.Dets = dets
+	return &e.bent
+}
+
+// register learns from the settled measurements and renews the estimates of
+// some sensors, in turn, as of an instant.
+func (e *Engine) register(now int64) {
+	if e.cfg.BiasAz <= 0 {
+		return
+	}
+	slices.SortStableFunc(e.settled, func(a, b use) int {
+		return cmp.Or(a.track.Compare(b.track), cmp.Compare(a.at, b.at), cmp.Compare(a.sensor, b.sensor))
+	})
+	for i := 0; i < len(e.settled); {
+		j := i
+		for j < len(e.settled) && e.settled[j].track == e.settled[i].track && e.settled[j].cell == e.settled[i].cell &&
+			seconds(e.settled[j].at-e.settled[i].at) < 1 {
+			j++
+		}
+		e.sheaf(e.settled[i:j])
+		i = j
+	}
+	e.settled = e.settled[:0]
+	for range min(len(e.nodes), 8) {
+		e.next = (e.next + 1) % len(e.nodes)
+		if len(e.nodes[e.next].edges) > 0 {
+			e.solveBias(int32(e.next), now)
+		}
+	}
+}
+
+// sheaf adds one thing's measurements within a second to the normal equations.
+func (e *Engine) sheaf(uses []use) {
+	e.rows = e.rows[:0]
+	ref := uses[0]
+	many := false
+	for i := range uses {
+		u := &uses[i]
+		many = many || u.sensor != ref.sensor
+		dt := seconds(u.at - ref.at)
+		x := [4]float64{ref.x[0] + dt*ref.x[2], ref.x[1] + dt*ref.x[3], ref.x[2], ref.x[3]}
+		var rows [3]kin.Row
+		z := u.meas
+		z.VarD, z.CovAzRange = 0, 0
+		n := z.Rows(u.pose, &x, &rows)
+		for k := range n {
+			r := &rows[k]
+			// The thing may not have kept its pace to the metre.
+			drift := sq(0.7*dt) * (r.H[0]*r.H[0] + r.H[1]*r.H[1])
+			b := biasRow{sensor: u.sensor, kind: k, hx: r.H[0], hy: r.H[1], nu: r.Nu, w: 1 / (r.R + drift)}
+			if z.XY {
+				b.sensor = -1
+			}
+			e.rows = append(e.rows, b)
+		}
+	}
+	if !many || len(e.rows) < 3 {
+		return
+	}
+	var n00, n01, n11, g0, g1 float64
+	for i := range e.rows {
+		r := &e.rows[i]
+		n00 += r.w * r.hx * r.hx
+		n01 += r.w * r.hx * r.hy
+		n11 += r.w * r.hy * r.hy
+		g0 += r.w * r.hx * r.nu
+		g1 += r.w * r.hy * r.nu
+	}
+	det := n00*n11 - n01*n01
+	if !(det > 1e-9*n00*n11) {
+		return
+	}
+	i00, i01, i11 := n11/det, -n01/det, n00/det
+	// The position that fits best, as if nobody were biased: what lies far from
+	// it by the sensors' errors and the largest bias is not one thing.
+	d0, d1 := i00*g0+i01*g1, i01*g0+i11*g1
+	for i := range e.rows {
+		r := &e.rows[i]
+		limit := 1/r.w + sq(e.cfg.BiasAz)
+		if r.kind == 1 || r.sensor < 0 {
+			limit = 1/r.w + sq(e.cfg.BiasRange)
+		}
+		if sq(r.nu-r.hx*d0-r.hy*d1) > 16*limit {
+			return
+		}
+	}
+	for i := range e.rows {
+		p := &e.rows[i]
+		if p.sensor < 0 {
+			continue
+		}
+		// W − W·H·(HᵀWH)⁻¹·Hᵀ·W, one row at a time.
+		k0, k1 := p.w*(p.hx*i00+p.hy*i01), p.w*(p.hx*i01+p.hy*i11)
+		e.node(p.sensor).y[p.kind] += p.w*p.nu - k0*g0 - k1*g1
+		for j := range e.rows {
+			q := &e.rows[j]
+			if q.sensor < 0 {
+				continue
+			}
+			v := -(k0*q.hx + k1*q.hy) * q.w
+			if i == j {
+				v += p.w
+			}
+			e.node(p.sensor).edge(q.sensor).n[p.kind][q.kind] += v
+		}
+	}
+}
+
+func (e *Engine) node(i int32) *node {
+	for int(i) >= len(e.nodes) {
+		e.nodes = append(e.nodes, node{})
+	}
+	return &e.nodes[i]
+}
+
+func (n *node) edge(other int32) *edge {
+	k, ok := slices.BinarySearchFunc(n.edges, other, func(a edge, b int32) int { return cmp.Compare(a.other, b) })
+	if !ok {
+		n.edges = slices.Insert(n.edges, k, edge{other: other})
+	}
+	return &n.edges[k]
+}
+
+// solveBias renews one sensor's estimate: it and its neighbours are solved for
+// together, those farther off stay as they are.
+func (e *Engine) solveBias(i int32, now int64) {
+	me := &e.nodes[i]
+	fade := 1.0
+	if e.cfg.BiasLife > 0 {
+		fade = math.Exp(-float64(max(1, len(e.nodes)/8)) / e.cfg.BiasLife)
+	}
+	e.local = e.local[:0]
+	for k := range me.edges {
+		e.local = append(e.local, me.edges[k].other)
+	}
+	if len(e.local) > 40 {
+		e.local = e.local[:40]
+	}
+	at := slices.Index(e.local, i)
+	if at < 0 {
+		return
+	}
+	d := 2 * len(e.local)
+	w := d + 2 // right-hand side, and the unit vector whose solution is the variance: two of them
+	if cap(e.a) < d*(w+1) {
+		e.a = make([]float64, d*(w+1))
+	}
+	a := e.a[:d*(w+1)]
+	clear(a)
+	stride := w + 1
+	prior := [2]float64{1 / sq(e.cfg.BiasAz), 1 / sq(e.cfg.BiasRange)}
+	for p, s := range e.local {
+		n := &e.nodes[s]
+		for r := range 2 {
+			row := a[(2*p+r)*stride:]
+			row[2*p+r] += prior[r]
+			row[d] += n.y[r]
+			for k := range n.edges {
+				q := slices.Index(e.local, n.edges[k].other)
+				for c := range 2 {
+					v := n.edges[k].n[r][c]
+					if q >= 0 {
+						row[2*q+c] += v
+					} else if b, ok := e.Bias(n.edges[k].other); ok {
+						row[d] -= v * []float64{b.Az, b.Range}[c]
+					}
+				}
+			}
+		}
+	}
+	a[(2*at)*stride+d+1] = 1
+	a[(2*at+1)*stride+d+2] = 1
+	if !eliminate(a, d, stride) {
+		return
+	}
+	b := Bias{
+		Az: a[2*at*stride+d], Range: a[(2*at+1)*stride+d],
+		VarAz: a[2*at*stride+d+1], VarRange: a[(2*at+1)*stride+d+2], From: now,
+	}
+	was, _ := e.Bias(i)
+	b.Applied = e.sure(&b, was.Applied)
+	if len(me.past) == 8 {
+		me.past = append(me.past[:0], me.past[1:]...)
+	}
+	me.past = append(me.past, b)
+	if fade < 1 {
+		for r := range me.y {
+			me.y[r] *= fade
+		}
+		for k := range me.edges {
+			for r := range 2 {
+				for c := range 2 {
+					me.edges[k].n[r][c] *= fade
+				}
+			}
+		}
+	}
+}
+
+// sure reports whether a bias is known well enough to be taken off.
+func (e *Engine) sure(b *Bias, was bool) bool {
+	factor := 3.0
+	if was {
+		factor = 1.5
+	}
+	known := b.VarAz < sq(e.cfg.BiasAz/4)
+	return known && (math.Abs(b.Az) > factor*math.Sqrt(b.VarAz) || b.VarRange < sq(e.cfg.BiasRange/4) && math.Abs(b.Range) > factor*math.Sqrt(b.VarRange))
+}
+
+// eliminate solves a symmetric positive system in place by Gauss-Jordan; the
+// columns from d on become the solutions.
+func eliminate(a []float64, d, stride int) bool {
+	for p := range d {
+		pivot := a[p*stride+p]
+		if !(pivot > 1e-12) {
+			return false
+		}
+		row := a[p*stride : (p+1)*stride]
+		for c := p; c < stride; c++ {
+			row[c] /= pivot
+		}
+		for r := range d {
+			if r == p {
+				continue
+			}
+			f := a[r*stride+p]
+			if f == 0 {
+				continue
+			}
+			other := a[r*stride : (r+1)*stride]
+			for c := p; c < stride; c++ {
+				other[c] -= f * row[c]
+			}
+		}
+	}
+	return true
+}
