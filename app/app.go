@@ -125,7 +125,7 @@ func (a *App) buildEngine() error {
 	}
 	a.engine = pipeline.New(pipeline.Options{
 		Log: a.bus, Record: recordOf{a.store}, Stages: stages, Picture: a.picture, Clock: a.clock.Now,
-		Speed: a.clock.Speed, Roster: roster, Build: Version, Config: a.digest(), Logger: a.options.Log,
+		Speed: a.clock.Speed, Roster: roster, Build: Version, Config: a.digest(), Settings: a.settings(), Logger: a.options.Log,
 	})
 	return nil
 }

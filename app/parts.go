@@ -79,19 +79,18 @@ func readRules(dir string) ([]assess.Rule, error) {
 	return assess.LoadRules(files)
 }
 
-// digest of what shapes the stages, so that a replay can say that it ran with
-// another configuration.
-func (a *App) digest() string {
-	b, err := json.Marshal(struct {
-		Units   any
-		Respond any
-		Rules   string
-		Axis    string
-	}{a.config.Units, a.config.Respond, a.config.Rules, a.atlas.Axis.Version()})
+// settings are what shapes the stages, as the log keeps them: a replay steps each
+// run with the settings of that run.
+func (a *App) settings() []byte {
+	b, err := json.Marshal(a.config)
 	if err != nil {
-		return ""
+		return nil // the configuration came from YAML and always encodes
 	}
-	h := sha256.Sum256(b)
+	return b
+}
+
+func (a *App) digest() string {
+	h := sha256.Sum256(a.settings())
 	return hex.EncodeToString(h[:8])
 }
 

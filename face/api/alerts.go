@@ -31,6 +31,8 @@ type ActionBody struct {
 	Place    *respond.Place  `json:"place,omitempty"`
 	Severity string          `json:"severity,omitempty" maxLength:"16"`
 	Result   *respond.Result `json:"result,omitempty"`
+	Witness  string          `json:"witness,omitempty" maxLength:"128" doc:"Independent witness of an own request."`
+	Children int             `json:"children,omitempty" minimum:"0" doc:"Hand-over: how many are children."`
 }
 
 func (s *Server) alerts() {
@@ -139,7 +141,8 @@ func (s *Server) alertDetail(ctx context.Context, a *access.Account, c respond.C
 
 func (s *Server) submit(ctx context.Context, a *access.Account, b ActionBody, of ident.ID, silence *assess.Silence) (*body[AlertDetail], error) {
 	act := respond.Action{Verb: b.Verb, Case: of, By: a.Person(), Unit: b.Unit, To: b.To, Text: strings.TrimSpace(b.Text),
-		Answer: b.Answer, Yes: b.Yes, Place: b.Place, Result: b.Result, Silence: silence}
+		Answer: b.Answer, Yes: b.Yes, Place: b.Place, Result: b.Result, Silence: silence,
+		Witness: b.Witness, Children: b.Children}
 	var err error
 	if b.ID == "" {
 		act.ID = s.frame.NewID()

@@ -53,7 +53,9 @@ type Config struct {
 	Patience, CoastAfter, CoastFor, CoastSigma float64
 	// BiasAz in rad and BiasRange in m are the 1σ that a sensor's systematic
 	// error may have; BiasAz 0 takes every sensor at its word. BiasLife in s is
-	// the time over which such errors stay the same; 0 means for good.
+	// the time over which such errors stay the same; 0 means for good. Live leaves
+	// it at 0: what registration has learned from the window's scans is not yet
+	// restored to the bit from a snapshot, and replay must be exact.
 	BiasAz, BiasRange, BiasLife float64
 	// Window is how long a scan may come after younger ones and still give
 	// exactly what it would have given in time; 0 takes scans as they come.
@@ -125,6 +127,6 @@ func Live() Config {
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
 		MergeGate: 6, GroupRadius: 30, Company: 0.5,
 		RayAge: 1.5, RayAngle: 0.09,
-		Window: 3, UnitFor: 30, BiasAz: 0.01, BiasRange: 30, BiasLife: 1800, Exact: 6, Bucket: 1000,
+		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000,
 	}
 }

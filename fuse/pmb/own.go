@@ -72,7 +72,7 @@ func (e *Engine) fix(s *Scan) {
 	if t.Status == Tentative {
 		e.Stats.Confirmed++
 	}
-	if t.Status != Tentative && !far {
+	if e.cfg.BiasAz > 0 && t.Status != Tentative && !far {
 		e.learnBias(s, c, t, &d.Meas)
 	}
 	t.Status = Confirmed
