@@ -17,7 +17,7 @@ type FuseCmd struct {
 	Scenario   string `required:"" type:"existingfile" help:"Scenario file (JSON): which sensors there are."`
 	Detections string `required:"" type:"existingfile" help:"Detections file (CSV)."`
 	Tracks     string `required:"" help:"Tracks file to write (CSV)."`
-	Threads    int    `default:"1" help:"Goroutines for clusters; the result is the same for any number."`
+	Threads    int    `default:"1" help:"Accepted for scripts; the tracker uses one thread."`
 }
 
 // fuseSummary is the one line that the command prints.

@@ -45,7 +45,7 @@ func For(s *Scenario) Config {
 			Patience: 6 * s.DT, CoastAfter: 6 * s.DT, CoastFor: 8 * s.DT, CoastSigma: 1e4,
 			MergeGate: 4, BiasAz: 0.008, BiasRange: 20,
 			RayAge: 0.9 * s.DT, RayAngle: 0.05,
-			Exact: 6, Bucket: max(500, (s.Area[2]-s.Area[0])/40),
+			Exact: 6, Bucket: 1000,
 		},
 	}
 }

@@ -1,7 +1,11 @@
 // A canvas that is as sharp as the screen.
 
-/** Sizes a canvas in CSS pixels and gives its context, cleared, in those pixels. */
-export function prepare(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
+/**
+ * Sizes a canvas in CSS pixels and gives its context, cleared, in those pixels; null once the canvas
+ * has left the page, which a frame asked for before may still find.
+ */
+export function prepare(canvas: HTMLCanvasElement | null | undefined, width: number, height: number): CanvasRenderingContext2D | null {
+  if (!canvas) return null
   const ratio = devicePixelRatio || 1
   const w = Math.round(width * ratio)
   const h = Math.round(height * ratio)
