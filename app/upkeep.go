@@ -42,8 +42,10 @@ func (a *App) clockDoubt() say.Text {
 	if now.Year() < 2026 {
 		return say.Text{En: "the clock shows a year before this program was made", Ar: "تُظهر الساعة سنة تسبق صدور هذا البرنامج"}
 	}
-	if ahead := a.picture.Current().Now.Sub(a.clock.Now()); ahead > 2*time.Second {
-		return say.Text{En: "the clock went back by " + ahead.Round(time.Second).String(), Ar: "تراجعت الساعة بمقدار " + say.LTR(ahead.Round(time.Second).String())}
+	if ahead := a.engine.Ahead(); ahead > 2*time.Second {
+		by := ahead.Round(time.Second).String()
+		return say.Text{En: "the clock was set back: the times shown are ahead of it by " + by + " and close up slowly",
+			Ar: "أُرجعت الساعة إلى الوراء: الأوقات المعروضة تسبقها بمقدار " + say.LTR(by) + " وتتقارب ببطء"}
 	}
 	return say.Text{}
 }

@@ -51,7 +51,8 @@ type Options struct {
 	Record  Record
 	Stages  *Stages
 	Picture *picture.Picture
-	// Clock is the engine's: a simulation may let it run faster. Default time.Now.
+	// Clock is the wall clock: a simulation may let it run faster. Where it is set
+	// back, the engine's own time goes on. Default time.Now.
 	Clock func() time.Time
 	// Speed at which Clock runs, so that latencies are told in real time. Default 1.
 	Speed  float64
@@ -70,7 +71,7 @@ type Options struct {
 	PublishEvery  time.Duration // between versions of the picture. Default 50 ms
 	SnapshotEvery time.Duration // between snapshots in the record. Default 30 s
 	KeyframeEvery time.Duration // between snapshots in the log. Default 10 min
-	DrainWithin   time.Duration // that an orderly end may take. Default 10 s
+	DrainWithin   time.Duration // that an orderly end may take; after half of it, scans that wait are shed. Default 10 s
 }
 
 func (o *Options) defaults() {
@@ -102,6 +103,7 @@ func fill[T comparable](v *T, standard T) {
 // and let Run run.
 type Engine struct {
 	options  Options
+	clock    *clock
 	ingress  *Ingress
 	counters Counters
 	ready    chan struct{}
@@ -146,8 +148,10 @@ func New(o Options) *Engine {
 	o.defaults()
 	e := &Engine{options: o, ready: make(chan struct{}), room: make(chan struct{}, 1), more: make(chan struct{}, 1),
 		saved: make(chan struct{}, 1), asked: map[ident.ID][]chan answer{}, pending: []*pendingBatch{{}}}
+	e.clock = newClock(o.Clock, o.Speed)
+	e.options.Clock = e.clock.Now
 	longest := time.Duration(float64(o.Longest) * o.Speed) // by the engine's clock
-	e.ingress = newIngress(o.Clock, o.Roster, o.Waiting, longest, &e.counters)
+	e.ingress = newIngress(e.clock, o.Roster, o.Waiting, longest, &e.counters)
 	return e
 }
 
@@ -163,6 +167,9 @@ func (e *Engine) Ready() <-chan struct{} { return e.ready }
 
 // Trouble says why nothing is acknowledged at present, nil when all is well.
 func (e *Engine) Trouble() *say.Error { return e.trouble.Load() }
+
+// Ahead is how far the engine's time is ahead of a wall clock that was set back.
+func (e *Engine) Ahead() time.Duration { return e.clock.ahead() }
 
 // Ask lets fn look at the stages between two steps. It must be short and must
 // change nothing.
@@ -252,6 +259,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	deadline := time.AfterFunc(e.options.DrainWithin, stop)
 	defer deadline.Stop()
+	half := time.AfterFunc(e.options.DrainWithin/2, e.ingress.giveUp)
+	defer half.Stop()
 	e.ingress.close()
 	close(feeding)
 	<-fed

@@ -359,6 +359,49 @@ func TestOverload(t *testing.T) {
 	})
 }
 
+// An end while more waits than can be stepped in time: every scan is on the log
+// or marked as shed there.
+func TestAnEndInTimeMarksWhatItSheds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := bus.NewMemory(0)
+		r := run(t, log, newMemory(), func(o *Options) {
+			o.InFlight, o.Longest = 4, time.Hour
+			o.Stages, _ = NewStages(fakeParts(func() { time.Sleep(50 * time.Millisecond) }))
+		})
+		r.register("a", "b")
+		for range 500 {
+			r.scan("a")
+			r.scan("b")
+		}
+		begun := time.Now()
+		if err := r.end(); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begun); took > 5*time.Second {
+			t.Errorf("the end took %v of 5 s", took)
+		}
+		stepped, shed := 0, 0
+		first, last, _ := log.Range(t.Context())
+		if err := log.Read(t.Context(), first, last, func(_ uint64, _ string, data []byte) error {
+			e, err := DecodeEntry(data)
+			switch b := e.Body.(type) {
+			case *Shed:
+				for _, s := range b.Sensors {
+					shed += s.Scans
+				}
+			case *sense.Scan:
+				stepped++
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if stepped+shed != 1000 || shed == 0 {
+			t.Errorf("%d scans on the log and %d marked as shed of 1000", stepped, shed)
+		}
+	})
+}
+
 // Whatever is left by a crash at whatever moment, the next run has every case
 // once, and every acknowledged action.
 func TestACrashLosesNothingAcknowledged(t *testing.T) {

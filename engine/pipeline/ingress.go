@@ -28,7 +28,7 @@ const (
 // with the time it came, and keeps it until the log takes it. All methods may be
 // called from any goroutine, and none waits.
 type Ingress struct {
-	clock    func() time.Time
+	clock    *clock
 	roster   map[sense.SensorID]string // GPS node → own unit
 	counters *Counters
 	wake     chan struct{} // one token when something waits
@@ -51,7 +51,7 @@ type known struct {
 
 var _ sense.Host = (*Ingress)(nil)
 
-func newIngress(clock func() time.Time, roster force.Roster, most int, longest time.Duration, c *Counters) *Ingress {
+func newIngress(clock *clock, roster force.Roster, most int, longest time.Duration, c *Counters) *Ingress {
 	in := &Ingress{
 		clock: clock, roster: map[sense.SensorID]string{}, counters: c, wake: make(chan struct{}, 1),
 		queue: newQueue(most, longest), sensors: map[sense.SensorID]*known{}, cues: map[sense.SensorID]chan sense.Cue{},
@@ -66,7 +66,7 @@ func newIngress(clock func() time.Time, roster force.Roster, most int, longest t
 
 // now is the engine's clock, never going back. The caller holds the lock.
 func (in *Ingress) now() time.Time {
-	if t := in.clock().UTC().Round(0); t.After(in.last) {
+	if t := in.clock.Now(); t.After(in.last) {
 		in.last = t
 	}
 	return in.last
@@ -104,6 +104,11 @@ func (in *Ingress) Deliver(scan sense.Scan) error {
 	k := in.sensors[scan.Sensor]
 	now := in.now()
 	in.mu.Unlock()
+	// While the wall clock is behind the engine's, so are the sensors that agree
+	// with it: on the log all times are the engine's.
+	if ahead := in.clock.ahead(); ahead > 0 {
+		scan.Observed = scan.Observed.Add(ahead)
+	}
 	if k == nil {
 		return in.refuse(scan.Sensor, errUnknownSensor)
 	}
@@ -362,9 +367,22 @@ func (in *Ingress) close() {
 	if in.closed {
 		return
 	}
-	in.closed = true
+	in.closed, in.queue.ending = true, true
 	for _, c := range in.cues {
 		close(c)
+	}
+}
+
+// giveUp sheds the scans that still wait, so that an end in time says which were
+// lost instead of losing them.
+func (in *Ingress) giveUp() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.queue.giveUp()
+	in.count()
+	select {
+	case in.wake <- struct{}{}:
+	default:
 	}
 }
 

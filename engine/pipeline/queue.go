@@ -31,6 +31,7 @@ type queue struct {
 	// in the order of their first.
 	unmarked []sense.SensorID
 
+	ending  bool          // nothing comes any more: what was shed is marked last
 	most    int           // scans that may wait
 	longest time.Duration // that a scan may wait
 	dropped uint64        // scans shed so far
@@ -187,7 +188,19 @@ func (q *queue) pop(now time.Time) (*item, []sense.Shed, bool) {
 		q.advance()
 		return i, nil, true
 	}
+	if q.ending && len(q.unmarked) > 0 {
+		return nil, q.mark(), true
+	}
 	return nil, nil, false
+}
+
+// giveUp sheds every scan that waits.
+func (q *queue) giveUp() {
+	for _, i := range q.items[q.head:] {
+		if i.kind == KindScan && !i.shed {
+			q.drop(q.lanes[i.sensor]) // the oldest of its sensor is the first in the queue
+		}
+	}
 }
 
 func (q *queue) tick() {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"time"
 
 	"marsad/engine/picture"
 	"marsad/respond"
@@ -11,6 +12,11 @@ import (
 // fromBeginning is how long a log is stepped from its first entry when the
 // record has no snapshot: minutes of work, for an hour of a busy border.
 const fromBeginning = 2_000_000
+
+// mostAhead is how far the log's last time may be ahead of the clock for a run to
+// go on from it, at the slower pace of a clock that waits. Beyond, the clock of
+// then was wrong, and people must not work with it for a day: the stages begin anew.
+const mostAhead = time.Hour
 
 // recover brings the stages to where the record's snapshot was, writes on the
 // log that a run begins, and says from which sequence on to step. What the
@@ -32,9 +38,20 @@ func (e *Engine) recover(ctx context.Context) (from uint64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	lastTime, err := e.lastTime(ctx, last)
+	if err != nil {
+		return 0, err
+	}
+	fromFuture := lastTime.Sub(e.clock.Now()) > mostAhead
+	if !fromFuture {
+		e.clock.notBefore(lastTime)
+	}
 	start := Start{Build: e.options.Build, Config: e.options.Config, Settings: e.options.Settings}
 	next := at + 1 // what the stages step first
 	switch {
+	case fromFuture:
+		e.options.Logger.Warn("the stages begin empty: the log ends in the future, so the clock is wrong or was wrong then", "log", lastTime, "clock", e.clock.Now())
+		start.Cold = true
 	case state == nil && first == 1 && last <= fromBeginning:
 		next = 1 // the log has it all
 	case state == nil:
@@ -79,6 +96,22 @@ func (e *Engine) recover(ctx context.Context) (from uint64, err error) {
 		next = begin
 	}
 	return next, nil
+}
+
+// lastTime is when the last entry of the log was made, zero for an empty log.
+func (e *Engine) lastTime(ctx context.Context, last uint64) (time.Time, error) {
+	if last == 0 {
+		return time.Time{}, nil
+	}
+	_, data, err := e.options.Log.Get(ctx, last)
+	if err != nil {
+		return time.Time{}, err
+	}
+	entry, err := DecodeEntry(data)
+	if err != nil {
+		return time.Time{}, nil // it is passed over when it is stepped
+	}
+	return entry.At, nil
 }
 
 // showKnown fills the picture and the ingress with what is known before the
