@@ -336,4 +336,19 @@ func (e engineOf) Submit(ctx context.Context, act respond.Action) (respond.Case,
 	return e.app.engine.Submit(ctx, act)
 }
 
-func (e engineOf) Look(_ context.Context, c sense.Cue) error { return e.app.engine.LookAt(c) }
+// cuePatience is how long a person's request waits for the camera's word.
+const cuePatience = 2 * time.Second
+
+func (e engineOf) Look(ctx context.Context, c sense.Cue) (api.CueAnswer, error) {
+	ctx, stop := context.WithTimeout(ctx, cuePatience)
+	defer stop()
+	out := api.CueAnswer{Cue: c.ID, Answer: "none"}
+	answer, err := e.app.engine.LookAt(ctx, c)
+	if answer != nil {
+		out.Answer, out.Why = "refused", answer.Why
+		if answer.Accepted {
+			out.Answer = "accepted"
+		}
+	}
+	return out, err
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"marsad/say"
 )
@@ -57,16 +58,18 @@ type LanePiece struct {
 
 // LaneEntry is a lane in the table: what it is, and its pieces between two
 // chainages in order, cut at the ends. Pieces must be safe to call from any
-// goroutine.
+// goroutine. A lane that remembers sets PiecesAt as well: the lane as it was at
+// a time, false where its memory does not reach back so far.
 type LaneEntry struct {
 	LaneInfo
-	Pieces func(from, to Chainage) []LanePiece
+	Pieces   func(from, to Chainage) []LanePiece
+	PiecesAt func(from, to Chainage, at time.Time) ([]LanePiece, bool)
 }
 
 // CategoryLane registers a lane of words.
 func CategoryLane(info LaneInfo, l Lane[string]) LaneEntry {
 	info.Kind = Category
-	return LaneEntry{info, func(from, to Chainage) []LanePiece {
+	return LaneEntry{LaneInfo: info, Pieces: func(from, to Chainage) []LanePiece {
 		var pieces []LanePiece
 		for _, p := range l.Pieces(from, to) {
 			pieces = append(pieces, LanePiece{Span: p.Span, Value: p.Value})
@@ -78,7 +81,7 @@ func CategoryLane(info LaneInfo, l Lane[string]) LaneEntry {
 // NumberLane registers a lane of figures.
 func NumberLane(info LaneInfo, l Lane[float64]) LaneEntry {
 	info.Kind = Number
-	return LaneEntry{info, func(from, to Chainage) []LanePiece {
+	return LaneEntry{LaneInfo: info, Pieces: func(from, to Chainage) []LanePiece {
 		var pieces []LanePiece
 		for _, p := range l.Pieces(from, to) {
 			pieces = append(pieces, LanePiece{Span: p.Span, Number: p.Value})

@@ -225,8 +225,21 @@ func (e *Engine) forget(id ident.ID, done chan answer) {
 	}
 }
 
-// LookAt hands a person's cue to a camera and puts it on record.
-func (e *Engine) LookAt(c sense.Cue) error { return e.ingress.look(c) }
+// LookAt hands a person's cue to a camera, puts it on record and waits for the
+// camera's first word. The answer is nil when the context ends before it.
+func (e *Engine) LookAt(ctx context.Context, c sense.Cue) (*CueAnswer, error) {
+	answer, err := e.ingress.look(c)
+	if err != nil {
+		return nil, err
+	}
+	defer e.ingress.forget(c.ID)
+	select {
+	case a := <-answer:
+		return &a, nil
+	case <-ctx.Done():
+		return nil, nil
+	}
+}
 
 // Run recovers what earlier runs left and then runs until the context ends: it
 // takes nothing more in, lets everything that waits go through, saves and

@@ -672,18 +672,31 @@ func TestACueGoesToTheCameraAndOnRecord(t *testing.T) {
 		}
 		r.register("radar")
 		cue := sense.Cue{ID: "c1", Sensor: "camera", By: "Ali"}
-		if err := r.engine.LookAt(cue); code(err) != "sensor.not_listening" {
+		if _, err := r.engine.LookAt(t.Context(), cue); code(err) != "sensor.not_listening" {
 			t.Fatalf("nobody listens: %v", err)
 		}
 		heard := r.engine.Ingress().Cues("camera")
-		if err := r.engine.LookAt(cue); err != nil {
-			t.Fatal(err)
+		go func() {
+			if got := <-heard; got != cue {
+				t.Errorf("the camera hears %+v", got)
+			}
+			r.engine.Ingress().CueAnswered("c1", false, "busy")
+			r.engine.Ingress().CueAnswered("c1", true, "") // a second word harms nobody
+		}()
+		answer, err := r.engine.LookAt(t.Context(), cue)
+		if err != nil || answer == nil || answer.Accepted || answer.Why != "busy" {
+			t.Fatalf("the one who asked hears %+v, %v", answer, err)
 		}
-		if got := <-heard; got != cue {
-			t.Fatalf("the camera hears %+v", got)
+		synctest.Wait()
+		go func() { <-heard }()
+		late := cue
+		late.ID = "c2"
+		soon, stop := context.WithTimeout(t.Context(), time.Second)
+		defer stop()
+		if answer, err := r.engine.LookAt(soon, late); err != nil || answer != nil {
+			t.Fatalf("a camera that says nothing: %+v, %v", answer, err)
 		}
-		r.engine.Ingress().CueAnswered("c1", false, "busy")
-		if err := r.engine.LookAt(sense.Cue{Sensor: "radar"}); code(err) != "sensor.cannot_look" {
+		if _, err := r.engine.LookAt(t.Context(), sense.Cue{Sensor: "radar"}); code(err) != "sensor.cannot_look" {
 			t.Fatalf("a radar looks: %v", err)
 		}
 		r.settle()
@@ -691,7 +704,7 @@ func TestACueGoesToTheCameraAndOnRecord(t *testing.T) {
 		for _, e := range r.record.events {
 			kinds[e.Kind]++
 		}
-		if kinds["camera.cue"] != 1 || kinds["camera.answer"] != 1 {
+		if kinds["camera.cue"] != 2 || kinds["camera.answer"] != 1 {
 			t.Fatalf("on record: %v", kinds)
 		}
 		r.end()

@@ -38,6 +38,7 @@ type Ingress struct {
 	queue   queue
 	sensors map[sense.SensorID]*known
 	cues    map[sense.SensorID]chan sense.Cue
+	asked   map[string]chan CueAnswer // by cue: who waits for the camera's word
 	closed  bool
 }
 
@@ -54,7 +55,7 @@ var _ sense.Host = (*Ingress)(nil)
 func newIngress(clock *clock, roster force.Roster, most int, longest time.Duration, c *Counters) *Ingress {
 	in := &Ingress{
 		clock: clock, roster: map[sense.SensorID]string{}, counters: c, wake: make(chan struct{}, 1),
-		queue: newQueue(most, longest), sensors: map[sense.SensorID]*known{}, cues: map[sense.SensorID]chan sense.Cue{},
+		queue: newQueue(most, longest), sensors: map[sense.SensorID]*known{}, cues: map[sense.SensorID]chan sense.Cue{}, asked: map[string]chan CueAnswer{},
 	}
 	for _, u := range roster {
 		if u.Node != "" {
@@ -209,7 +210,12 @@ func (in *Ingress) Cues(id sense.SensorID) <-chan sense.Cue {
 func (in *Ingress) CueAnswered(cue string, accepted bool, why string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	_ = in.enter(KindCueAnswer, "", &CueAnswer{Cue: cut(cue), Accepted: accepted, Why: cut(why)}) // always encodes
+	answer := CueAnswer{Cue: cut(cue), Accepted: accepted, Why: cut(why)}
+	_ = in.enter(KindCueAnswer, "", &answer) // always encodes
+	if waits := in.asked[cue]; waits != nil {
+		waits <- answer // holds one; the first word is the one that is waited for
+		delete(in.asked, cue)
+	}
 }
 
 // cut keeps foreign text short and valid.
@@ -233,27 +239,37 @@ func (in *Ingress) Footprint(f sense.Footprint) error {
 	return in.enter(KindFootprint, "", &f)
 }
 
-// look hands a cue to the sensor's adapter and puts it on the log.
-func (in *Ingress) look(c sense.Cue) error {
+// look hands a cue to the sensor's adapter, puts it on the log and gives where
+// the camera's first word to it will be. Whoever asked calls forget in the end.
+func (in *Ingress) look(c sense.Cue) (<-chan CueAnswer, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	k := in.sensors[c.Sensor]
 	if k == nil {
-		return errUnknownSensor
+		return nil, errUnknownSensor
 	}
 	if !k.sensor.CanLookAt {
-		return errCannotLook
+		return nil, errCannotLook
 	}
 	ch := in.cues[c.Sensor]
 	if ch == nil || in.closed {
-		return errNotListening
+		return nil, errNotListening
 	}
 	select {
 	case ch <- c:
-		return in.enter(KindCue, "", &c)
+		answer := make(chan CueAnswer, 1)
+		in.asked[c.ID] = answer
+		return answer, in.enter(KindCue, "", &c)
 	default:
-		return errNotListening
+		return nil, errNotListening
 	}
+}
+
+// forget a cue whose answer nobody waits for any more.
+func (in *Ingress) forget(cue string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	delete(in.asked, cue)
 }
 
 // tick enters a tick, after the departures that were held back. When the log

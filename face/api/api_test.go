@@ -338,6 +338,66 @@ func TestSignInWithPassword(t *testing.T) {
 	}
 }
 
+func TestACueComesBackWithTheCamerasWord(t *testing.T) {
+	b := newBench(t)
+	camera := sense.Sensor{ID: "t38", Name: "T38", Kind: sense.Camera, CanLookAt: true, MaxRange: 2500, Position: geo.Position{Point: at(38)}}
+	fixed := camera
+	fixed.ID, fixed.CanLookAt = "t39", false
+	b.picture.Apply(&picture.Changes{Now: now, Sensors: []sense.Sensor{camera, fixed}})
+	b.picture.Publish()
+	body := `{"lat":36.9,"lon":42.3}`
+	status, out := b.ask(t, "rabia", "POST", "/api/v1/sensors/t38/look", body)
+	if status != 200 || !strings.Contains(out, `"answer":"refused"`) || !strings.Contains(out, "out of reach") {
+		t.Errorf("the camera's word: %d %s", status, out)
+	}
+	if b.engine.cue.Sensor != "t38" || b.engine.cue.At.Lat != 36.9 {
+		t.Errorf("the cue: %+v", b.engine.cue)
+	}
+	if status, out := b.ask(t, "rabia", "POST", "/api/v1/sensors/t39/look", body); status != 409 || !strings.Contains(out, "sensor.fixed") {
+		t.Errorf("a fixed camera: %d %s", status, out)
+	}
+	if status, _ := b.ask(t, "engineer", "POST", "/api/v1/sensors/t38/look", body); status != 403 {
+		t.Errorf("an engineer may not: %d", status)
+	}
+}
+
+func TestALaneAsOfATime(t *testing.T) {
+	b := newBench(t)
+	b.picture.Apply(&picture.Changes{Now: now})
+	b.picture.Publish()
+	ask := func(id string, at time.Time) (int, string) {
+		return b.ask(t, "rabia", "GET", "/api/v1/lanes/"+id+"?from=30000&to=60000&as_of="+at.Format(time.RFC3339), "")
+	}
+	if status, out := ask("own-side", now); status != 200 || !strings.Contains(out, `"as_of":"2026-02-18T23:14:07Z"`) {
+		t.Errorf("now: %d %s", status, out)
+	}
+	if status, out := ask("own-side", now.Add(-time.Hour)); status != 409 || !strings.Contains(out, "lane.no_history") {
+		t.Errorf("an hour ago: %d %s", status, out)
+	}
+	if status, out := ask("own-side", now.Add(time.Hour)); status != 422 || !strings.Contains(out, "lane.future") {
+		t.Errorf("in an hour: %d %s", status, out)
+	}
+	// A lane that remembers the last two hours.
+	info := border.LaneInfo{ID: "kept", Kind: border.Category, Name: say.Text{En: "Kept", Ar: "محفوظ"}, Source: say.Text{En: "test", Ar: "اختبار"}}
+	of := func(value string) []border.LanePiece {
+		return []border.LanePiece{{Span: border.Span{From: 30_000, To: 60_000}, Value: value}}
+	}
+	lanes, err := border.NewLaneTable(border.LaneEntry{LaneInfo: info, Pieces: func(_, _ border.Chainage) []border.LanePiece { return of("today") },
+		PiecesAt: func(_, _ border.Chainage, at time.Time) ([]border.LanePiece, bool) {
+			return of("before"), at.After(now.Add(-2 * time.Hour))
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.lanes = lanes
+	if status, out := ask("kept", now.Add(-time.Hour)); status != 200 || !strings.Contains(out, "before") {
+		t.Errorf("as it was: %d %s", status, out)
+	}
+	if status, out := ask("kept", now.Add(-3*time.Hour)); status != 409 {
+		t.Errorf("before its memory: %d %s", status, out)
+	}
+}
+
 func TestLocate(t *testing.T) {
 	b := newBench(t)
 	_, out := b.ask(t, "rabia", "GET", "/api/v1/border/locate?km=38%2B400&offset=-1800", "")
@@ -455,6 +515,7 @@ func TestOneAccountCannotFloodTheOthers(t *testing.T) {
 type fakeEngine struct {
 	got    respond.Action
 	refuse error
+	cue    sense.Cue
 }
 
 func (e *fakeEngine) Submit(_ context.Context, a respond.Action) (respond.Case, error) {
@@ -467,7 +528,10 @@ func (e *fakeEngine) Submit(_ context.Context, a respond.Action) (respond.Case, 
 func (e *fakeEngine) Next(context.Context, respond.Case, respond.Person) ([]Allowed, []respond.Proposal) {
 	return []Allowed{{Verb: respond.Verify, OK: true}}, nil
 }
-func (e *fakeEngine) Look(context.Context, sense.Cue) error { return nil }
+func (e *fakeEngine) Look(_ context.Context, c sense.Cue) (CueAnswer, error) {
+	e.cue = c
+	return CueAnswer{Cue: c.ID, Answer: "refused", Why: "out of reach"}, nil
+}
 
 type fakeRecord struct{ asked Query }
 

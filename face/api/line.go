@@ -70,11 +70,11 @@ func (s *Server) line() {
 		From       float64   `query:"from" doc:"Chainage in metres; the beginning of the line when absent."`
 		To         float64   `query:"to" doc:"Chainage in metres; the end of the line when absent."`
 		Resolution float64   `query:"resolution" minimum:"0" doc:"Pieces shorter than this many metres are joined with their neighbour."`
-		AsOf       time.Time `query:"as_of" doc:"Not before now for lanes that keep no history."`
+		AsOf       time.Time `query:"as_of" doc:"The lane as it was then. Refused for a lane that does not remember, and for a time to come."`
 	}
 	route(s, access.ReadLine, get("lane", "/api/v1/lanes/{id}", "One lane between two chainages", "border"),
 		func(_ context.Context, a *access.Account, in *laneInput) (*body[LaneData], error) {
-			data, err := s.lane(in.ID, in.From, in.To, in.Resolution)
+			data, err := s.lane(in.ID, in.From, in.To, in.Resolution, in.AsOf)
 			return &body[LaneData]{data}, err
 		})
 }
@@ -151,7 +151,31 @@ func laneInfo(l border.LaneInfo) LaneInfo {
 	return out
 }
 
-func (s *Server) lane(id string, from, to, resolution float64) (LaneData, error) {
+// laneNow is how far from the picture's time an as_of still means now.
+const laneNow = time.Minute
+
+// asOf gives a lane's pieces as they were at a time, the zero time for now.
+func (s *Server) asOf(entry border.LaneEntry, span border.Span, at time.Time) ([]border.LanePiece, error) {
+	now := s.picture.Current().Now
+	switch {
+	case at.IsZero() || at.Sub(now).Abs() <= laneNow:
+		return entry.Pieces(span.From, span.To), nil
+	case at.After(now):
+		return nil, &say.Error{Code: "lane.future", Kind: say.Invalid,
+			Text: say.Text{En: "as_of lies in the time to come", Ar: "الوقت المطلوب لم يأتِ بعد"},
+			Hint: say.Text{En: "leave it away for the lane as it is now", Ar: "اتركه فارغاً للشريط كما هو الآن"}}
+	}
+	if entry.PiecesAt != nil {
+		if pieces, ok := entry.PiecesAt(span.From, span.To, at); ok {
+			return pieces, nil
+		}
+	}
+	return nil, &say.Error{Code: "lane.no_history", Kind: say.Conflict,
+		Text: say.Text{En: "this lane does not remember how it was then", Ar: "لا يحتفظ هذا الشريط بحالته في ذلك الوقت"},
+		Hint: say.Text{En: "ask without as_of for the lane as it is now", Ar: "اطلبه من دون وقت لتراه كما هو الآن"}}
+}
+
+func (s *Server) lane(id string, from, to, resolution float64, at time.Time) (LaneData, error) {
 	entry, ok := s.lanes.Lane(id)
 	if !ok {
 		return LaneData{}, &say.Error{Code: "lane.unknown", Kind: say.NotFound,
@@ -168,8 +192,15 @@ func (s *Server) lane(id string, from, to, resolution float64) (LaneData, error)
 				Hint: say.Text{En: "give metres from km 0, from below to", Ar: "أعط الأمتار من الكيلومتر صفر، والبداية قبل النهاية"}}
 		}
 	}
+	pieces, err := s.asOf(entry, span, at)
+	if err != nil {
+		return LaneData{}, err
+	}
 	out := LaneData{LaneInfo: laneInfo(entry.LaneInfo), From: float64(span.From), To: float64(span.To), AsOf: s.picture.Current().Now, Of: span.Length()}
-	for _, p := range entry.Pieces(span.From, span.To) {
+	if !at.IsZero() {
+		out.AsOf = at.UTC()
+	}
+	for _, p := range pieces {
 		out.Length += p.Length()
 		if n := len(out.Pieces); n > 0 && p.Length() < resolution && float64(p.From)-out.Pieces[n-1].To < 1 {
 			out.Pieces[n-1].To = round(float64(p.To), 1)

@@ -32,8 +32,9 @@ type Engine interface {
 	// Next gives what a person may do with a case now, next step first, and the
 	// units that could go, nearest first.
 	Next(context.Context, respond.Case, respond.Person) ([]Allowed, []respond.Proposal)
-	// Look passes a "look at" cue to a camera.
-	Look(context.Context, sense.Cue) error
+	// Look passes a "look at" cue to a camera and waits a little for its word,
+	// which is absent when none came.
+	Look(context.Context, sense.Cue) (CueAnswer, error)
 }
 
 // Query of a list: newest first, from a cursor on, at most Limit.

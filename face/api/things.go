@@ -147,9 +147,10 @@ func (s *Server) things() {
 		}
 	}
 	cue := get("cue", "/api/v1/sensors/{id}/look", "Ask a camera to look at a point", "picture")
-	cue.Method, cue.DefaultStatus = "POST", 202
+	cue.Method = "POST"
+	cue.Description = "Answered with the camera's own word when it comes within two seconds. Order and answer go on record."
 	route(s, access.CueCamera, cue,
-		func(ctx context.Context, a *access.Account, in *cueInput) (*struct{}, error) {
+		func(ctx context.Context, a *access.Account, in *cueInput) (*body[CueAnswer], error) {
 			x := s.picture.Current().Sensor(sense.SensorID(in.ID))
 			if x == nil || !s.viewOf(a).sensor(x) {
 				return nil, &say.Error{Code: "sensor.none", Kind: say.NotFound, Text: say.Text{En: "there is no such sensor in your sections", Ar: "لا يوجد متحسس كهذا في قواطعك"}}
@@ -160,7 +161,8 @@ func (s *Server) things() {
 					Hint: say.Text{En: "choose a camera that offers it", Ar: "اختر كاميرا قابلة للتوجيه"}}
 			}
 			at := geo.Position{Point: geo.Point{Lat: in.Body.Lat, Lon: in.Body.Lon}, Height: in.Body.Height}
-			return nil, s.engine.Look(ctx, sense.Cue{ID: s.frame.NewID().String(), Sensor: x.ID, At: at, By: a.Name.En})
+			answer, err := s.engine.Look(ctx, sense.Cue{ID: s.frame.NewID().String(), Sensor: x.ID, At: at, By: a.Name.En})
+			return &body[CueAnswer]{answer}, err
 		})
 }
 

@@ -128,6 +128,13 @@ type SensorRow struct {
 	Assumed   bool    `json:"assumed,omitempty"`
 }
 
+// CueAnswer is what a camera said to a "look at" cue.
+type CueAnswer struct {
+	Cue    string `json:"cue"`
+	Answer string `json:"answer" enum:"accepted,refused,none" doc:"none: the camera has not answered yet; its answer goes on record when it comes."`
+	Why    string `json:"why,omitempty" doc:"In the camera's own words."`
+}
+
 // UnitRow is an own unit on the wire.
 type UnitRow struct {
 	ID      string   `json:"id"`
