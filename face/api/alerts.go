@@ -136,7 +136,27 @@ func (s *Server) theCase(ctx context.Context, a *access.Account, text string) (r
 func (s *Server) alertDetail(ctx context.Context, a *access.Account, c respond.Case) AlertDetail {
 	out := AlertDetail{Row: alertRow(&c), Case: c}
 	out.Allowed, out.Candidates = s.engine.Next(ctx, c, a.Person())
+	out.People = s.people(ctx, &c)
 	return out
+}
+
+// people gives the names behind the account ids of a case. An account that is
+// not there any more has none.
+func (s *Server) people(ctx context.Context, c *respond.Case) map[string]say.Text {
+	ids := []string{c.Deputy}
+	for _, p := range c.Proposals {
+		ids = append(ids, p.Asked)
+	}
+	names := map[string]say.Text{}
+	for _, id := range ids {
+		if _, known := names[id]; known || id == "" {
+			continue
+		}
+		if a, err := s.door.Account(ctx, id); err == nil {
+			names[id] = say.Text{En: strings.TrimSpace(a.Rank.En + " " + a.Name.En), Ar: strings.TrimSpace(a.Rank.Ar + " " + a.Name.Ar)}
+		}
+	}
+	return names
 }
 
 func (s *Server) submit(ctx context.Context, a *access.Account, b ActionBody, of ident.ID, silence *assess.Silence) (*body[AlertDetail], error) {

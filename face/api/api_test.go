@@ -361,6 +361,20 @@ func TestACueComesBackWithTheCamerasWord(t *testing.T) {
 	}
 }
 
+func TestADeputyHasAName(t *testing.T) {
+	b := newBench(t)
+	c := respond.Case{Deputy: "named", Proposals: []respond.Proposal{{Asked: "named"}, {Asked: "nobody"}, {}}}
+	a := access.Account{ID: "named", Login: "named", Rank: say.Text{En: "Capt.", Ar: "النقيب"}, Name: say.Text{En: "Karim Jasim", Ar: "كريم جاسم"},
+		Roles: []access.Role{access.Commander}, Sections: []string{"*"}, Password: "no password opens this"}
+	if err := b.door.Put(t.Context(), nil, a); err != nil {
+		t.Fatal(err)
+	}
+	got := b.people(t.Context(), &c)
+	if len(got) != 1 || got["named"] != (say.Text{En: "Capt. Karim Jasim", Ar: "النقيب كريم جاسم"}) {
+		t.Errorf("names: %+v", got)
+	}
+}
+
 func TestALaneAsOfATime(t *testing.T) {
 	b := newBench(t)
 	b.picture.Apply(&picture.Changes{Now: now})

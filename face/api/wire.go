@@ -100,6 +100,9 @@ type AlertDetail struct {
 	Allowed []Allowed `json:"allowed"`
 	// Units that could go, nearest first: the same form as a proposal.
 	Candidates []respond.Proposal `json:"candidates"`
+	// People are the names of the accounts that the case names by id: who is asked
+	// to approve, who was called.
+	People map[string]say.Text `json:"people,omitempty"`
 }
 
 // Allowed is one thing the asker may do now, and if not, why not.

@@ -6,9 +6,9 @@ import type { Span } from './line'
 export const pages = ['live', 'alerts', 'incidents', 'suppressed', 'silences', 'units', 'sensors', 'oversight'] as const
 export type Page = (typeof pages)[number]
 
-export type ThingKind = 'alert' | 'track' | 'sensor' | 'unit' | 'place' | 'section'
+export type ThingKind = 'alert' | 'track' | 'sensor' | 'unit' | 'place' | 'point' | 'section'
 export type Thing = { kind: ThingKind; id: string }
-const kinds: readonly string[] = ['alert', 'track', 'sensor', 'unit', 'place', 'section']
+const kinds: readonly string[] = ['alert', 'track', 'sensor', 'unit', 'place', 'point', 'section']
 
 export type Address = { page: Page; view: Span | null; selected: Thing | null }
 

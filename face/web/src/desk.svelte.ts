@@ -65,7 +65,9 @@ class Desk {
 
   dialog = $state<'' | 'help' | 'search' | 'hand' | 'need'>('')
   handPlace = $state.raw<{ lat: number; lon: number } | null>(null)
-  picking = $state(false) // the next click on the map is the place of a hand-opened alert
+  /** What the next press on the map is for: a hand-opened alert's place, or where a camera is to look. */
+  picking = $state<'' | 'hand' | 'look'>('')
+  lookPlace = $state.raw<{ lat: number; lon: number } | null>(null)
 
   readonly picture = new Picture((draw) => requestAnimationFrame(draw))
   readonly siren = new Siren(() => (this.soundReady = this.siren.ready))

@@ -8,6 +8,12 @@ const metresPerDegree = 111_195 // of latitude, mean; drawing only
 
 export type Ground = { lat: number; lon: number }
 
+/** Metres between two places, on a flat earth about them: for drawing and for ranges of sensors. */
+export function metresBetween(lat0: number, lon0: number, lat1: number, lon1: number): number {
+  const k = Math.cos((((lat0 + lat1) / 2) * Math.PI) / 180)
+  return Math.hypot((lon1 - lon0) * k, lat1 - lat0) * metresPerDegree
+}
+
 /** The border as the page draws it. */
 export class Axis {
   readonly length: number

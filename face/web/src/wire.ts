@@ -96,13 +96,18 @@ export type Case = {
 }
 
 export type Allowed = { verb: Verb; ok: boolean; why_not?: Text }
-export type AlertDetail = { row: AlertRow; case: Case; allowed: Allowed[] | null; candidates: Proposal[] | null }
+export type AlertDetail = { row: AlertRow; case: Case; allowed: Allowed[] | null; candidates: Proposal[] | null
+  /** Names of the accounts that the case names by id. */
+  people?: Record<string, Text>
+}
 
 export type SensorRow = {
   id: string; name: string; kind: string; health: string; since: number
   lat: number; lon: number; km: number; offset: number; range: number
   mount?: string; link?: string; can_look_at?: boolean; simulated?: boolean; assumed?: boolean
 }
+
+export type CueAnswer = { cue: string; answer: 'accepted' | 'refused' | 'none'; why?: string }
 
 export type UnitRow = {
   id: string; name: Text; people: number; lat: number; lon: number; km: number; offset: number

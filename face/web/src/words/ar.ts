@@ -56,7 +56,7 @@ export const ar: Record<keyof typeof en, string> = {
 
   'plan.title': 'المقترح', 'plan.waits': '{unit} ({n} أفراد) تنتظر عند {km}', 'plan.by-software': 'مقترح من البرنامج', 'plan.by': 'اقترحه {who}', 'plan.change': 'اختر وحدة أخرى',
   'plan.choose': 'أي وحدة تذهب؟', 'plan.none': 'لا وحدة قريبة بموقع حديث.', 'plan.people': 'الأفراد {n}', 'plan.from': 'من', 'plan.propose': 'أقترح {unit}',
-  'plan.asked': 'طُلبت المصادقة في {t}.', 'plan.asked-nobody': 'ينتظر من له حق المصادقة هنا.', 'plan.straight': 'خط مستقيم {d}، {t}:', 'plan.not-travel': 'ليس زمن السير',
+  'plan.asked': 'طُلبت مصادقة {who} في {t}.', 'plan.asked-nobody': 'ينتظر من له حق المصادقة هنا.', 'plan.straight': 'خط مستقيم {d}، {t}:', 'plan.not-travel': 'ليس زمن السير',
   'plan.chart': 'الوصول بخط مستقيم نحو {a}، وبلوغ الخط نحو {b}',
   'refuse.button': 'أرفض، مع ذكر السبب', 'refuse.why': 'سبب الرفض',
   'declare.rescue': 'إنقاذ', 'declare.defence': 'دفاع عن النفس', 'declare.note': 'ضغطة واحدة: أنتم المصادقون، ويُبلَّغ الآمر والرقابة.',
@@ -88,6 +88,12 @@ export const ar: Record<keyof typeof en, string> = {
   'span.title': 'المدى المعروض', 'span.length': 'الطول', 'span.alerts': 'تنبيهات مفتوحة', 'span.sensors': 'متحسسات عاملة', 'span.units': 'وحدات صديقة', 'span.tracks': 'مجموع المسارات', 'span.lanes': 'الأطوال في هذا المدى',
   'span.hint': 'اختر تنبيهاً أو مساراً أو برجاً أو وحدة لترى ما هو وما الخطوة التالية.',
 
+  'look.title': 'كاميرات تستطيع النظر إلى هنا', 'look.button': 'انظر إلى هناك', 'look.asking': 'جارٍ سؤال الكاميرا…', 'look.accepted': 'قبلت الكاميرا الأمر في {t}.', 'look.refused': 'رفضت الكاميرا: {why}', 'look.none': 'لا كاميرا عاملة قابلة للتوجيه تقع هذه النقطة ضمن مداها المسجل.',
+  'look.none-said': 'لم تُجب الكاميرا.', 'look.all': 'الكل {n}', 'look.range-only': 'بحسب المدى المسجل؛ دون حساب التضاريس.', 'look.sensor': 'وجّهها إلى نقطة', 'look.choose-point': 'اختر النقطة على الخارطة', 'look.other-point': 'نقطة أخرى', 'look.out-of-range': 'هذه النقطة خارج مداها المسجل.',
+  'point.units': 'أقرب الوحدات الصديقة', 'point.open': 'افتح تنبيهاً يدوياً هنا', 'point.second': 'قريبة بالقدر نفسه من الخط في مكان آخر:',
+  'dispatch.title': 'نص اللاسلكي', 'dispatch.copy': 'انسخ', 'dispatch.copied': 'نُسخ.', 'dispatch.marked': 'حُدد النص: انسخه بمفاتيحك.', 'dispatch.km': 'كم {km}', 'dispatch.mgrs': 'MGRS {mgrs}', 'dispatch.as-of': 'في {t} ({z})',
+  'dispatch.care': 'لا عبور للخط. قد يكون بينهم أطفال أو جرحى: ماء وبطانيات وإسعاف أولي، وسؤال الحماية قبل أي قرار.',
+
   'side.other': 'الجانب الآخر', 'side.home': 'جانبنا', 'side.line': 'على الخط', 'side.OTHER': 'الجانب الآخر', 'side.HOME': 'جانبنا',
   'map.title': 'الخارطة', 'map.waiting': 'جارٍ تحميل الخارطة…', 'map.failed': 'لا يستطيع هذا المتصفح رسم الخارطة. القائمة والشريط يعملان دونها.', 'map.fit': 'العودة إلى مدى الشريط', 'map.pick': 'اضغط المكان على الخارطة',
   'map.attribution': '© مساهمو OpenStreetMap، ODbL · ليس حداً قانونياً', 'map.ellipse': 'قطع ناقص \u206695\u00a0%\u2069 والمسار السابق', 'map.ellipse-short': 'قطع ناقص \u206695\u00a0%\u2069', 'map.line-about': 'الخط نحو {t}', 'map.wait': 'الانتظار هنا',
@@ -118,7 +124,7 @@ export const ar: Record<keyof typeof en, string> = {
   'hand.button': 'تنبيه يدوي', 'hand.title': 'فتح تنبيه يدوياً', 'hand.km': 'علامة كيلومترية', 'hand.side': 'الجانب', 'hand.metres': 'البعد بالمتر', 'hand.on-map': 'أو اضغط المكان على الخارطة', 'hand.point': 'المكان: {lat}، {lon}', 'hand.again': 'مكان آخر',
   'hand.text': 'ما الذي أُبلغ عنه، في جملة', 'hand.text-hint': 'الربيئة باللاسلكي: أربعة راجلين قرب الخندق', 'hand.severity': 'الشدة', 'hand.open': 'افتح التنبيه', 'hand.note': 'بلاغ لا مسار، ويُرسم كذلك.',
   'search.title': 'بحث', 'search.hint': 'علامة كيلومترية، مكان، وحدة، تنبيه…', 'search.post': 'اذهب إلى {km}', 'search.none': 'لم يوجد شيء.',
-  'notice.escalation': 'بلا جواب: أُعيد النداء', 'notice.rescue': 'أُعلن إنقاذ', 'notice.self-defence': 'أُعلن دفاع عن النفس', 'notice.partner': 'اتصلوا بالشريك', 'notice.complaint': 'شكوى', 'notice.open': 'افتح', 'notice.away': 'أبعد',
+  'notice.escalation': 'بلا جواب: أُعيد النداء', 'notice.rescue': 'أُعلن إنقاذ', 'notice.self-defence': 'أُعلن دفاع عن النفس', 'notice.partner': 'اتصلوا بالشريك', 'notice.complaint': 'شكوى', 'notice.proposal': 'مطلوب مصادقتكم', 'notice.protection': 'يطلب أحدهم الحماية', 'notice.release': 'كُشف مسار لشريك', 'notice.serious-incident': 'حادث جسيم', 'notice.hand-over': 'تسليم إلى دولة أخرى', 'notice.custody': 'وقت الاحتجاز', 'notice.liaison': 'اتصلوا بضابط الارتباط', 'notice.raised': 'ارتفعت شدة تنبيه', 'notice.open': 'افتح', 'notice.away': 'أبعد',
 
   'help.title': 'المفاتيح', 'help.strip': 'على الشريط: اسحب للتنقل، العجلة أو إصبعان للتقريب، والأسهم للمشي على ما هو معروض.',
   'command.next': 'التنبيه التالي', 'command.previous': 'التنبيه السابق', 'command.open-selected': 'اقرأ المختار', 'command.acknowledge': 'استلمت', 'command.verify': 'تحققت', 'command.propose': 'أقترح', 'command.approve': 'أصادق',

@@ -54,7 +54,7 @@ export const en = {
 
   'plan.title': 'Proposal', 'plan.waits': '{unit} ({n} people) waits at {km}', 'plan.by-software': 'proposed by software', 'plan.by': 'proposed by {who}', 'plan.change': 'Choose another unit',
   'plan.choose': 'Which unit goes?', 'plan.none': 'No unit with a fresh position is in reach.', 'plan.people': '{n} people', 'plan.from': 'from', 'plan.propose': 'Propose {unit}',
-  'plan.asked': 'Approval was asked for at {t}.', 'plan.asked-nobody': 'Waits for a person who may approve here.', 'plan.straight': 'Straight line {d}, {t}:', 'plan.not-travel': 'not travel time',
+  'plan.asked': '{who} was asked to approve at {t}.', 'plan.asked-nobody': 'Waits for a person who may approve here.', 'plan.straight': 'Straight line {d}, {t}:', 'plan.not-travel': 'not travel time',
   'plan.chart': 'Straight-line arrival about {a}, at the line about {b}',
   'refuse.button': 'Refuse, with reason', 'refuse.why': 'Why refused',
   'declare.rescue': 'Rescue', 'declare.defence': 'Self-defence', 'declare.note': 'One press: you are the approver; commander and oversight are told.',
@@ -86,6 +86,12 @@ export const en = {
   'span.title': 'Span on screen', 'span.length': 'Length', 'span.alerts': 'Open alerts', 'span.sensors': 'Sensors that work', 'span.units': 'Own units', 'span.tracks': 'Tracks in all', 'span.lanes': 'Lengths on this span',
   'span.hint': 'Choose an alert, a track, a tower or a unit to see what it is and what comes next.',
 
+  'look.title': 'Cameras that can look here', 'look.button': 'Look there', 'look.asking': 'Asking the camera…', 'look.accepted': 'The camera took the order at {t}.', 'look.refused': 'The camera refused: {why}', 'look.none': 'No working camera that can be turned has this point in its registered range.',
+  'look.none-said': 'The camera has not answered.', 'look.all': 'All {n}', 'look.range-only': 'By registered range; hills between are not considered.', 'look.sensor': 'Have it look at a point', 'look.choose-point': 'Choose the point on the map', 'look.other-point': 'Another point', 'look.out-of-range': 'This point is beyond its registered range.',
+  'point.units': 'Nearest own units', 'point.open': 'Open an alert by hand here', 'point.second': 'As near to the line at another place:',
+  'dispatch.title': 'Text for radio', 'dispatch.copy': 'Copy', 'dispatch.copied': 'Copied.', 'dispatch.marked': 'Marked: copy it with your own keys.', 'dispatch.km': 'km {km}', 'dispatch.mgrs': 'MGRS {mgrs}', 'dispatch.as-of': 'As of {t} ({z})',
+  'dispatch.care': 'Do not cross the line. There may be children or injured: water, blankets, first aid; the protection question before any decision.',
+
   'side.other': 'other side', 'side.home': 'home side', 'side.line': 'on the line', 'side.OTHER': 'OTHER SIDE', 'side.HOME': 'HOME SIDE',
   'map.title': 'Map', 'map.waiting': 'The map is loading…', 'map.failed': 'This browser cannot draw the map. Queue and strip work without it.', 'map.fit': 'Back to the strip’s span', 'map.pick': 'Press the place on the map',
   'map.attribution': '© OpenStreetMap contributors, ODbL · not a legal boundary', 'map.ellipse': '95 % ellipse and history', 'map.ellipse-short': '95 % ellipse', 'map.line-about': 'line about {t}', 'map.wait': 'waits here',
@@ -116,7 +122,7 @@ export const en = {
   'hand.button': 'Open by hand', 'hand.title': 'Open an alert by hand', 'hand.km': 'km post', 'hand.side': 'Side', 'hand.metres': 'Metres off', 'hand.on-map': 'or press the place on the map', 'hand.point': 'Place: {lat}, {lon}', 'hand.again': 'another place',
   'hand.text': 'What was reported, in one sentence', 'hand.text-hint': 'Sentry by radio: four on foot close to the trench', 'hand.severity': 'Severity', 'hand.open': 'Open alert', 'hand.note': 'A report, not a track: it is drawn as such.',
   'search.title': 'Search', 'search.hint': 'km post, place, unit, alert…', 'search.post': 'Go to {km}', 'search.none': 'Nothing found.',
-  'notice.escalation': 'Unanswered: called again', 'notice.rescue': 'Rescue declared', 'notice.self-defence': 'Self-defence declared', 'notice.partner': 'Call the partner', 'notice.complaint': 'Complaint', 'notice.open': 'Open', 'notice.away': 'Put away',
+  'notice.escalation': 'Unanswered: called again', 'notice.rescue': 'Rescue declared', 'notice.self-defence': 'Self-defence declared', 'notice.partner': 'Call the partner', 'notice.complaint': 'Complaint', 'notice.proposal': 'You are asked to approve', 'notice.protection': 'Somebody asks for protection', 'notice.release': 'Track released to a partner', 'notice.serious-incident': 'Serious incident', 'notice.hand-over': 'Hand-over to another State', 'notice.custody': 'Custody clock', 'notice.liaison': 'Call the liaison', 'notice.raised': 'An alert rose', 'notice.open': 'Open', 'notice.away': 'Put away',
 
   'help.title': 'Keys', 'help.strip': 'On the strip: drag to move, wheel or pinch to zoom, arrows to walk the things in view.',
   'command.next': 'Next alert', 'command.previous': 'Previous alert', 'command.open-selected': 'Read the selection', 'command.acknowledge': 'Acknowledge', 'command.verify': 'Verify', 'command.propose': 'Propose', 'command.approve': 'Approve',
