@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"marsad/barrier"
 	"marsad/engine/store"
 	"marsad/engine/store/storetest"
 	"marsad/record"
@@ -106,5 +107,42 @@ func BenchmarkCasesPage(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// A hundred thousand statements about the barrier, read as at a start.
+func BenchmarkReadWorks(b *testing.B) {
+	s := opened(b, b.TempDir(), store.Options{})
+	const total, batch = 100_000, 5000
+	for n := 0; n < total; n += batch {
+		events := make([]barrier.Event, batch)
+		for i := range events {
+			events[i] = storetest.Stated(n + i)
+		}
+		if err := s.AppendWorks(ctx, events, record.Note{Kind: record.OfAction, Verb: "works.import"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		n := 0
+		if err := s.Works(ctx, func(barrier.Event) error { n++; return nil }); err != nil || n != total {
+			b.Fatal(n, err)
+		}
+	}
+}
+
+// An import of a thousand pieces, put on disk in one transaction.
+func BenchmarkAppendWorksThousand(b *testing.B) {
+	s := opened(b, b.TempDir(), store.Options{})
+	n := 0
+	for b.Loop() {
+		events := make([]barrier.Event, 1000)
+		for i := range events {
+			events[i] = storetest.Stated(n)
+			n++
+		}
+		if err := s.AppendWorks(ctx, events, record.Note{Kind: record.OfAction, Verb: "works.import"}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -1,8 +1,8 @@
 // Package store keeps the record on disk: SQLite in one data folder, synced
 // before anyone is told.
 //
-// In: batches of what the stages decided (record.Batch), notes for the audit
-// chain, accounts and sessions as bytes that engine/access understands. Out: the
+// In: batches of what the stages decided (record.Batch), events of the barrier
+// programme, which are added and never changed, notes for the audit chain, accounts and sessions as bytes that engine/access understands. Out: the
 // same by id, page and filter; signed heads; backups; the report of a
 // verification. A write returns after the sync of the disk or with an error
 // that says what to do; nothing is acknowledged and lost.

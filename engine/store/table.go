@@ -35,7 +35,7 @@ var (
 // boundTables are all of them, in the order in which Verify reads them.
 var boundTables = []table{
 	casesTable, tasksTable, incidentsTable, actionsTable, eventsTable, silencesTable,
-	suppressedTable, noticesTable, holdsTable, accountsTable,
+	suppressedTable, noticesTable, holdsTable, accountsTable, worksTable,
 }
 
 // row is one row of a table. Columns hold int64, float64, string or nil.

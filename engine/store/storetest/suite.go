@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"marsad/assess"
+	"marsad/barrier"
 	"marsad/engine/store"
 	"marsad/ident"
 	"marsad/record"
@@ -31,6 +32,9 @@ type Store interface {
 	Suppressed(context.Context, store.Filter) ([]assess.Suppressed, string, error)
 	Outbox(ctx context.Context, after int64, limit int) ([]store.Waiting, error)
 	Announced(ctx context.Context, upTo int64) error
+
+	AppendWorks(context.Context, []barrier.Event, record.Note) error
+	Works(context.Context, func(barrier.Event) error) error
 
 	Audit(context.Context, record.Note) error
 	Entries(context.Context, store.AuditFilter) ([]record.Entry, string, error)
@@ -89,6 +93,8 @@ func Run(t *testing.T, open Opener) {
 		{"retention erases names and keeps decisions", erased},
 		{"a legal hold keeps what it names", heldBack},
 		{"heads are handed out once a day and hold", handedOut},
+		{"what is stated about the barrier is added, never changed", works},
+		{"statements about the barrier are all or nothing", worksAtOnce},
 		{"many write and read at once", crowded},
 		{"a closed store says so", closed},
 	} {
