@@ -30,7 +30,7 @@ func read(t *testing.T, name string) string {
 
 func TestMachinesInTheDocsAreThoseInTheCode(t *testing.T) {
 	docs := read(t, "docs/machines.md")
-	for _, golden := range []string{"respond/testdata/machine.golden", "sense/testdata/health.golden"} {
+	for _, golden := range []string{"respond/testdata/machine.golden", "sense/testdata/health.golden", "barrier/testdata/machine.golden"} {
 		if !strings.Contains(docs, strings.TrimSpace(read(t, golden))) {
 			t.Errorf("docs/machines.md does not hold %s as it is: copy it there", golden)
 		}

@@ -211,7 +211,7 @@ func Diagram() string {
 		fmt.Fprintf(&b, "## %s\n\n```mermaid\nstateDiagram-v2\n", m.title)
 		for _, r := range Moves(m.of) {
 			if r.From != r.To {
-				fmt.Fprintf(&b, "    %s --> %s: %s\n", node(r.From), node(r.To), r.Verb)
+				fmt.Fprintf(&b, "    %s --> %s: %s\n", mermaid(r.From), mermaid(r.To), r.Verb)
 			}
 		}
 		b.WriteString("```\n\n| in | verb | leads to | who may | what must be present |\n|---|---|---|---|---|\n")
@@ -231,8 +231,8 @@ func Diagram() string {
 	return b.String()
 }
 
-// node is a state's name as Mermaid takes it.
-func node(s string) string {
+// mermaid is a state's name as Mermaid takes it.
+func mermaid(s string) string {
 	if s == "" {
 		return "[*]"
 	}
