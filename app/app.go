@@ -136,8 +136,12 @@ func (a *App) buildAdapters() error {
 	for _, u := range a.config.Units {
 		own[sense.SensorID(u.Node)] = u.ID
 	}
-	a.sapient = sapient.New(sapient.Config{Addr: s.Addr, CertFile: s.TLS.Cert, KeyFile: s.TLS.Key, ClientCAFile: s.TLS.ClientCA,
-		MaxClients: s.MaxClients, IdleTimeout: time.Duration(s.Idle), Own: own, Now: a.clock.Now})
+	conf := sapient.Config{Addr: s.Addr, CertFile: s.TLS.Cert, KeyFile: s.TLS.Key, ClientCAFile: s.TLS.ClientCA,
+		MaxClients: s.MaxClients, IdleTimeout: time.Duration(s.Idle), Own: own, Now: a.clock.Now}
+	if s.Declination != nil {
+		conf.Declination = sapient.FixedDeclination(*s.Declination)
+	}
+	a.sapient = sapient.New(conf)
 	return nil
 }
 
@@ -152,7 +156,7 @@ func (a *App) buildFace() error {
 		Atlas: a.atlas, Lanes: lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Door: a.door,
 		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
 			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: NewID},
-		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture), Secure: a.secure, Log: a.options.Log,
+		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture, a.sapient), Secure: a.secure, Log: a.options.Log,
 	})
 	return nil
 }

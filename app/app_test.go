@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,12 @@ func TestFromSensorBytesToADecisionOnRecord(t *testing.T) {
 	dir := t.TempDir()
 	n := begin(t, dir)
 	alert := n.awaitAlert(t)
+	figures := n.metrics(t)
+	for _, want := range []string{`marsad_sapient_total{kind="detection"}`, "marsad_sapient_connections", "marsad_scans_received_total"} {
+		if !(figures[want] > 0) {
+			t.Errorf("the metrics have %s = %v", want, figures[want])
+		}
+	}
 	if alert.Severity != "high" || alert.Class != "group" || alert.Section != "rabia" || !alert.Simulated {
 		t.Errorf("%+v", alert)
 	}
@@ -160,6 +167,27 @@ func TestFromSensorBytesToADecisionOnRecord(t *testing.T) {
 	if err != nil || !report.OK() {
 		t.Errorf("verify: %+v %v", report, err)
 	}
+}
+
+// metrics reads the figures as Prometheus would, without an account.
+func (n *night) metrics(t *testing.T) map[string]float64 {
+	t.Helper()
+	res, err := http.Get(n.URL() + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatal(res.Status, err)
+	}
+	out := map[string]float64{}
+	for l := range strings.Lines(string(b)) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(l), " "); ok && !strings.HasPrefix(l, "#") {
+			out[name], _ = strconv.ParseFloat(value, 64)
+		}
+	}
+	return out
 }
 
 func (n *night) awaitAlert(t *testing.T) api.AlertRow {

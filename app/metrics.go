@@ -7,13 +7,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"marsad/adapter/sapient"
 	"marsad/engine/picture"
 	"marsad/engine/pipeline"
 )
 
 // metrics shows the pipeline's counters and the picture's figures to Prometheus.
 // No figure names a place or a person, so the page needs no account.
-func metrics(c *pipeline.Counters, p *picture.Picture) http.Handler {
+func metrics(c *pipeline.Counters, p *picture.Picture, in *sapient.Server) http.Handler {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	counter := func(name, help string, get func() float64) {
@@ -70,5 +71,38 @@ func metrics(c *pipeline.Counters, p *picture.Picture) http.Handler {
 			Help: "From a step to its batch on disk.", ConstLabels: prometheus.Labels{"quantile": share.name}},
 			func() float64 { return c.Commit.Quantile(share.of).Seconds() }))
 	}
+	r.MustRegister(sapientMetrics{in})
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+}
+
+// sapientMetrics shows what the SAPIENT server counted: one reading for all.
+type sapientMetrics struct{ server *sapient.Server }
+
+var (
+	sapientOpen  = prometheus.NewDesc("marsad_sapient_connections", "SAPIENT nodes connected now.", nil, nil)
+	sapientTotal = prometheus.NewDesc("marsad_sapient_total", "What SAPIENT nodes sent, by kind.", []string{"kind"}, nil)
+	sapientNo    = prometheus.NewDesc("marsad_sapient_refused_total", "SAPIENT messages and nodes refused, by reason.", []string{"code"}, nil)
+)
+
+// Describe is prometheus.Collector.
+func (sapientMetrics) Describe(out chan<- *prometheus.Desc) {
+	out <- sapientOpen
+	out <- sapientTotal
+	out <- sapientNo
+}
+
+// Collect is prometheus.Collector.
+func (m sapientMetrics) Collect(out chan<- prometheus.Metric) {
+	c := m.server.Counters()
+	out <- prometheus.MustNewConstMetric(sapientOpen, prometheus.GaugeValue, float64(c.Open))
+	for kind, n := range map[string]uint64{
+		"connection": c.Connections, "message": c.Messages, "slowed": c.Slowed, "registration": c.Registrations,
+		"status": c.StatusReports, "detection": c.Detections, "scan": c.Scans, "empty_scan": c.EmptyScans,
+		"own_fix": c.OwnFixes, "alert": c.Alerts, "cue": c.Cues,
+	} {
+		out <- prometheus.MustNewConstMetric(sapientTotal, prometheus.CounterValue, float64(n), kind)
+	}
+	for code, n := range c.Refused {
+		out <- prometheus.MustNewConstMetric(sapientNo, prometheus.CounterValue, float64(n), code)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"strings"
@@ -71,6 +72,9 @@ type Sapient struct {
 	TLS        TLS      `yaml:"tls"`
 	MaxClients int      `yaml:"max_clients"`
 	Idle       Duration `yaml:"idle"`
+	// Declination is the magnetic declination in degrees, positive east, for
+	// sensors that measure from magnetic north. Without it such reports are refused.
+	Declination *float64 `yaml:"declination"`
 }
 
 // Log is the telemetry log.
@@ -173,6 +177,8 @@ func (c *Config) check() string {
 		return "sapient.tls: client_ca needs cert and key"
 	case c.Sapient.MaxClients < 1:
 		return "sapient.max_clients: at least 1"
+	case c.Sapient.Declination != nil && !(math.Abs(*c.Sapient.Declination) <= 30):
+		return "sapient.declination: degrees from true to magnetic north, positive east; between -30 and 30, and about 5 along this line"
 	case c.Log.Keep < Duration(time.Hour):
 		return "log.keep: at least 1h"
 	case c.Log.MaxBytes < 64<<20:

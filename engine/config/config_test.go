@@ -25,6 +25,7 @@ func TestDecodeSaysWhereAndWhy(t *testing.T) {
 		"too long kept":     {"retention: {personal_days: 400}\n", "90 days at most"},
 		"unit twice":        {"units:\n- {id: a, node: n}\n- {id: a, node: m}\n", "already"},
 		"unit without node": {"units:\n- {id: a}\n", "node"},
+		"wrong declination": {"sapient: {declination: 400}\n", "positive east"},
 		"loud":              {"logging: {level: loud}\n", "none of"},
 		"not YAML":          {"\t{", "["},
 	} {

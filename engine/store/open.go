@@ -42,7 +42,7 @@ type Options struct {
 	// Random is the source of salts, crypto/rand when nil.
 	Random io.Reader
 
-	synchronous string // FULL, but for the test that shows what it is for
+	synchronous string // durability, but for the test that shows what it is for
 	maxPages    int    // of the database, for the test of a full disk; 0 for no limit
 }
 
@@ -63,6 +63,10 @@ type Store struct {
 	doubt  error // what Open found wrong with the chain
 }
 
+// durability of every commit. A variable only so that a test can link a server
+// that breaks the promise and see that its own eyes are open.
+var durability = "FULL"
+
 // Open opens the record in a data folder, making both where they are absent. It
 // locks the folder, checks the database and brings its schema forward. The errors
 // are *say.Error: store.in_use, store.broken, store.locked, store.full,
@@ -78,7 +82,7 @@ func Open(dir string, opts Options) (*Store, error) {
 		opts.Wait = 5 * time.Second
 	}
 	if opts.synchronous == "" {
-		opts.synchronous = "FULL"
+		opts.synchronous = durability
 	}
 	s := &Store{dir: dir, opts: opts, stmts: map[string]*sql.Stmt{}}
 	if err := s.open(context.Background()); err != nil {
