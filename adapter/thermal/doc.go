@@ -1,6 +1,14 @@
-// Package thermal takes thermal cameras in: streams and files become frames,
-// frames go through package detect, and movers leave as values of package sense.
+// Package thermal lets thermal cameras in: streams over RTSP, video files and
+// folders of pictures, decoded by an ffmpeg child process, and ONVIF for what
+// a camera says of itself and for turning it on a person's click.
 //
-// In: a camera's stream, a file or a folder of images. Out: frames with the
-// time of their exposure. It never judges what it sees; detect does that.
+// In: a camera.yaml, the bytes of the child process, replies of ONVIF devices,
+// and the "look at" cues of the host. Out: frames with their times, newest
+// first where they come faster than they are read; through sense.Host the
+// camera as a sensor, its scans and its health.
+//
+// It never decodes video itself, keeps a picture on disk, asks the network for
+// devices by itself, or moves a camera without a person's cue. A stream that
+// stands still, lies or dies harms its own camera only, and no child process
+// outlives its stream.
 package thermal

@@ -1,0 +1,166 @@
+package thermal
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"marsad/say"
+)
+
+// child is one ffmpeg process that decodes one input to raw pictures.
+type child struct {
+	cmd    *exec.Cmd
+	nut    *nut
+	raw    []byte
+	out    io.ReadCloser
+	last   tail
+	ending sync.Once
+	stop   context.CancelFunc
+}
+
+var errNoFFmpeg = &say.Error{Code: "thermal.ffmpeg_missing", Kind: say.Unavailable,
+	Text: say.Text{En: "ffmpeg is not installed, so no video can be decoded", Ar: "برنامج ffmpeg غير مثبت، لذلك لا يمكن فك ترميز الفيديو"},
+	Hint: say.Text{En: "install it (Debian: apt install ffmpeg), or give a folder of pictures", Ar: "ثبّته (في دبيان: apt install ffmpeg) أو استعمل مجلد صور"}}
+
+// arguments of ffmpeg for an input. Every picture comes out as it is, with the
+// stream's time and its own size: a size that changes must be seen, not scaled
+// away.
+func arguments(input string, c Camera) []string {
+	args := []string{"-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1",
+		"-protocol_whitelist", "file,rtsp,rtsps,rtp,udp,tcp,tls,srtp,crypto"}
+	if live(input) {
+		args = append(args, "-rtsp_transport", c.Transport, "-fflags", "nobuffer", "-flags", "low_delay")
+	} else {
+		input = "file:" + input
+	}
+	format := "gray"
+	if c.Bits > 8 {
+		format = "gray16le"
+	}
+	args = append(args, "-i", input, "-map", "0:v:0", "-an", "-sn", "-dn", "-autoscale", "0", "-vsync", "passthrough")
+	if c.Width > 0 {
+		args = append(args, "-vf", "scale="+strconv.Itoa(c.Width)+":-2:flags=area")
+	}
+	return append(args, "-pix_fmt", format, "-c:v", "rawvideo", "-flush_packets", "1", "-f", "nut", "pipe:1")
+}
+
+// live reports whether an input is a stream.
+func live(input string) bool {
+	return strings.HasPrefix(input, "rtsp://") || strings.HasPrefix(input, "rtsps://")
+}
+
+// begin starts ffmpeg and waits for the first header. The process and all that
+// it starts end with the context, or with end.
+func begin(ctx context.Context, input string, c Camera) (*child, error) {
+	path, err := exec.LookPath("ffmpeg")
+	if err != nil {
+		return nil, errNoFFmpeg
+	}
+	ctx, stop := context.WithCancel(ctx)
+	ch := &child{stop: stop}
+	ch.cmd = exec.CommandContext(ctx, filepath.Clean(path), arguments(input, c)...)
+	ch.cmd.Stderr = &ch.last
+	ch.cmd.WaitDelay = 2 * time.Second
+	ownGroup(ch.cmd)
+	if ch.out, err = ch.cmd.StdoutPipe(); err == nil {
+		err = ch.cmd.Start()
+	}
+	if err != nil {
+		stop()
+		return nil, &say.Error{Code: "thermal.ffmpeg_start", Kind: say.Unavailable, Cause: err,
+			Text: say.Text{En: "ffmpeg cannot be started", Ar: "تعذر تشغيل ffmpeg"},
+			Hint: say.Text{En: "try it by hand as the user that Marsad runs as", Ar: "جرّب تشغيله يدوياً بحساب مستخدم مرصد"}}
+	}
+	if ch.nut, err = openNut(ch.out); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = cmp.Or(ch.wait(), err) // it ended by itself, and says why
+		}
+		ch.end()
+		return nil, ch.failed(input, err)
+	}
+	ch.raw = make([]byte, ch.nut.Width*ch.nut.Height*ch.nut.Bytes)
+	return ch, nil
+}
+
+// next reads a picture. io.EOF says that ffmpeg came to the end of its input;
+// any other error is final too.
+func (ch *child) next(pix []uint16) (time.Duration, error) { return ch.nut.next(pix, ch.raw) }
+
+// end kills the process with all that it started and waits for it, so that
+// nothing is left behind. It may be called twice.
+func (ch *child) end() (err error) {
+	ch.ending.Do(func() {
+		ch.stop()
+		err = ch.cmd.Wait()
+	})
+	return err
+}
+
+// wait waits for a process that has closed its output by itself, and says
+// whether it came to a good end.
+func (ch *child) wait() (err error) {
+	ch.ending.Do(func() {
+		err = ch.cmd.Wait()
+		ch.stop()
+	})
+	return err
+}
+
+// failed says why an input gives no pictures, in ffmpeg's own last words and
+// without its password.
+func (ch *child) failed(input string, cause error) error {
+	words := strings.ReplaceAll(ch.last.String(), input, redact(input))
+	if words == "" {
+		words = "no picture came"
+	}
+	return &say.Error{Code: "thermal.no_picture", Kind: say.Unavailable, Cause: fmt.Errorf("%w; ffmpeg says: %s", cause, words),
+		Text: say.Text{En: "no pictures come from " + redact(input), Ar: "لا تصل صور من " + say.LTR(redact(input))},
+		Hint: say.Text{En: "look at the address, the camera and its network", Ar: "افحص العنوان والكاميرا وشبكتها"}}
+}
+
+// redact takes the password out of an address.
+func redact(input string) string {
+	u, err := url.Parse(input)
+	if err != nil || u.User == nil {
+		if live(input) && err != nil {
+			return "rtsp://…"
+		}
+		return input
+	}
+	u.User = url.User(u.User.Username())
+	return u.String()
+}
+
+// tail keeps the last words that a process says.
+type tail struct {
+	mu sync.Mutex
+	b  []byte
+}
+
+const tailMost = 1000
+
+// Write never fails and keeps the end only.
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.b = append(t.b, p[max(0, len(p)-tailMost):]...)
+	t.b = append(t.b[:0], t.b[max(0, len(t.b)-tailMost):]...)
+	return len(p), nil
+}
+
+// String is the last words on one line.
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.ToValidUTF8(strings.Join(strings.Fields(string(t.b)), " "), "")
+}

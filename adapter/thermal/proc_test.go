@@ -1,0 +1,57 @@
+package thermal
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// children are the ffmpeg processes that this test process started, zombies
+// included.
+func children(t *testing.T) (pids []int) {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil || len(stats) == 0 {
+		t.Skip("no /proc: processes cannot be counted")
+	}
+	for _, s := range stats {
+		b, err := os.ReadFile(s)
+		if err != nil {
+			continue
+		}
+		name := string(b)
+		open, shut := strings.IndexByte(name, '('), strings.LastIndexByte(name, ')')
+		if open < 0 || shut < open || name[open+1:shut] != "ffmpeg" {
+			continue
+		}
+		rest := strings.Fields(name[shut+1:])
+		if len(rest) > 1 && rest[1] == strconv.Itoa(os.Getpid()) {
+			pid, _ := strconv.Atoi(strings.TrimSpace(name[:open]))
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+func kill(pid int) { syscall.Kill(pid, syscall.SIGKILL) }
+
+func descriptors() int {
+	entries, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", os.Getpid()))
+	return len(entries)
+}
+
+// eventually waits for something that other processes bring about.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(40 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if is() {
+			return
+		}
+	}
+	t.Fatalf("waited in vain for %s", what)
+}
