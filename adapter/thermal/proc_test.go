@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// children are the ffmpeg processes that this test process started, zombies
-// included.
-func children(t *testing.T) (pids []int) {
+// children are the ffmpeg processes that this test process started for an
+// address, and zombies, which have none.
+func children(t *testing.T, address string) (pids []int) {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil || len(stats) == 0 {
@@ -30,7 +30,9 @@ func children(t *testing.T) (pids []int) {
 			continue
 		}
 		rest := strings.Fields(name[shut+1:])
-		if len(rest) > 1 && rest[1] == strconv.Itoa(os.Getpid()) {
+		said, err := os.ReadFile(filepath.Dir(s) + "/cmdline")
+		ours := err == nil && (len(said) == 0 || strings.Contains(string(said), address))
+		if len(rest) > 1 && rest[1] == strconv.Itoa(os.Getpid()) && ours {
 			pid, _ := strconv.Atoi(strings.TrimSpace(name[:open]))
 			pids = append(pids, pid)
 		}

@@ -108,12 +108,14 @@ func TestRealStreamsOfThreeCodecs(t *testing.T) {
 }
 
 func TestKilledFfmpegIsReplaced(t *testing.T) {
-	s := Watch(t.Context(), "rtsp://"+rtspServer(t)+"/mjpeg", quick(), Watching{})
+	t.Parallel()
+	addr := rtspServer(t)
+	s := Watch(t.Context(), "rtsp://"+addr+"/mjpeg", quick(), Watching{})
 	defer s.Close()
 	for range 3 {
 		frames(t, s, 3)
 		starts := s.State().Starts
-		for _, pid := range children(t) {
+		for _, pid := range children(t, addr) {
 			kill(pid)
 		}
 		eventually(t, "a new process", func() bool { return s.State().Starts > starts })
@@ -290,12 +292,13 @@ func TestCorruptedStream(t *testing.T) {
 
 // Many reconnects leave no process, no goroutine and no descriptor behind.
 func TestReconnectsLeaveNothingBehind(t *testing.T) {
-	times := 5
+	times := 3
 	if *long {
 		times = 100
 	}
 	w := newWire(t, rtspServer(t))
-	s := Watch(t.Context(), "rtsp://"+w.Addr().String()+"/mjpeg", quick(), Watching{})
+	addr := w.Addr().String()
+	s := Watch(t.Context(), "rtsp://"+addr+"/mjpeg", quick(), Watching{})
 	defer s.Close()
 	frames(t, s, 2)
 	routines, files := runtime.NumGoroutine(), descriptors()
@@ -308,18 +311,20 @@ func TestReconnectsLeaveNothingBehind(t *testing.T) {
 	eventually(t, "the same goroutines and descriptors as before", func() bool {
 		return runtime.NumGoroutine() <= routines && descriptors() <= files
 	})
-	if pids := children(t); len(pids) != 1 {
+	if pids := children(t, addr); len(pids) != 1 {
 		t.Errorf("%d ffmpeg processes run", len(pids))
 	}
 	s.Close()
-	if pids := children(t); len(pids) != 0 {
+	if pids := children(t, addr); len(pids) != 0 {
 		t.Errorf("%d ffmpeg processes run after the end", len(pids))
 	}
 }
 
 func TestEndWithTheContext(t *testing.T) {
+	t.Parallel()
+	addr := rtspServer(t)
 	ctx, end := context.WithCancel(t.Context())
-	s := Watch(ctx, "rtsp://"+rtspServer(t)+"/mjpeg", quick(), Watching{})
+	s := Watch(ctx, "rtsp://"+addr+"/mjpeg", quick(), Watching{})
 	frames(t, s, 1)
 	end()
 	for {
@@ -327,7 +332,7 @@ func TestEndWithTheContext(t *testing.T) {
 			break
 		}
 	}
-	if pids := children(t); len(pids) != 0 {
+	if pids := children(t, addr); len(pids) != 0 {
 		t.Errorf("%d ffmpeg processes run after the end", len(pids))
 	}
 }

@@ -38,7 +38,6 @@ server.set_service("0")
 for path, launch in ways.items():
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch("( " + launch + " )")
-    factory.set_shared(True)
     if path == "/resized":
         factory.connect("media-configure", configured)
     server.get_mount_points().add_factory(path, factory)
