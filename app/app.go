@@ -14,6 +14,7 @@ import (
 
 	"marsad/adapter/sapient"
 	"marsad/border"
+	"marsad/coverage"
 	"marsad/engine/access"
 	"marsad/engine/bus"
 	"marsad/engine/config"
@@ -41,7 +42,10 @@ type Options struct {
 	Night    time.Time
 	Speed    float64
 	Scenario string // of a simulated world, for the frame around the picture
-	Log      *slog.Logger
+	// FlatGround is the height of a simulated world's ground above the ellipsoid:
+	// what simulated sensors state counts from there. Nil where nothing is simulated.
+	FlatGround *float64
+	Log        *slog.Logger
 }
 
 // App is the whole server. Make one with New, run it with Run, then Close it.
@@ -55,6 +59,9 @@ type App struct {
 	bus     *bus.Bus
 	picture *picture.Picture
 	engine  *pipeline.Engine
+	lanes   *border.LaneTable
+	watch   *pipeline.Watch
+	zones   []coverage.Zone
 	sapient *sapient.Server
 	door    *access.Door
 	api     *api.Server
@@ -69,7 +76,7 @@ func New(c config.Config, o Options) (*App, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &App{config: c, options: o, atlas: border.DefaultAtlas()}
-	for _, build := range []func() error{a.openStore, a.openLog, a.buildEngine, a.buildAdapters, a.buildFace, a.listen} {
+	for _, build := range []func() error{a.openStore, a.openLog, a.buildEngine, a.buildWatch, a.buildAdapters, a.buildFace, a.listen} {
 		if err := build(); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -147,13 +154,9 @@ func (a *App) buildAdapters() error {
 
 func (a *App) buildFace() error {
 	a.door = DoorOf(a.store)
-	lanes, err := border.NewLaneTable(a.atlas.Lanes()...)
-	if err != nil {
-		return err
-	}
 	a.secure = a.config.TLS.Cert != ""
 	a.api = api.New(api.Options{
-		Atlas: a.atlas, Lanes: lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Door: a.door,
+		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Door: a.door,
 		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
 			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: NewID},
 		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture, a.sapient), Secure: a.secure, Log: a.options.Log,
@@ -235,6 +238,7 @@ func (a *App) Run(ctx context.Context) error {
 			}
 			return err
 		}},
+		{"coverage", func() error { a.runWatch(ctx); return nil }},
 		{"upkeep", func() error { a.upkeep(ctx); return nil }},
 	}
 	ended := make(chan error, len(parts))

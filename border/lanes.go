@@ -36,6 +36,10 @@ const (
 type LaneValue struct {
 	Value string   `json:"value"`
 	Name  say.Text `json:"name"`
+	// Lacking says that something is missing there: such metres are never counted
+	// into a lane's length, and of several in one pixel the worst is shown. A legend
+	// with such values runs from the best to the worst.
+	Lacking bool `json:"lacking,omitempty"`
 }
 
 // LaneInfo is what people need to read a lane.
@@ -62,8 +66,11 @@ type LanePiece struct {
 // a time, false where its memory does not reach back so far.
 type LaneEntry struct {
 	LaneInfo
-	Pieces   func(from, to Chainage) []LanePiece
-	PiecesAt func(from, to Chainage, at time.Time) ([]LanePiece, bool)
+	// NeedToKnow marks a lane that would be a smuggler's map: only for those who
+	// need it, and only on their own sections.
+	NeedToKnow bool
+	Pieces     func(from, to Chainage) []LanePiece
+	PiecesAt   func(from, to Chainage, at time.Time) ([]LanePiece, bool)
 }
 
 // CategoryLane registers a lane of words.
@@ -91,7 +98,17 @@ func NumberLane(info LaneInfo, l Lane[float64]) LaneEntry {
 }
 
 // LaneTable is the one table of lanes: strip and map know no other source.
-type LaneTable struct{ entries []LaneEntry }
+type LaneTable struct {
+	entries []LaneEntry
+	sources []LaneSource
+}
+
+// LaneSource gives lanes that somebody keeps up to date, as they stand now; none
+// as long as there is nothing to show. It must be safe to call from any goroutine.
+type LaneSource func() []LaneEntry
+
+// Join adds a source; before the table is in use.
+func (t *LaneTable) Join(s LaneSource) { t.sources = append(t.sources, s) }
 
 // NewLaneTable refuses an entry without id, names or pieces, and an id that is
 // there twice.
@@ -103,15 +120,26 @@ func NewLaneTable(entries ...LaneEntry) (*LaneTable, error) {
 		}
 		seen[e.ID] = true
 	}
-	return &LaneTable{slices.Clone(entries)}, nil
+	return &LaneTable{entries: slices.Clone(entries)}, nil
 }
 
-// All gives the lanes in the order in which they were registered.
-func (t *LaneTable) All() []LaneEntry { return slices.Clone(t.entries) }
+// All gives the lanes as they stand now: those that were registered, then those
+// of each source, in order. An id that is there already is passed over.
+func (t *LaneTable) All() []LaneEntry {
+	all := slices.Clone(t.entries)
+	for _, source := range t.sources {
+		for _, e := range source() {
+			if !slices.ContainsFunc(all, func(x LaneEntry) bool { return x.ID == e.ID }) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
+}
 
 // Lane finds one by its id.
 func (t *LaneTable) Lane(id string) (LaneEntry, bool) {
-	for _, e := range t.entries {
+	for _, e := range t.All() {
 		if e.ID == id {
 			return e, true
 		}

@@ -68,7 +68,8 @@ func (c *DemoCmd) Run(s *Streams) error {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	a, err := app.New(conf, app.Options{Night: scene.Night.Add(c.Skip), Speed: c.Speed, Scenario: c.Scenario, Log: logger(conf.Logging, s)})
+	flat := sim.Ground
+	a, err := app.New(conf, app.Options{Night: scene.Night.Add(c.Skip), Speed: c.Speed, Scenario: c.Scenario, FlatGround: &flat, Log: logger(conf.Logging, s)})
 	if err != nil {
 		return err
 	}

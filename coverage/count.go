@@ -1,6 +1,8 @@
 package coverage
 
 import (
+	"slices"
+
 	"marsad/border"
 	"marsad/sense"
 )
@@ -12,6 +14,14 @@ type counts struct {
 	// evidence adds up −ln(1 − P) over working sensors for a person, in 1/1000: as
 	// whole numbers, so that taking a sensor out leaves exactly what was before.
 	evidence []int32
+}
+
+func (c *counts) clone() counts {
+	k := counts{evidence: slices.Clone(c.evidence)}
+	for class := range Classes {
+		k.now[class], k.designed[class], k.unclear[class] = slices.Clone(c.now[class]), slices.Clone(c.designed[class]), slices.Clone(c.unclear[class])
+	}
+	return k
 }
 
 func (n *Network) recount() {
@@ -40,7 +50,9 @@ func (c *counts) add(w *watch, by int) {
 			at := w.reach.first + i
 			switch seen, dim := w.sees(i, class); {
 			case seen:
-				designed[at] += uint16(by)
+				if w.lasting() {
+					designed[at] += uint16(by)
+				}
 				if w.health.Working() {
 					now[at] += uint16(by)
 					if class == 0 {
@@ -53,6 +65,10 @@ func (c *counts) add(w *watch, by int) {
 		}
 	}
 }
+
+// lasting reports whether the sensor is meant to stand there: what a UAV sees it
+// adds while it flies, and nobody misses it afterwards.
+func (w *watch) lasting() bool { return w.sensor.Kind != sense.UAV }
 
 // The words of a metre's state, from the best to the worst.
 const (

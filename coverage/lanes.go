@@ -163,7 +163,12 @@ func (n *Network) info(id string, name say.Text, words []string, names []say.Tex
 	i := n.figures(id, name, "")
 	i.Kind = border.Category
 	for k, w := range words {
-		i.Values = append(i.Values, border.LaneValue{Value: w, Name: names[k]})
+		v := border.LaneValue{Value: w, Name: names[k]}
+		switch w {
+		case Dark, Unclear, Gap, OnlyReachable, Neither:
+			v.Lacking = true
+		}
+		i.Values = append(i.Values, v)
 	}
 	return i
 }
@@ -187,7 +192,7 @@ func (n *Network) entry(s series) border.LaneEntry {
 		}
 		pieces = append(pieces, p)
 	}
-	return border.LaneEntry{LaneInfo: s.info, Pieces: func(from, to border.Chainage) []border.LanePiece {
+	return border.LaneEntry{LaneInfo: s.info, NeedToKnow: true, Pieces: func(from, to border.Chainage) []border.LanePiece {
 		return cut(pieces, border.Span{From: from, To: to})
 	}}
 }

@@ -44,8 +44,9 @@ type Config struct {
 	Run    Executor
 }
 
-// Network is all sensors and what they see. It is no log and no clock: one
-// goroutine at a time calls it, and what it gives depends on its inputs alone.
+// Network is all sensors and what they see. It is no log and no clock, and what
+// it gives depends on its inputs alone. One goroutine at a time changes it; while
+// nobody does, any number may ask it.
 type Network struct {
 	cfg     Config
 	line    []geo.Point // middles of the samples
@@ -170,68 +171,126 @@ type Change struct {
 	Lanes []border.LaneEntry
 }
 
-// Health takes changes of health. Only what the sensors in question see is
-// counted anew. A sensor that is not known changes nothing.
-func (n *Network) Health(changes ...sense.HealthChange) Change {
+// Station is a sensor with its health.
+type Station struct {
+	Sensor sense.Sensor
+	Health sense.Health
+}
+
+// Update is what changed since the last time, all of it at once.
+type Update struct {
+	Put    []Station // new, changed or moved: their reach is worked out anew
+	Remove []sense.SensorID
+	Health []sense.HealthChange
+	When   *Condition // nil for no change
+}
+
+// Update takes changes. Only what the sensors in question see is counted anew;
+// reaches are worked out by the executor. A sensor that is not known is not
+// removed and has no health.
+func (n *Network) Update(u Update) Change {
 	return n.change(func() {
-		for _, c := range changes {
-			if i, ok := n.find(c.Sensor); ok {
-				n.swap(i, func(w *watch) *watch { moved := *w; moved.health = c.To; return &moved })
+		fresh := make([]*watch, len(u.Put))
+		n.cfg.Run(len(u.Put), func(i int) { fresh[i] = n.watch(u.Put[i].Sensor, u.Put[i].Health) })
+		for _, w := range fresh {
+			i, ok := n.find(w.sensor.ID)
+			if !ok {
+				n.watches = slices.Insert(n.watches, i, &watch{sensor: sense.Sensor{ID: w.sensor.ID}})
+			}
+			n.swap(i, w)
+		}
+		for _, id := range u.Remove {
+			if i, ok := n.find(id); ok {
+				n.counts.add(n.watches[i], -1)
+				n.watches = slices.Delete(n.watches, i, i+1)
 			}
 		}
+		for _, c := range u.Health {
+			if i, ok := n.find(c.Sensor); ok {
+				changed := *n.watches[i]
+				changed.health = c.To
+				n.swap(i, &changed)
+			}
+		}
+		if u.When != nil {
+			n.under(*u.When)
+		}
 	})
+}
+
+// Health takes changes of health.
+func (n *Network) Health(changes ...sense.HealthChange) Change {
+	return n.Update(Update{Health: changes})
 }
 
 // Move takes a new position of an aerostat or another thing that moves.
 func (n *Network) Move(id sense.SensorID, p geo.Position) Change {
-	return n.change(func() {
-		if i, ok := n.find(id); ok {
-			n.swap(i, func(w *watch) *watch {
-				s := w.sensor
-				s.Position = p
-				return n.watch(s, w.health)
-			})
-		}
-	})
+	i, ok := n.find(id)
+	if !ok {
+		return Change{}
+	}
+	moved := Station{n.watches[i].sensor, n.watches[i].health}
+	moved.Sensor.Position = p
+	return n.Update(Update{Put: []Station{moved}})
 }
 
 // Put adds a sensor, or replaces the one of the same id.
 func (n *Network) Put(s sense.Sensor, h sense.Health) Change {
-	return n.change(func() {
-		i, ok := n.find(s.ID)
-		if !ok {
-			n.watches = slices.Insert(n.watches, i, &watch{sensor: sense.Sensor{ID: s.ID}})
-		}
-		n.swap(i, func(*watch) *watch { return n.watch(s, h) })
-	})
+	return n.Update(Update{Put: []Station{{s, h}}})
 }
 
 // Remove takes a sensor out.
 func (n *Network) Remove(id sense.SensorID) Change {
-	return n.change(func() {
-		if i, ok := n.find(id); ok {
-			n.counts.add(n.watches[i], -1)
-			n.watches = slices.Delete(n.watches, i, i+1)
-		}
-	})
+	return n.Update(Update{Remove: []sense.SensorID{id}})
 }
 
 // Under changes day, night and weather.
-func (n *Network) Under(when Condition) Change {
-	return n.change(func() {
-		n.cfg.When = when
-		for _, w := range n.watches {
-			w.aim(when)
-		}
-		n.recount()
-	})
+func (n *Network) Under(when Condition) Change { return n.Update(Update{When: &when}) }
+
+func (n *Network) under(when Condition) {
+	n.cfg.When = when
+	for i, w := range n.watches {
+		aimed := *w
+		aimed.aim(when)
+		n.watches[i] = &aimed
+	}
+	n.recount()
+}
+
+// Fork is a network of its own that stands as this one does: what is done to one
+// leaves the other as it was. It costs some megabytes and no line of sight.
+func (n *Network) Fork() *Network {
+	f := *n
+	f.watches = slices.Clone(n.watches)
+	f.counts = n.counts.clone()
+	return &f
+}
+
+// Weigh gives metres another weight, by which gaps are ranked and plans made.
+func (n *Network) Weigh(weight func(border.Chainage) float64) {
+	if weight == nil {
+		weight = func(border.Chainage) float64 { return 1 }
+	}
+	n.cfg.Weight = weight
+}
+
+// When is the condition under which it is seen.
+func (n *Network) When() Condition { return n.cfg.When }
+
+// Stations are all sensors with their health, by id.
+func (n *Network) Stations() []Station {
+	all := make([]Station, len(n.watches))
+	for i, w := range n.watches {
+		all[i] = Station{w.sensor, w.health}
+	}
+	return all
 }
 
 // swap replaces a sensor and keeps the counts in step.
-func (n *Network) swap(i int, with func(*watch) *watch) {
+func (n *Network) swap(i int, with *watch) {
 	n.counts.add(n.watches[i], -1)
-	n.watches[i] = with(n.watches[i])
-	n.counts.add(n.watches[i], 1)
+	n.watches[i] = with
+	n.counts.add(with, 1)
 }
 
 func (n *Network) change(do func()) Change {

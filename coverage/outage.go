@@ -28,7 +28,7 @@ func (n *Network) Outages(c sense.Class) []Outage {
 	var list []Outage
 	left := map[*watch]bool{}
 	for _, w := range n.watches {
-		left[w] = w.reach != nil && !w.health.Working() && w.health != sense.Unheard
+		left[w] = w.reach != nil && w.lasting() && !w.health.Working() && w.health != sense.Unheard
 	}
 	take := func(by, on string, group []*watch) {
 		o := Outage{By: by, On: on}

@@ -44,6 +44,9 @@ const (
 	runLength    = 16 // towers on one cable
 )
 
+// Ground is the height of the simulated world's flat ground above the ellipsoid.
+const Ground = ground
+
 // Says what shape of measurement a node reports.
 type report uint8
 

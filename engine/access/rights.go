@@ -31,6 +31,8 @@ const (
 	ReadLine     Right = "line"     // axis, sections, places, lanes
 	ReadPicture  Right = "picture"  // tracks, units, alerts, the live stream
 	ReadSensors  Right = "sensors"  // sensors with their health: a smuggler's map
+	ReadCoverage Right = "coverage" // what is seen and what is not, gaps and outages: a smuggler's map
+	PlanSites    Right = "plan"     // work out sites for new towers, and what a move would change
 	ReadRecord   Right = "record"   // cases, tasks, incidents
 	ReadSilenced Right = "silenced" // what was kept silent, and by whom
 	ReadAudit    Right = "audit"    // the audit chain, refused attempts included
@@ -43,13 +45,13 @@ const (
 
 // rights is the whole table: what is not here is denied.
 var rights = map[Role][]Right{
-	WatchOfficer:  {ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, Act, CueCamera, Complain},
-	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, Act, CueCamera, Export, Complain},
-	Engineer:      {ReadLine, ReadSensors, Complain},
+	WatchOfficer:  {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, Act, CueCamera, Complain},
+	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, ReadRecord, ReadSilenced, Act, CueCamera, Export, Complain},
+	Engineer:      {ReadLine, ReadSensors, ReadCoverage, PlanSites, Complain},
 	Analyst:       {ReadLine, ReadPicture, ReadRecord, ReadSilenced, Export, Complain},
 	Liaison:       {ReadLine, ReadPicture, ReadRecord, Act, Complain},
 	Field:         {ReadLine, ReadPicture, ReadRecord, Act, Complain},
-	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit, Export, Act, Complain},
+	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, Export, Act, Complain},
 	Administrator: {ReadLine, ReadSensors, Manage, Complain},
 }
 

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,8 @@ type Config struct {
 	Retention Retention `yaml:"retention"`
 	Respond   Respond   `yaml:"respond"`
 	Logging   Logging   `yaml:"logging"`
+	Terrain   Terrain   `yaml:"terrain"`
+	Coverage  Coverage  `yaml:"coverage"`
 
 	// Units is the roster of own forces. Only nodes named here count as own.
 	Units []force.Unit `yaml:"units"`
@@ -102,6 +105,39 @@ type Respond struct {
 	Deputies   map[string]string `yaml:"deputies"`
 }
 
+// Terrain is the ground that coverage stands on.
+type Terrain struct {
+	// Folder holds SRTM tiles (.hgt) and GeoTIFFs; empty: the built-in relief, which
+	// is synthetic and marked so wherever it is used.
+	Folder string `yaml:"folder"`
+	// Spacing of the lattice in arc seconds: 1, 3 or another divisor of 300.
+	Spacing int `yaml:"spacing"`
+	// Seed of the synthetic relief.
+	Seed uint64 `yaml:"seed"`
+}
+
+// Coverage is how it is worked out what is seen.
+type Coverage struct {
+	// HeightsAboveGround says that sensors state metres above the ground below
+	// them, not above the ellipsoid.
+	HeightsAboveGround bool `yaml:"heights_above_ground"`
+	// Weather that is assumed: clear, haze, dust, rain or fog. Day and night follow
+	// the sun.
+	Weather string `yaml:"weather"`
+	// ReachWithin is how long a unit may take to a metre that counts as controlled.
+	ReachWithin Duration `yaml:"reach_within"`
+	// Zones are pieces of land to be watched beside the line.
+	Zones []Zone `yaml:"zones"`
+}
+
+// Zone is a piece of land with a name in both languages.
+type Zone struct {
+	ID      string       `yaml:"id"`
+	En      string       `yaml:"en"`
+	Ar      string       `yaml:"ar"`
+	Corners [][2]float64 `yaml:"corners"` // [lat, lon] in degrees
+}
+
 // Logging of the program itself.
 type Logging struct {
 	Level  string `yaml:"level"`  // debug, info, warn, error
@@ -120,7 +156,9 @@ func Default() Config {
 			AckWithin: Duration(time.Minute), AnswerWithin: Duration(2 * time.Minute),
 			CustodyWarn: Duration(12 * time.Hour), CustodyTell: Duration(24 * time.Hour),
 		},
-		Logging: Logging{Level: "info", Format: "text"},
+		Logging:  Logging{Level: "info", Format: "text"},
+		Terrain:  Terrain{Spacing: 3, Seed: 1},
+		Coverage: Coverage{Weather: "clear", ReachWithin: Duration(15 * time.Minute)},
 	}
 }
 
@@ -189,6 +227,12 @@ func (c *Config) check() string {
 		return "respond: acknowledge_within and answer_within must be at least 1s"
 	case c.Respond.CustodyWarn <= 0 || c.Respond.CustodyTell < c.Respond.CustodyWarn:
 		return "respond: custody_warn must be positive and not after custody_oversight"
+	case c.Terrain.Spacing < 1 || 300%c.Terrain.Spacing != 0:
+		return fmt.Sprintf("terrain.spacing: %d does not divide 300; 1 and 3 are usual", c.Terrain.Spacing)
+	case !slices.Contains([]string{"clear", "haze", "dust", "rain", "fog"}, c.Coverage.Weather):
+		return fmt.Sprintf("coverage.weather: %q is none of clear, haze, dust, rain, fog", c.Coverage.Weather)
+	case c.Coverage.ReachWithin < Duration(time.Minute):
+		return "coverage.reach_within: at least 1m"
 	case c.Logging.Format != "text" && c.Logging.Format != "json":
 		return fmt.Sprintf("logging.format: %q is neither text nor json", c.Logging.Format)
 	}

@@ -71,6 +71,7 @@ type Picture struct {
 	units    table[string, Unit]
 	notices  []*Notice
 	input    Input
+	lanes    uint64
 	degraded say.Text
 	gone     []gone
 	goneFrom uint64
@@ -149,6 +150,14 @@ func (p *Picture) Input(in Input, degraded say.Text) {
 	}
 }
 
+// LanesChanged says that a lane of the line differs from before.
+func (p *Picture) LanesChanged() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lanes++
+	p.dirty = true
+}
+
 // Publish makes everything staged the current version and gives it; with
 // nothing staged the current version stays. The changes of half a second may
 // well be published at once: the more, the cheaper.
@@ -174,7 +183,7 @@ func (p *Picture) Publish() *Version {
 	v := &Version{
 		Revision: p.revision, Now: p.now,
 		Tracks: p.tracks.rows, Alerts: p.alerts.rows, Sensors: p.sensors.rows, Units: p.units.rows,
-		Notices: p.notices, Counts: p.counts(),
+		Notices: p.notices, Counts: p.counts(), Lanes: p.lanes,
 		gone: p.gone, goneFrom: p.goneFrom, next: make(chan struct{}),
 	}
 	if old := p.current.Swap(v); old != nil {

@@ -21,6 +21,8 @@ type Version struct {
 	Units   []*Unit
 	Notices []*Notice // the newest few, oldest first
 	Counts  Counts
+	// Lanes grows whenever a lane of the line differs: ask for it again.
+	Lanes uint64
 
 	gone     []gone // oldest first
 	goneFrom uint64 // departures after this revision are all in gone

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -61,20 +60,15 @@ func (s *Server) line() {
 		func(_ context.Context, a *access.Account, _ *struct{}) (*list[LaneInfo], error) {
 			var rows []LaneInfo
 			for _, l := range s.lanes.All() {
-				rows = append(rows, laneInfo(l.LaneInfo))
+				if !l.NeedToKnow || a.May(access.ReadCoverage) {
+					rows = append(rows, laneInfo(l.LaneInfo))
+				}
 			}
 			return page(rows, ""), nil
 		})
-	type laneInput struct {
-		ID         string    `path:"id" maxLength:"64"`
-		From       float64   `query:"from" doc:"Chainage in metres; the beginning of the line when absent."`
-		To         float64   `query:"to" doc:"Chainage in metres; the end of the line when absent."`
-		Resolution float64   `query:"resolution" minimum:"0" doc:"Pieces shorter than this many metres are joined with their neighbour."`
-		AsOf       time.Time `query:"as_of" doc:"The lane as it was then. Refused for a lane that does not remember, and for a time to come."`
-	}
 	route(s, access.ReadLine, get("lane", "/api/v1/lanes/{id}", "One lane between two chainages", "border"),
 		func(_ context.Context, a *access.Account, in *laneInput) (*body[LaneData], error) {
-			data, err := s.lane(in.ID, in.From, in.To, in.Resolution, in.AsOf)
+			data, err := s.lane(a, in)
 			return &body[LaneData]{data}, err
 		})
 }
@@ -149,64 +143,4 @@ func laneInfo(l border.LaneInfo) LaneInfo {
 		out.Values = append(out.Values, LaneValue(v))
 	}
 	return out
-}
-
-// laneNow is how far from the picture's time an as_of still means now.
-const laneNow = time.Minute
-
-// asOf gives a lane's pieces as they were at a time, the zero time for now.
-func (s *Server) asOf(entry border.LaneEntry, span border.Span, at time.Time) ([]border.LanePiece, error) {
-	now := s.picture.Current().Now
-	switch {
-	case at.IsZero() || at.Sub(now).Abs() <= laneNow:
-		return entry.Pieces(span.From, span.To), nil
-	case at.After(now):
-		return nil, &say.Error{Code: "lane.future", Kind: say.Invalid,
-			Text: say.Text{En: "as_of lies in the time to come", Ar: "الوقت المطلوب لم يأتِ بعد"},
-			Hint: say.Text{En: "leave it away for the lane as it is now", Ar: "اتركه فارغاً للشريط كما هو الآن"}}
-	}
-	if entry.PiecesAt != nil {
-		if pieces, ok := entry.PiecesAt(span.From, span.To, at); ok {
-			return pieces, nil
-		}
-	}
-	return nil, &say.Error{Code: "lane.no_history", Kind: say.Conflict,
-		Text: say.Text{En: "this lane does not remember how it was then", Ar: "لا يحتفظ هذا الشريط بحالته في ذلك الوقت"},
-		Hint: say.Text{En: "ask without as_of for the lane as it is now", Ar: "اطلبه من دون وقت لتراه كما هو الآن"}}
-}
-
-func (s *Server) lane(id string, from, to, resolution float64, at time.Time) (LaneData, error) {
-	entry, ok := s.lanes.Lane(id)
-	if !ok {
-		return LaneData{}, &say.Error{Code: "lane.unknown", Kind: say.NotFound,
-			Text: say.Text{En: "there is no lane of this name", Ar: "لا يوجد شريط بهذا الاسم"},
-			Hint: say.Text{En: "GET /api/v1/lanes lists them", Ar: "تجد أسماءها في قائمة الأشرطة"}}
-	}
-	whole := s.atlas.Axis.Whole()
-	span := whole
-	if to != 0 || from != 0 {
-		span = border.Span{From: border.Chainage(from), To: border.Chainage(to)}.Intersect(whole)
-		if span.Empty() {
-			return LaneData{}, &say.Error{Code: "lane.span", Kind: say.Invalid,
-				Text: say.Text{En: "from and to do not enclose a part of the line", Ar: "لا يحصر المدى أي جزء من الخط"},
-				Hint: say.Text{En: "give metres from km 0, from below to", Ar: "أعط الأمتار من الكيلومتر صفر، والبداية قبل النهاية"}}
-		}
-	}
-	pieces, err := s.asOf(entry, span, at)
-	if err != nil {
-		return LaneData{}, err
-	}
-	out := LaneData{LaneInfo: laneInfo(entry.LaneInfo), From: float64(span.From), To: float64(span.To), AsOf: s.picture.Current().Now, Of: span.Length()}
-	if !at.IsZero() {
-		out.AsOf = at.UTC()
-	}
-	for _, p := range pieces {
-		out.Length += p.Length()
-		if n := len(out.Pieces); n > 0 && p.Length() < resolution && float64(p.From)-out.Pieces[n-1].To < 1 {
-			out.Pieces[n-1].To = round(float64(p.To), 1)
-			continue
-		}
-		out.Pieces = append(out.Pieces, LanePiece{From: round(float64(p.From), 1), To: round(float64(p.To), 1), Value: p.Value, Number: p.Number})
-	}
-	return out, nil
 }

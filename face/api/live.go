@@ -168,7 +168,7 @@ func (s *Server) status(v *view, current *picture.Version) Status {
 		Now: ms(current.Now), Wall: ms(s.frame.Wall()), Simulated: s.frame.Simulated, Scenario: s.frame.Scenario,
 		Speed: s.frame.Speed, Version: s.frame.Version, ClockDoubt: s.frame.ClockDoubt(),
 		Shed: current.Counts.Shed, Late: current.Counts.Late, Refused: current.Counts.Refused,
-		PerMinute: make([]int, 60), Degraded: current.Counts.Degraded,
+		PerMinute: make([]int, 60), Degraded: current.Counts.Degraded, Lanes: current.Lanes,
 	}
 	if v.everything {
 		st.SensorsGood, st.SensorsTotal, st.Tracks = current.Counts.SensorsGood, current.Counts.SensorsTotal, len(current.Tracks)

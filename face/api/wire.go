@@ -172,6 +172,7 @@ type Status struct {
 	Late       uint64 `json:"late"`
 	Refused    uint64 `json:"refused"` // inputs refused
 	Tracks     int    `json:"tracks"`
+	Lanes      uint64 `json:"lanes"` // grows when a lane differs: ask for it again
 	// Degraded says why nothing is acknowledged at present.
 	Degraded say.Text `json:"degraded,omitzero"`
 	Version  string   `json:"version"`
@@ -234,8 +235,9 @@ type LaneInfo struct {
 
 // LaneValue is one value of a category lane.
 type LaneValue struct {
-	Value string   `json:"value"`
-	Name  say.Text `json:"name"`
+	Value   string   `json:"value"`
+	Name    say.Text `json:"name"`
+	Lacking bool     `json:"lacking,omitempty"` // something is missing there: not counted into the length
 }
 
 // LanePiece is a value over a span of chainage in metres.
@@ -253,7 +255,8 @@ type LaneData struct {
 	To     float64     `json:"to"`
 	AsOf   time.Time   `json:"as_of"`
 	Pieces []LanePiece `json:"pieces"`
-	// Length with a value, and the denominator that it is a part of, in metres.
+	// Length with a value that says of no lack, and the denominator that it is a
+	// part of, in metres: what the account may see of the span.
 	Length float64 `json:"length"`
 	Of     float64 `json:"of"`
 }
