@@ -104,6 +104,7 @@ class Desk {
       if (changed.has('notices')) this.notices = this.picture.notices
       if (changed.has('tracks')) this.trackCount = this.picture.tracks.size
       if (changed.has('status')) {
+        if (this.ready && this.picture.status?.lanes !== this.status?.lanes) void this.reloadLanes()
         this.status = this.picture.status
         this.statusAt = performance.now()
         this.tick()
@@ -164,6 +165,17 @@ class Desk {
       this.ready = true
     } catch (e) {
       this.trouble = (e as Error).message
+    }
+  }
+
+  /** Lanes come and go: coverage is worked out after the page is there. */
+  private async reloadLanes(): Promise<void> {
+    try {
+      const items = (await api.get<List<LaneInfo>>('/lanes')).items ?? []
+      const same = items.length === this.lanes.length && items.every((l, i) => l.id === this.lanes[i].id)
+      if (!same) this.lanes = items
+    } catch {
+      // the lanes that are known stay; the next change asks again
     }
   }
 

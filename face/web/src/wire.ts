@@ -116,7 +116,7 @@ export type UnitRow = {
 
 export type Status = {
   now: number; wall: number; clock_doubt?: Text; simulated: boolean; scenario?: string; speed?: number
-  sensors_good: number; sensors_total: number; per_minute: number[] | null; ten_minutes: number
+  lanes?: number; sensors_good: number; sensors_total: number; per_minute: number[] | null; ten_minutes: number
   suppressed: number; shed: number; late: number; refused: number; tracks: number; degraded?: Text; version: string
 }
 
@@ -142,7 +142,7 @@ export type Me = {
 
 export type LaneInfo = {
   id: string; name: Text; kind: string; unit?: string; source: Text; marks?: string[]
-  values?: { value: string; name: Text }[]
+  values?: { value: string; name: Text; lacking?: boolean }[]
 }
 export type LanePiece = { from: number; to: number; value?: string; number?: number }
 export type LaneData = LaneInfo & {

@@ -5,7 +5,8 @@ import { clock, inDigits, ltr, post, whole, type Digits, type Lang } from '../fo
 import type { Axis } from '../line'
 import { hatch, thin, type Palette } from '../look/palette'
 import type { Picture } from '../picture'
-import type { AlertRow, Place, SensorRow, TrackRow } from '../wire'
+import { isDark } from '../strip/lanes-draw'
+import type { AlertRow, LaneData, Place, SensorRow, TrackRow } from '../wire'
 import { severityShape, towerShape, type Icons } from './symbols'
 
 export type View = {
@@ -31,6 +32,8 @@ export type Shown = {
   hover: number | null
   /** The lens: no label goes under it. */
   lens: { x: number; y: number; w: number; h: number } | null
+  /** What is seen now along the line, where the server says it. */
+  cover: LaneData | null
   span: { from: number; to: number }
   words: {
     title: (t: TrackRow) => string
@@ -208,6 +211,23 @@ function drawLine(c: CanvasRenderingContext2D, v: View, s: Shown): void {
   c.lineWidth = v.perPixel < 100 ? 2 : 1.5
   way(0, s.axis.length)
   c.lineCap = 'butt'
+  drawCover(c, v, s, way)
+}
+
+/** What is seen now, along the line itself: dark metres are black between light dashes. */
+function drawCover(c: CanvasRenderingContext2D, v: View, s: Shown, way: (from: number, to: number) => void): void {
+  const wide = v.perPixel < 100 ? 5 : 4
+  for (const x of s.cover?.pieces ?? []) {
+    const lacking = isDark(s.cover!, x.value ?? '')
+    c.lineWidth = lacking ? wide + 1 : wide
+    c.strokeStyle = lacking ? s.p.seen0 : x.value === 'seen-once' ? s.p.seen1 : s.p.seen3
+    way(x.from, x.to)
+    if (!lacking) continue
+    c.setLineDash(x.value === 'unknown' ? [1, 5] : [2, 3])
+    c.strokeStyle = s.p.night ? s.p.text1 : '#ffffff'
+    way(x.from, x.to)
+    c.setLineDash([])
+  }
 }
 
 const toPixel = (v: View, g: { lat: number; lon: number }) => v.project(g.lat, g.lon)

@@ -113,7 +113,7 @@ function drawCategories(b: Brush, row: Row, l: LaneData): void {
     const left = Math.max(0, xOf(scale, x.to))
     const w = Math.max(1, right - left)
     const i = values.indexOf(x.value)
-    paint(b, row, x.value, i, left, w, marks.length > 0 || /claim/.test(x.value))
+    paint(b, row, l, x.value, i, left, w, marks.length > 0 || /claim/.test(x.value))
     if (row.folded || row.height < 9 || (row.look !== 'holder' && row.look !== 'plain')) continue
     const name = nameOf(l, x.value, b.lang)
     c.font = font(p, 10)
@@ -130,29 +130,43 @@ function drawCategories(b: Brush, row: Row, l: LaneData): void {
   }
 }
 
-/** True for values that mean "nobody sees it". */
-export const isDark = (value: string): boolean => /^(0|none|dark|unseen|no|lost|not.?seen)$/.test(value)
+/** True for values that mean "nobody sees it": the legend says so, or for lanes that do not, the word. */
+export const isDark = (l: Pick<LaneData, 'values'>, value: string): boolean =>
+  l.values?.find((v) => v.value === value)?.lacking ?? /^(0|none|dark|unseen|no|lost|not.?seen)$/.test(value)
 
-function paint(b: Brush, row: Row, value: string, i: number, x: number, w: number, claimed: boolean): void {
+function paint(b: Brush, row: Row, l: LaneData, value: string, i: number, x: number, w: number, claimed: boolean): void {
   const { c, p } = b
   const { y, height: h } = row
   switch (row.look) {
     case 'seen': {
-      if (isDark(value)) {
+      if (isDark(l, value)) {
         c.fillStyle = p.seen0
         c.fillRect(x, y, w, h)
         c.fillStyle = hatch(c, thin(p.night ? p.text3 : '#ffffff', 0.8), 6, 1.1)
         c.fillRect(x, y, w, h)
+        if (value === 'unknown') return // hatched, not capped: nobody says that it is dark
         c.fillStyle = p.text1 // the light edge that caps dark metres
         c.fillRect(x, y - 1.5, w, 1.5)
         return
       }
-      const n = /^[1-9]\d*$/.test(value) ? +value : /once|single|one/.test(value) ? 1 : /good|working|all|seen/.test(value) ? 3 : 2
+      const n = /^[1-9]\d*$/.test(value) ? +value : /once|single|one/.test(value) ? 1 : /good|working|all|twice/.test(value) ? 3 : 2
       c.fillStyle = p[`seen${Math.min(4, n) as 1 | 2 | 3 | 4}`]
       c.fillRect(x, y, w, h)
+      if (n === 1) {
+        // Dots: one more loss would darken it.
+        c.fillStyle = thin(p.text1, 0.7)
+        for (let d = Math.ceil(x / 5) * 5; d < x + w - 1; d += 5) c.fillRect(d, y + h / 2 - 0.5, 1.2, 1.2)
+      }
       return
     }
     case 'reach':
+      if (value === 'neither') {
+        c.fillStyle = p.seen0
+        c.fillRect(x, y, w, h)
+        c.fillStyle = hatch(c, p.reach3, 6, 1.1)
+        c.fillRect(x, y, w, h)
+        return
+      }
       c.fillStyle = p[`reach${Math.min(3, i + 1) as 1 | 2 | 3}`]
       c.fillRect(x, y, w, h)
       return

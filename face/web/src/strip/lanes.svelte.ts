@@ -9,16 +9,21 @@ export const lanesNow = $state<{ near: LaneData[]; whole: LaneData[] }>({ near: 
 
 type Choice = { order: string[]; folded: string[] }
 
+/** Lanes that answer a question somebody asks now and then: folded until it is asked. */
+const detail = ['coverage-vehicle', 'coverage-slow-air', 'coverage-float', 'coverage-quality', 'coverage-least-height']
+
 function remembered(): Choice {
   try {
-    const c = JSON.parse(localStorage.getItem('marsad.lanes') ?? '{}') as Partial<Choice>
+    const kept = localStorage.getItem('marsad.lanes')
+    if (kept === null) return { order: [], folded: detail }
+    const c = JSON.parse(kept) as Partial<Choice>
     const texts = (x: unknown) => (Array.isArray(x) ? x.filter((t): t is string => typeof t === 'string') : [])
     return { order: texts(c.order), folded: texts(c.folded) }
   } catch {
-    return { order: [], folded: [] }
+    return { order: [], folded: detail }
   }
 }
-const start = typeof localStorage === 'undefined' ? { order: [], folded: [] } : remembered()
+const start = typeof localStorage === 'undefined' ? { order: [], folded: detail } : remembered()
 
 /** A person's own order of the lanes, and which of them are folded. */
 export const laneChoice = $state<{ order: string[]; folded: ReadonlySet<string> }>({ order: start.order, folded: new Set(start.folded) })
@@ -64,6 +69,7 @@ export type Look = 'holder' | 'seen' | 'reach' | 'risk' | 'barrier' | 'works' | 
 
 export function lookOf(l: Pick<LaneInfo, 'id' | 'kind'>): Look {
   const id = l.id
+  if (id === 'control') return 'reach' // seen and reachable, or which of the two
   if (/relief|elevation|height/.test(id)) return 'relief'
   if (/seen|cover|redundan|sensors/.test(id)) return 'seen'
   if (/reach|response/.test(id)) return 'reach'

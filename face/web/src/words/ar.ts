@@ -97,7 +97,7 @@ export const ar: Record<keyof typeof en, string> = {
   'side.other': 'الجانب الآخر', 'side.home': 'جانبنا', 'side.line': 'على الخط', 'side.OTHER': 'الجانب الآخر', 'side.HOME': 'جانبنا',
   'map.title': 'الخارطة', 'map.waiting': 'جارٍ تحميل الخارطة…', 'map.failed': 'لا يستطيع هذا المتصفح رسم الخارطة. القائمة والشريط يعملان دونها.', 'map.fit': 'العودة إلى مدى الشريط', 'map.pick': 'اضغط المكان على الخارطة',
   'map.attribution': '© مساهمو OpenStreetMap، ODbL · ليس حداً قانونياً', 'map.ellipse': 'قطع ناقص \u206695\u00a0%\u2069 والمسار السابق', 'map.ellipse-short': 'قطع ناقص \u206695\u00a0%\u2069', 'map.line-about': 'الخط نحو {t}', 'map.wait': 'الانتظار هنا',
-  'legend.reach': 'ضمن المدى المسجل لمتحسس عامل', 'legend.none': 'خارج مدى أي متحسس عامل', 'legend.tower': 'برج مراقبة',
+  'legend.two': 'يراه الآن متحسسان أو أكثر', 'legend.one': 'يراه متحسس واحد', 'legend.dark': 'غير مرئي الآن', 'legend.reach': 'ضمن المدى المسجل لمتحسس عامل', 'legend.none': 'خارج مدى أي متحسس عامل', 'legend.tower': 'برج مراقبة',
 
   'panel.title': 'المختار', 'strip.title': 'الشريط', 'strip.whole': 'الخط كله', 'strip.near': 'المدى المعروض', 'strip.waiting': 'بانتظار الخط…', 'strip.tracks': 'المسارات', 'strip.line': 'الخط الصفري', 'strip.towers': 'المتحسسات',
   'strip.not-seen': 'غير مرئي', 'strip.no-range': 'لا يصله متحسس', 'strip.thing': 'المختار', 'strip.in-range': 'متحسسات ضمن المدى', 'strip.folded': 'أشرطة غير معروضة هنا: {n}',

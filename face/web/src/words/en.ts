@@ -95,7 +95,7 @@ export const en = {
   'side.other': 'other side', 'side.home': 'home side', 'side.line': 'on the line', 'side.OTHER': 'OTHER SIDE', 'side.HOME': 'HOME SIDE',
   'map.title': 'Map', 'map.waiting': 'The map is loading…', 'map.failed': 'This browser cannot draw the map. Queue and strip work without it.', 'map.fit': 'Back to the strip’s span', 'map.pick': 'Press the place on the map',
   'map.attribution': '© OpenStreetMap contributors, ODbL · not a legal boundary', 'map.ellipse': '95 % ellipse and history', 'map.ellipse-short': '95 % ellipse', 'map.line-about': 'line about {t}', 'map.wait': 'waits here',
-  'legend.reach': 'in a sensor’s registered range', 'legend.none': 'in no working sensor’s range', 'legend.tower': 'tower',
+  'legend.two': 'seen now by two or more', 'legend.one': 'seen by one', 'legend.dark': 'not seen now', 'legend.reach': 'in a sensor’s registered range', 'legend.none': 'in no working sensor’s range', 'legend.tower': 'tower',
 
   'panel.title': 'Selection', 'strip.title': 'Strip', 'strip.whole': 'Whole line', 'strip.near': 'On screen', 'strip.waiting': 'Waiting for the line…', 'strip.tracks': 'Tracks', 'strip.line': 'The line', 'strip.towers': 'Sensors',
   'strip.not-seen': 'NOT SEEN', 'strip.no-range': 'NO SENSOR REACHES', 'strip.thing': 'Chosen', 'strip.in-range': 'Sensors in range', 'strip.folded': 'Lanes not shown here: {n}',
