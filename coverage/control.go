@@ -68,7 +68,7 @@ func (n *Network) Control(c sense.Class, reachable border.Set) border.LaneEntry 
 			values[i]++
 		}
 	}
-	info := n.info(LaneControl, say.Text{En: "Control: seen and reachable", Ar: "السيطرة: الرؤية وإمكان الوصول"}, controlWords[:], controlNames[:])
+	info := n.info(LaneControl, say.Text{En: "Control", Ar: "السيطرة"}, controlWords[:], controlNames[:])
 	info.Source.En += "; straight-line response time"
 	info.Source.Ar += "؛ زمن وصول بخط مستقيم"
 	return n.entry(series{info, controlWords[:], values})

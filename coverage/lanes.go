@@ -41,10 +41,10 @@ var classLanes = [nClass]struct {
 	id   string
 	name say.Text
 }{
-	{LanePerson, say.Text{En: "Seen now: person", Ar: "مرئي الآن: شخص"}},
-	{LaneVehicle, say.Text{En: "Seen now: vehicle", Ar: "مرئي الآن: عجلة"}},
-	{LaneSlowAir, say.Text{En: "Seen now: slow air", Ar: "مرئي الآن: جسم جوي بطيء"}},
-	{LaneFloat, say.Text{En: "Seen now: low float", Ar: "مرئي الآن: جسم طافٍ منخفض"}},
+	{LanePerson, say.Text{En: "Seen now", Ar: "مرئي الآن"}},
+	{LaneVehicle, say.Text{En: "Seen: vehicle", Ar: "مرئي: عجلة"}},
+	{LaneSlowAir, say.Text{En: "Seen: slow air", Ar: "مرئي: جسم جوي بطيء"}},
+	{LaneFloat, say.Text{En: "Seen: low float", Ar: "مرئي: جسم طافٍ"}},
 }
 
 var stateNames = [...]say.Text{
@@ -88,11 +88,11 @@ func (n *Network) states() []series {
 	}
 	words := []string{"seen", Gap}
 	all = append(all,
-		series{n.info(LaneDesigned, say.Text{En: "Seen if all work: person", Ar: "مرئي عند عمل الجميع: شخص"}, words,
+		series{n.info(LaneDesigned, say.Text{En: "Designed", Ar: "بحسب التصميم"}, words,
 			[]say.Text{{En: "Seen", Ar: "مرئي"}, stateNames[gap]}), words, designed},
-		series{n.figures(LaneDepth, say.Text{En: "Sensors that see a person now", Ar: "عدد المتحسسات التي ترى شخصاً الآن"}, "1"), nil, depth},
-		series{n.figures(LaneQuality, say.Text{En: "Probability of detection in one scan: person", Ar: "احتمال الكشف في المسح الواحد: شخص"}, "1"), nil, quality},
-		series{n.figures(LaneLeast, say.Text{En: "Least visible height now", Ar: "أدنى ارتفاع مرئي الآن"}, "m"), nil, n.leastHeights()},
+		series{n.figures(LaneDepth, say.Text{En: "Sensors a metre", Ar: "متحسسات لكل متر"}, "1"), nil, depth},
+		series{n.figures(LaneQuality, say.Text{En: "Chance in a scan", Ar: "احتمال الكشف في المسح"}, "1"), nil, quality},
+		series{n.figures(LaneLeast, say.Text{En: "Least height seen", Ar: "أدنى ارتفاع مرئي"}, "m"), nil, n.leastHeights()},
 	)
 	return all
 }
@@ -152,8 +152,8 @@ func (n *Network) figures(id string, name say.Text, unit string) border.LaneInfo
 	}
 	ground := n.Provenance().Source
 	return border.LaneInfo{ID: id, Name: name, Kind: border.Number, Unit: unit, Marks: n.Marks(), Source: say.Text{
-		En: fmt.Sprintf("lines of sight over: %s; assumed detection model, %s, %s", ground.En, condition, n.cfg.When.Weather),
-		Ar: fmt.Sprintf("خطوط النظر فوق: %s؛ نموذج كشف مفترض، %s، %s", ground.Ar, conditionAr, weatherAr[min(int(n.cfg.When.Weather), len(weatherAr)-1)]),
+		En: fmt.Sprintf("a person unless it says otherwise; lines of sight over: %s; assumed detection model, %s, %s", ground.En, condition, n.cfg.When.Weather),
+		Ar: fmt.Sprintf("شخص ما لم يُذكر غيره؛ خطوط النظر فوق: %s؛ نموذج كشف مفترض، %s، %s", ground.Ar, conditionAr, weatherAr[min(int(n.cfg.When.Weather), len(weatherAr)-1)]),
 	}}
 }
 
