@@ -109,6 +109,11 @@ type Onvif struct {
 	User         string `yaml:"user"`
 	PasswordFile string `yaml:"password_file"`
 	Profile      string `yaml:"profile"` // the first with PTZ if empty
+	// Pan and Tilt are the degrees that a value of 1 of the camera's position
+	// space means: 180 and 90 for most generic spaces, 1 and 1 for spaces in
+	// degrees.
+	Pan  float64 `yaml:"pan"`
+	Tilt float64 `yaml:"tilt"`
 }
 
 // Duration is a length of time written as in "10s" or "2m".
@@ -157,6 +162,8 @@ func (c Camera) WithDefaults() Camera {
 	fill(&c.Range, 3000)
 	fill(&c.PD, 0.7)
 	fill(&c.Position.Error, 5)
+	fill(&c.Onvif.Pan, 180)
+	fill(&c.Onvif.Tilt, 90)
 	fill(&c.Errors.Azimuth, 1)
 	fill(&c.Errors.Tilt, 0.25)
 	fill(&c.Errors.Roll, 0.5)
@@ -210,6 +217,7 @@ func (c *Camera) check() (field, why string) {
 		{"field_of_view.horizontal", c.FieldOfView.Horizontal, 0.05, 160}, {"field_of_view.vertical", c.FieldOfView.Vertical, 0, 160},
 		{"errors.azimuth", c.Errors.Azimuth, 1e-4, 45}, {"errors.tilt", c.Errors.Tilt, 1e-4, 45}, {"errors.roll", c.Errors.Roll, 1e-4, 45},
 		{"errors.field", c.Errors.Field, 1e-5, 45}, {"errors.pixel", c.Errors.Pixel, 0.01, 100},
+		{"onvif.pan", c.Onvif.Pan, 0.01, 360}, {"onvif.tilt", c.Onvif.Tilt, 0.01, 360},
 		{"lens.k1", c.Lens.K1, -10, 10}, {"lens.k2", c.Lens.K2, -10, 10},
 		{"fps", c.FPS, 0.1, 60}, {"bits", float64(c.Bits), 8, 16}, {"range", c.Range, 10, 50e3}, {"pd", c.PD, 0.01, 1},
 		{"limits.movers", float64(c.Limits.Movers), 1, 1e6}, {"limits.per", seconds(c.Limits.Per), 1, 86400},

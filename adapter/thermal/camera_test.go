@@ -51,6 +51,8 @@ func TestGoldenCases(t *testing.T) {
 				got = readCase(b)
 			case "nut":
 				got = nutCase(b)
+			case "xml":
+				got = onvifCase(name, b)
 			default:
 				t.Fatalf("what is a case of %s?", kind)
 			}

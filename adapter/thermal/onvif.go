@@ -1,0 +1,320 @@
+package thermal
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha1"
+	"encoding/base64"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"marsad/say"
+)
+
+// Device is an ONVIF camera: what it says of its streams, where its head
+// points, and the one order that is ever given to it, to look elsewhere. It
+// speaks SOAP 1.2 with the digest of a WS-Security UsernameToken.
+type Device struct {
+	address        string
+	user, password string
+	client         *http.Client
+	now            func() time.Time
+	random         io.Reader
+	// addresses of its services, learnt from the device
+	media, ptz string
+}
+
+// DeviceOptions of a Device; the zero value is what a server uses.
+type DeviceOptions struct {
+	Client *http.Client     // 5 s per request if nil
+	Now    func() time.Time // time.Now if nil
+	Random io.Reader        // of nonces, crypto/rand if nil
+}
+
+// NewDevice gives a device at the address of its device service. Nothing is
+// sent yet.
+func NewDevice(address, user, password string, o DeviceOptions) *Device {
+	if o.Client == nil {
+		o.Client = &http.Client{Timeout: 5 * time.Second}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	return &Device{address: address, user: user, password: password, client: o.Client, now: o.Now, random: o.Random}
+}
+
+// Profile of a camera: one way to see through it.
+type Profile struct {
+	Token         string
+	Name          string
+	Width, Height int
+	Encoding      string
+	PTZ           bool // its head can be turned
+}
+
+// Head is where a camera's head points, in the values of its position space,
+// and whether it moves.
+type Head struct {
+	Pan, Tilt, Zoom float64
+	Moving          bool
+}
+
+const (
+	nsDevice = "http://www.onvif.org/ver10/device/wsdl"
+	nsMedia  = "http://www.onvif.org/ver10/media/wsdl"
+	nsPTZ    = "http://www.onvif.org/ver20/ptz/wsdl"
+	nsSchema = "http://www.onvif.org/ver10/schema"
+	// maxReply bounds what a device may answer, in bytes.
+	maxReply = 1 << 20
+	// maxProfiles that are read.
+	maxProfiles = 64
+)
+
+// Profiles asks for the camera's profiles.
+func (d *Device) Profiles(ctx context.Context) ([]Profile, error) {
+	if err := d.services(ctx); err != nil {
+		return nil, err
+	}
+	b, err := d.call(ctx, d.media, nsMedia, "GetProfiles", "")
+	if err != nil {
+		return nil, err
+	}
+	return readProfiles(b)
+}
+
+// StreamURI asks for the RTSP address of a profile.
+func (d *Device) StreamURI(ctx context.Context, profile string) (string, error) {
+	if err := d.services(ctx); err != nil {
+		return "", err
+	}
+	b, err := d.call(ctx, d.media, nsMedia, "GetStreamUri",
+		`<StreamSetup><Stream xmlns="`+nsSchema+`">RTP-Unicast</Stream><Transport xmlns="`+nsSchema+`"><Protocol>RTSP</Protocol></Transport></StreamSetup>`+
+			`<ProfileToken>`+escape(profile)+`</ProfileToken>`)
+	if err != nil {
+		return "", err
+	}
+	return readStreamURI(b)
+}
+
+// Head asks where the head points.
+func (d *Device) Head(ctx context.Context, profile string) (Head, error) {
+	if err := d.services(ctx); err != nil {
+		return Head{}, err
+	}
+	b, err := d.call(ctx, d.ptz, nsPTZ, "GetStatus", `<ProfileToken>`+escape(profile)+`</ProfileToken>`)
+	if err != nil {
+		return Head{}, err
+	}
+	return readHead(b)
+}
+
+// Move turns the head to a position in the values of its position space. Zoom
+// is left as it is. It is called on a person's cue alone.
+func (d *Device) Move(ctx context.Context, profile string, pan, tilt float64) error {
+	if err := d.services(ctx); err != nil {
+		return err
+	}
+	number := func(v float64) string { return strconv.FormatFloat(v, 'f', 5, 64) }
+	_, err := d.call(ctx, d.ptz, nsPTZ, "AbsoluteMove", `<ProfileToken>`+escape(profile)+`</ProfileToken>`+
+		`<Position><PanTilt xmlns="`+nsSchema+`" x="`+number(pan)+`" y="`+number(tilt)+`"/></Position>`)
+	return err
+}
+
+// services learns where the camera's services are, once.
+func (d *Device) services(ctx context.Context) error {
+	if d.media != "" {
+		return nil
+	}
+	b, err := d.call(ctx, d.address, nsDevice, "GetCapabilities", `<Category>All</Category>`)
+	if err != nil {
+		return err
+	}
+	media, ptz, err := readServices(b)
+	if err != nil {
+		return err
+	}
+	d.media, d.ptz = media, ptz
+	return nil
+}
+
+// call sends one request and gives the body of the reply.
+func (d *Device) call(ctx context.Context, to, space, name, body string) ([]byte, error) {
+	if to == "" {
+		return nil, deviceError("the camera offers no such service: "+name, "لا تقدم الكاميرا هذه الخدمة", nil)
+	}
+	header, err := d.security()
+	if err != nil {
+		return nil, deviceError("no randomness for a nonce", "تعذر توليد رقم عشوائي", err)
+	}
+	envelope := `<?xml version="1.0" encoding="UTF-8"?><Envelope xmlns="http://www.w3.org/2003/05/soap-envelope">` + header +
+		`<Body><` + name + ` xmlns="` + space + `">` + body + `</` + name + `></Body></Envelope>`
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, strings.NewReader(envelope))
+	if err != nil {
+		return nil, deviceError("the address cannot be used: "+to, "عنوان الكاميرا غير صالح", err)
+	}
+	req.Header.Set("Content-Type", `application/soap+xml; charset=utf-8; action="`+space+`/`+name+`"`)
+	res, err := d.client.Do(req)
+	if err != nil {
+		return nil, deviceError("the camera does not answer", "الكاميرا لا تجيب", err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(res.Body, maxReply+1))
+	if err != nil || len(b) > maxReply {
+		return nil, deviceError("the camera's answer cannot be read to its end", "تعذرت قراءة جواب الكاميرا", err)
+	}
+	if err := fault(b, res.StatusCode); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// security is the header with the digest: Base64(SHA1(nonce + created +
+// password)), as UsernameToken Profile 1.1 (OASIS 2006) wants it. Without a
+// user there is none.
+func (d *Device) security() (string, error) {
+	if d.user == "" {
+		return "", nil
+	}
+	nonce := make([]byte, 16)
+	if _, err := io.ReadFull(d.random, nonce); err != nil {
+		return "", err
+	}
+	created := d.now().UTC().Format("2006-01-02T15:04:05.000Z")
+	sum := sha1.Sum([]byte(string(nonce) + created + d.password))
+	const wss = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
+	return `<Header><Security xmlns="` + wss + `wssecurity-secext-1.0.xsd"><UsernameToken><Username>` + escape(d.user) + `</Username>` +
+		`<Password Type="` + wss + `username-token-profile-1.0#PasswordDigest">` + base64.StdEncoding.EncodeToString(sum[:]) + `</Password>` +
+		`<Nonce EncodingType="` + wss + `soap-message-security-1.0#Base64Binary">` + base64.StdEncoding.EncodeToString(nonce) + `</Nonce>` +
+		`<Created xmlns="` + wss + `wssecurity-utility-1.0.xsd">` + created + `</Created></UsernameToken></Security></Header>`, nil
+}
+
+func escape(s string) string {
+	var b bytes.Buffer
+	if xml.EscapeText(&b, []byte(s)) != nil {
+		return ""
+	}
+	return b.String()
+}
+
+func deviceError(en, ar string, cause error) error {
+	return &say.Error{Code: "thermal.onvif", Kind: say.Unavailable, Cause: cause, Text: say.Text{En: en, Ar: ar},
+		Hint: say.Text{En: "look at the camera's address, account and clock: ONVIF refuses a digest whose time is off", Ar: "افحص عنوان الكاميرا وحسابها وساعتها"}}
+}
+
+// fault reads a SOAP fault, or takes the status at its word.
+func fault(b []byte, status int) error {
+	var f struct {
+		Fault *struct {
+			Reason string `xml:"Reason>Text"`
+			Code   string `xml:"Code>Subcode>Value"`
+		} `xml:"Body>Fault"`
+	}
+	bad := unmarshal(b, &f) != nil
+	switch {
+	case status == http.StatusUnauthorized || f.Fault != nil && strings.Contains(f.Fault.Code, "NotAuthorized"):
+		return deviceError("the camera refuses the account", "رفضت الكاميرا الحساب", nil)
+	case !bad && f.Fault != nil:
+		return deviceError("the camera refuses: "+short(f.Fault.Reason), "رفضت الكاميرا الطلب: "+say.LTR(short(f.Fault.Reason)), nil)
+	case status != http.StatusOK:
+		return deviceError(fmt.Sprintf("the camera answers with status %d", status), "أجابت الكاميرا برمز خطأ", nil)
+	case bad:
+		return deviceError("the camera's answer is no SOAP", "جواب الكاميرا ليس بصيغة SOAP", nil)
+	}
+	return nil
+}
+
+// short keeps foreign words short and on one line.
+func short(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return strings.ToValidUTF8(s[:min(len(s), 200)], "")
+}
+
+// unmarshal reads a reply; entities that a document declares itself are not
+// expanded by encoding/xml.
+func unmarshal(b []byte, into any) error { return xml.NewDecoder(bytes.NewReader(b)).Decode(into) }
+
+func readServices(b []byte) (media, ptz string, err error) {
+	var r struct {
+		Media string `xml:"Body>GetCapabilitiesResponse>Capabilities>Media>XAddr"`
+		PTZ   string `xml:"Body>GetCapabilitiesResponse>Capabilities>PTZ>XAddr"`
+	}
+	if err := unmarshal(b, &r); err != nil || !web(r.Media) || r.PTZ != "" && !web(r.PTZ) {
+		return "", "", deviceError("the camera names no address of its media service", "لم تذكر الكاميرا عنوان خدمة الصورة", err)
+	}
+	return r.Media, r.PTZ, nil
+}
+
+func web(s string) bool { return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") }
+
+func readProfiles(b []byte) ([]Profile, error) {
+	var r struct {
+		Profiles []struct {
+			Token string `xml:"token,attr"`
+			Name  string `xml:"Name"`
+			Video struct {
+				Encoding string `xml:"Encoding"`
+				Width    int    `xml:"Resolution>Width"`
+				Height   int    `xml:"Resolution>Height"`
+			} `xml:"VideoEncoderConfiguration"`
+			PTZ *struct{} `xml:"PTZConfiguration"`
+		} `xml:"Body>GetProfilesResponse>Profiles"`
+	}
+	if err := unmarshal(b, &r); err != nil {
+		return nil, deviceError("the camera's profiles cannot be read", "تعذرت قراءة أوضاع الكاميرا", err)
+	}
+	var out []Profile
+	for _, p := range r.Profiles {
+		if p.Token == "" || len(p.Token) > 64 || len(out) == maxProfiles {
+			continue // a profile without a name cannot be asked for
+		}
+		out = append(out, Profile{Token: p.Token, Name: short(p.Name), Width: p.Video.Width, Height: p.Video.Height,
+			Encoding: short(p.Video.Encoding), PTZ: p.PTZ != nil})
+	}
+	if len(out) == 0 {
+		return nil, deviceError("the camera has no profile", "لا توجد أوضاع في الكاميرا", nil)
+	}
+	return out, nil
+}
+
+func readStreamURI(b []byte) (string, error) {
+	var r struct {
+		URI string `xml:"Body>GetStreamUriResponse>MediaUri>Uri"`
+	}
+	if err := unmarshal(b, &r); err != nil || !live(strings.TrimSpace(r.URI)) {
+		return "", deviceError("the camera names no rtsp:// address", "لم تذكر الكاميرا عنوان rtsp", err)
+	}
+	return strings.TrimSpace(r.URI), nil
+}
+
+func readHead(b []byte) (Head, error) {
+	var r struct {
+		PanTilt *struct {
+			X float64 `xml:"x,attr"`
+			Y float64 `xml:"y,attr"`
+		} `xml:"Body>GetStatusResponse>PTZStatus>Position>PanTilt"`
+		Zoom struct {
+			X float64 `xml:"x,attr"`
+		} `xml:"Body>GetStatusResponse>PTZStatus>Position>Zoom"`
+		Moving string `xml:"Body>GetStatusResponse>PTZStatus>MoveStatus>PanTilt"`
+	}
+	if err := unmarshal(b, &r); err != nil || r.PanTilt == nil {
+		return Head{}, deviceError("the camera does not say where its head points", "لم تذكر الكاميرا اتجاهها", err)
+	}
+	h := Head{Pan: r.PanTilt.X, Tilt: r.PanTilt.Y, Zoom: r.Zoom.X, Moving: strings.EqualFold(strings.TrimSpace(r.Moving), "MOVING")}
+	for _, v := range []float64{h.Pan, h.Tilt, h.Zoom} {
+		if math.IsNaN(v) || math.Abs(v) > 1e4 {
+			return Head{}, deviceError("the camera's head points nowhere", "اتجاه الكاميرا غير ممكن", nil)
+		}
+	}
+	return h, nil
+}
