@@ -23,6 +23,7 @@ type CLI struct {
 	Fuse     FuseCmd     `cmd:"" help:"Run the tracker over a file of detections."`
 	Viewshed ViewshedCmd `cmd:"" help:"Compute what can be seen from a point of an elevation file."`
 	Coverage CoverageCmd `cmd:"" help:"Compute which metres of the line a list of sensors sees."`
+	Detect   DetectCmd   `cmd:"" help:"Find what moves in a thermal camera's video or folder of images, off line."`
 	Backup   BackupCmd   `cmd:"" help:"Copy the record while the server runs."`
 	Restore  RestoreCmd  `cmd:"" help:"Bring a copy back into an empty folder."`
 	Doctor   DoctorCmd   `cmd:"" help:"Look for what is wrong with this installation."`

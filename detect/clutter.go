@@ -1,0 +1,64 @@
+package detect
+
+// block is the side of the squares whose activity is measured together.
+const block = 16
+
+// clutter sets every pixel's yardstick: the larger of its own noise and the
+// activity of its surroundings in this very frame, so that a gust in the grass,
+// heat shimmer or a key frame of a codec raises the threshold at once and
+// where it is (constant false alarm rate with an ordered statistic: Rohling
+// 1983). The median of nine blocks leaves out the mover itself.
+func (d *Detector) clutter() {
+	w, h := d.w, d.h
+	bw, bh := (w+block-1)/block, (h+block-1)/block
+	for by := range bh {
+		y1 := min((by+1)*block, h)
+		for bx := range bw {
+			x0, x1 := bx*block, min((bx+1)*block, w)
+			var sum, n int32
+			for y := by * block; y < y1; y++ {
+				row := d.smooth[y*w+x0 : y*w+x1]
+				hold := d.hold[y*w+x0 : y*w+x1][:len(row)]
+				for x, s := range row {
+					if hold[x] == 0 {
+						sum += min(abs(s), 1<<20)
+						n++
+					}
+				}
+			}
+			if n > 0 {
+				sum /= n
+			}
+			d.blockSum[by*bw+bx] = sum
+		}
+	}
+	floor := int32(d.noise)
+	k := int32(d.cfg.Clutter * 256)
+	for by := range bh {
+		for bx := range bw {
+			var nine [9]int32
+			n := 0
+			for y := max(by-1, 0); y <= min(by+1, bh-1); y++ {
+				for x := max(bx-1, 0); x <= min(bx+1, bw-1); x++ {
+					v := d.blockSum[y*bw+x]
+					j := n
+					for j > 0 && nine[j-1] > v {
+						nine[j] = nine[j-1]
+						j--
+					}
+					nine[j] = v
+					n++
+				}
+			}
+			d.blockMid[by*bw+bx] = max(floor, int32(int64(nine[n/2])*int64(k)>>8))
+		}
+	}
+	for y := range h {
+		row := d.blockMid[y/block*bw : (y/block+1)*bw]
+		dev, limit := d.dev[y*w:(y+1)*w], d.limit[y*w:(y+1)*w]
+		limit = limit[:len(dev)]
+		for x, v := range dev {
+			limit[x] = max(v, row[x/block])
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package detect
+
+import (
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Scenes of long-range infrared video with pixel truth. They lie outside the
+// repository, since no licence is stated; the test skips without them.
+const remote = "../../shared/data/thermal/remote-scene-ir"
+
+var sequences = []string{"seq1", "seq3", "seq5", "seq7-1", "seq7-3", "seq8-1"}
+
+type clip struct {
+	name   string
+	frames []Frame
+	truth  [][]byte
+}
+
+func loadClips(t testing.TB) []clip {
+	root := os.Getenv("REMOTE")
+	if root == "" {
+		root = remote
+	}
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("no evaluation data beside the repository: ", root)
+	}
+	var clips []clip
+	for _, s := range sequences {
+		c := clip{name: s}
+		for i := 0; ; i++ {
+			name := fmt.Sprintf("%06d.png", i)
+			g, err := readGray(filepath.Join(root, s, "in", name))
+			if err != nil {
+				break
+			}
+			f := Frame{Index: i, Width: g.Rect.Dx(), Height: g.Rect.Dy(), Bits: 8, Pix: make([]uint16, len(g.Pix))}
+			for k, v := range g.Pix {
+				f.Pix[k] = uint16(v)
+			}
+			c.frames = append(c.frames, f)
+			if g, err := readGray(filepath.Join(root, s, "gt", name)); err == nil {
+				c.truth = append(c.truth, g.Pix)
+			} else {
+				c.truth = append(c.truth, nil)
+			}
+		}
+		clips = append(clips, c)
+	}
+	return clips
+}
+
+func readGray(name string) (*image.Gray, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	im, err := png.Decode(f)
+	if err != nil {
+		return nil, err
+	}
+	g, ok := im.(*image.Gray)
+	if !ok {
+		return nil, fmt.Errorf("%s is not gray", name)
+	}
+	return g, nil
+}
+
+type count struct{ tp, fp, fn int }
+
+func (c count) f() float64 { return 2 * float64(c.tp) / float64(max(1, 2*c.tp+c.fp+c.fn)) }
+func (c count) p() float64 { return float64(c.tp) / float64(max(1, c.tp+c.fp)) }
+func (c count) r() float64 { return float64(c.tp) / float64(max(1, c.tp+c.fn)) }
+
+// score runs a clip passes times in a row and scores the last one.
+func score(cfg Config, c clip, passes int) count {
+	d := New(cfg, c.frames[0].Width, c.frames[0].Height)
+	var n count
+	for p := range passes {
+		for i, f := range c.frames {
+			f.Index += p * len(c.frames)
+			m := d.Step(f).Mask
+			if p < passes-1 || c.truth[i] == nil {
+				continue
+			}
+			for k, v := range c.truth[i] {
+				switch {
+				case v > 127 && m[k] > 127:
+					n.tp++
+				case v > 127:
+					n.fn++
+				case m[k] > 127:
+					n.fp++
+				}
+			}
+		}
+	}
+	return n
+}
+
+func TestMarks(t *testing.T) {
+	clips := loadClips(t)
+	for _, passes := range []int{1, 4} {
+		var all count
+		mean := 0.0
+		for _, c := range clips {
+			n := score(Standard(), c, passes)
+			all = count{all.tp + n.tp, all.fp + n.fp, all.fn + n.fn}
+			mean += n.f() / float64(len(clips))
+			t.Logf("passes %d %-8s F %.3f P %.3f R %.3f", passes, c.name, n.f(), n.p(), n.r())
+		}
+		t.Logf("passes %d pooled %.3f (P %.3f R %.3f) mean %.3f", passes, all.f(), all.p(), all.r(), mean)
+	}
+}
