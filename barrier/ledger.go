@@ -108,6 +108,28 @@ func (l *Ledger) Append(e Event) error {
 	return nil
 }
 
+// AppendAll takes all events in or none. Their targets must be in the ledger
+// already.
+func (l *Ledger) AppendAll(events []Event) error {
+	seen := make(map[ident.ID]bool, len(events))
+	for i := range events {
+		e := &events[i]
+		if err := l.sound(e); err != nil {
+			return err
+		}
+		if seen[e.ID] || i > 0 && e.Known.Before(events[i-1].Known) {
+			return refuse("event_twice", say.Conflict, say.Text{En: "two of the events are one, or they are out of order", Ar: "بعض الأحداث مكرر أو غير مرتب"}, say.Text{En: "nothing was taken in", Ar: "لم يُدخل شيء"})
+		}
+		seen[e.ID] = true
+	}
+	for _, e := range events {
+		if err := l.Append(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // sound refuses an event that is not one.
 func (l *Ledger) sound(e *Event) *say.Error {
 	bad := func(en, ar string) *say.Error {
