@@ -114,7 +114,7 @@ func New(c Camera) (*View, error) {
 	v.frame = geo.NewFrame(v.at)
 	v.right, v.down, v.forward = axes(c.Azimuth, c.Tilt, c.Roll, c.PTZ)
 	v.fx, v.fy, v.cx, v.cy = optics(&c, c.field())
-	v.limit = 1.5 * math.Hypot(float64(c.Width)/2/v.fx, float64(c.Height)/2/v.fy)
+	v.limit = 1.5 * corner(&c)
 	return v, nil
 }
 
@@ -142,6 +142,13 @@ func optics(c *Camera, hfov float64) (fx, fy, cx, cy float64) {
 		fy = fx * shape
 	}
 	return fx, fy, float64(c.Width-1)/2 + c.Lens.OffsetX, float64(c.Height-1)/2 + c.Lens.OffsetY
+}
+
+// corner is the distance of the furthest corner from the axis in the
+// normalised picture.
+func corner(c *Camera) float64 {
+	fx, fy, _, _ := optics(c, c.field())
+	return math.Hypot((float64(c.Width)/2+math.Abs(c.Lens.OffsetX))/fx, (float64(c.Height)/2+math.Abs(c.Lens.OffsetY))/fy)
 }
 
 // axes gives the camera's right, down and forward in east, north, up.
@@ -190,12 +197,14 @@ func check(c *Camera) error {
 	case math.Abs(c.Refraction) > 1 || c.Reach < 0:
 		return bad("refraction outside ±1 or a negative reach", "معامل الانكسار خارج المجال ±1 أو مدى سالب")
 	}
-	fx, fy, _, _ := optics(c, c.field())
-	r := 1.5 * math.Hypot(float64(c.Width)/2/fx, float64(c.Height)/2/fy)
+	r := 1.5 * corner(c)
+	folds := r*(1+c.Lens.K1*r*r+c.Lens.K2*r*r*r*r) < corner(c)
 	for i := 1; i <= 32; i++ {
-		if q := r * r * float64(i*i) / (32 * 32); 1+3*c.Lens.K1*q+5*c.Lens.K2*q*q <= 0 {
-			return bad("its lens folds the picture over itself", "تشويه العدسة يطوي الصورة على نفسها")
-		}
+		q := r * r * float64(i*i) / (32 * 32)
+		folds = folds || 1+3*c.Lens.K1*q+5*c.Lens.K2*q*q <= 0
+	}
+	if folds {
+		return bad("its lens folds the picture over itself", "تشويه العدسة يطوي الصورة على نفسها")
 	}
 	if c.Reach == 0 {
 		c.Reach = defaultReach
