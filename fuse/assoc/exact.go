@@ -73,20 +73,5 @@ func (s *Solver) exact(p *Problem) {
 			}
 		}
 	}
-	for _, d := range s.col {
-		p.Free[d] = 1
-	}
-	for r, i := range s.row {
-		miss := 1.0
-		for e := p.Start[i]; e < p.Start[i+1]; e++ {
-			q := s.psi[r*m+int(s.colOf[p.Det[e]])]
-			p.P[e] = q
-			miss -= q
-			p.Free[p.Det[e]] -= q
-		}
-		p.Miss[i] = max(miss, 0)
-	}
-	for _, d := range s.col {
-		p.Free[d] = max(p.Free[d], 0)
-	}
+	s.give(p, m)
 }

@@ -13,6 +13,9 @@ type Problem struct {
 	// New of each detection: the density of clutter and of undetected things at
 	// it, in the unit of the likelihoods. > 0.
 	New []float64
+	// Alike, where set, reports whether two tracks go the same way, so that
+	// mixing up their detections would draw them together.
+	Alike func(i, j int32) bool
 
 	// Results, of the same lengths: P of each pair, Miss of each track, Free of
 	// each detection.
@@ -38,6 +41,9 @@ type Solver struct {
 	// Exact is the largest smaller side of a cluster that is summed over
 	// subsets, at most 10; others go to belief propagation.
 	Exact int
+	// Apart is the size, tracks and detections together, up to which a cluster
+	// is solved without averaging over ways of swapping its tracks; at most 12.
+	Apart int
 	// Rounds and Close bound belief propagation: most rounds, and the change of
 	// a message below which it stops. 0 means 100 and 1e-6.
 	Rounds int
@@ -48,6 +54,7 @@ type Solver struct {
 	Clusters, Loops uint64
 
 	parent, rank       []int32
+	pick               []int32
 	row, col           []int32 // members of the cluster at hand
 	rowOf, colOf       []int32
 	psi, mu, nu        []float64
@@ -88,6 +95,10 @@ func (s *Solver) Solve(p *Problem) {
 			s.single(p)
 		default:
 			s.Clusters++
+			if len(s.row)+len(s.col) <= s.Apart && len(s.col) > 1 && s.alike(p) {
+				s.apart(p)
+				continue
+			}
 			if k := min(len(s.row), len(s.col)); k <= s.Exact && (len(s.row)+len(s.col))<<k <= 4096 {
 				s.exact(p)
 				continue

@@ -66,7 +66,7 @@ func (e *Engine) birth(s *Scan) {
 func (e *Engine) newborn(key Key, ci int32, x, y float64, cov [3]float64, r float64, d *Det) Track {
 	t := Track{
 		Key: key, Cell: ci, At: key.At, RAt: key.At, First: key.At, Seen: key.At,
-		R: r, Hits: 1, Count: d.Count, Others: 1, Body: e.cfg.Motion.Born(x, y, cov),
+		R: r, Prior: e.cfg.Undetected, Hits: 1, Count: d.Count, Others: 1, Body: e.cfg.Motion.Born(x, y, cov),
 	}
 	t.Class[0] = 0.5
 	for i := 1; i < NClass; i++ {

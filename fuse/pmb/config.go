@@ -80,6 +80,12 @@ type Config struct {
 
 	// Exact is the largest smaller side of a cluster that is solved exactly.
 	Exact int
+	// Apart is the largest size of a cluster, tracks and detections together,
+	// in which tracks are kept from drifting together.
+	Apart int
+	// AlikeGate is the squared normalised difference of two velocities below
+	// which tracks go the same way.
+	AlikeGate float64
 	// Bucket is the side of a square of the spatial hash.
 	Bucket float64
 }

@@ -73,6 +73,7 @@ type scratch struct {
 	bodies  []kin.Body
 	pairs   []pair
 	problem assoc.Problem
+	ranged  bool      // the scan measures places, not bearings alone
 	order   []int32   // detections by key
 	keys    []float64 // their keys: azimuth, or east for positions
 	crowd   []crowd   // by rank in order
@@ -106,7 +107,9 @@ type cand struct {
 
 // New makes an engine without cells.
 func New(cfg Config, frames Frames) *Engine {
-	return &Engine{cfg: cfg, frames: frames, solver: assoc.Solver{Exact: cfg.Exact}}
+	e := &Engine{cfg: cfg, frames: frames, solver: assoc.Solver{Exact: cfg.Exact, Apart: cfg.Apart}}
+	e.problem.Alike = e.alike
+	return e
 }
 
 // AddCell makes a plane frame with its usual bounds in m and gives its number.

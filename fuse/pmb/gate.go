@@ -60,6 +60,7 @@ func (e *Engine) gate(s *Scan) {
 	for i := range s.Dets {
 		z := &s.Dets[i].Meas
 		xy = xy || z.XY
+		e.ranged = z.XY || z.VarRange > 0
 		varKey = max(varKey, z.VarAz, z.VarE[0])
 	}
 	for i := range e.cands {
@@ -91,6 +92,17 @@ func (e *Engine) gate(s *Scan) {
 		z := &s.Dets[d].Meas
 		e.problem.New = append(e.problem.New, s.View.clutter(z)+e.first(s, z)+e.crowd[j].density)
 	}
+}
+
+// alike reports whether two candidates that measure positions go the same way.
+func (e *Engine) alike(i, j int32) bool {
+	a, b := &e.cands[i], &e.cands[j]
+	if !e.ranged || a.body == none || b.body == none {
+		return false
+	}
+	t, o := &e.slots[a.slot].Track, &e.slots[b.slot].Track
+	du, dv := t.Mean.X[2]-o.Mean.X[2], t.Mean.X[3]-o.Mean.X[3]
+	return du*du+dv*dv < e.cfg.AlikeGate*(t.Mean.P[7]+o.Mean.P[7]+t.Mean.P[9]+o.Mean.P[9])/2
 }
 
 // crowd is, for one detection, the density of what comes neither from a thing

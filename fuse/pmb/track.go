@@ -68,6 +68,9 @@ type Track struct {
 	// now: misses of many sensors at once have one cause more often than not.
 	Hidden float64
 
+	// Prior is the density of undetected things, per m², that R was reckoned with.
+	Prior float64
+
 	First, Seen int64 // first and last measurement
 	Hits        int32
 	Class       [NClass]float32

@@ -211,7 +211,10 @@ func (e *Engine) touch(i int32) {
 	e.Touched = append(e.Touched, i)
 }
 
-// arrive brings the density of undetected things up to date.
+// arrive brings the density of undetected things up to date, and with it the
+// existence of tracks that began within the window: what the others found says
+// how likely a thing was to be there at all (empirical Bayes, each track left
+// out of its own prior).
 func (e *Engine) arrive(now int64) {
 	a := &e.cfg.Arrivals
 	if a.Window <= 0 {
@@ -221,11 +224,31 @@ func (e *Engine) arrive(now int64) {
 	if len(e.instants) > a.Window {
 		e.instants = append(e.instants[:0], e.instants[1:]...)
 	}
-	found := a.Prior
-	for i := range e.slots {
-		if t := &e.slots[i]; t.used && !t.gone && t.R > 0.5 && t.Key.At >= e.instants[0] {
-			found += t.R
+	density := 1 / (float64(a.Window) * (a.Box[2] - a.Box[0]) * (a.Box[3] - a.Box[1]))
+	for range rounds {
+		found := a.Prior
+		for i := range e.slots {
+			if t := &e.slots[i]; t.used && !t.gone && t.Key.At >= e.instants[0] {
+				found += t.R
+			}
+		}
+		e.cfg.Undetected = found * density
+		for i := range e.slots {
+			t := &e.slots[i]
+			if !t.used || t.gone || t.Status != Tentative || t.Key.At < e.instants[0] {
+				continue
+			}
+			now := (found - t.R) * density
+			odds := t.R * now / t.Prior
+			t.R, t.Prior = odds/(1-t.R+odds), now
 		}
 	}
-	e.cfg.Undetected = found / float64(a.Window) / ((a.Box[2] - a.Box[0]) * (a.Box[3] - a.Box[1]))
+	for i := range e.slots {
+		if t := &e.slots[i]; t.used && !t.gone && t.Status == Tentative && t.Seen == now {
+			e.weigh(int32(i), now)
+		}
+	}
 }
+
+// rounds of arrive until prior and existence agree well enough.
+const rounds = 2

@@ -24,7 +24,7 @@ func For(s *Scenario) Config {
 			Motion: kin.Motion{
 				Mode: [kin.Modes]kin.Mode{
 					kin.Still:  {Q: 0.001, V: 0.05, W: 0.1},
-					kin.Slow:   {Q: 0.009, V: 2.3, W: 0.4},
+					kin.Slow:   {Q: 0.012, V: 2.3, W: 0.4},
 					kin.Stroll: {Q: 0.14, Tau: 5, V: 1.6, W: 0.2},
 					kin.Fast:   {Q: 0.03, V: 0.28 * top, W: 0.2},
 					kin.Veer:   {Q: 5, V: 0.5 * top, W: 0.1, Jump: 0.4 * top},
@@ -37,7 +37,7 @@ func For(s *Scenario) Config {
 					kin.Veer:   {kin.Still: 0.035, kin.Slow: 0.013, kin.Stroll: 0.017, kin.Fast: 0.1},
 				},
 			},
-			Gate: 20, Arrivals: pmb.Arrivals{Box: s.Area, Prior: 0.3, Window: 10},
+			Gate: 20, Arrivals: pmb.Arrivals{Box: s.Area, Prior: 1, Window: 10},
 			Undetected: 1 / ((s.Area[2] - s.Area[0]) * (s.Area[3] - s.Area[1])),
 			Life:       1800 * s.DT, Stranger: 1, StillPd: 1,
 			ConfirmAt: 0.75, ConfirmHits: 1,
@@ -45,7 +45,7 @@ func For(s *Scenario) Config {
 			Patience: 6 * s.DT, CoastAfter: 6 * s.DT, CoastFor: 8 * s.DT, CoastSigma: 1e4,
 			MergeGate: 4, BiasAz: 0.008, BiasRange: 20,
 			RayAge: 0.9 * s.DT, RayAngle: 0.05,
-			Exact: 6, Bucket: 1000,
+			Exact: 6, Apart: 10, AlikeGate: 6, Bucket: 1000,
 		},
 	}
 }

@@ -137,3 +137,10 @@ func (m *matcher) cluster(truth, tracks []Place, rows, cols []int, out []int) {
 		}
 	}
 }
+
+// Pairs gives for each truth the index of the track that GOSPA assigns to it
+// under cut-off c and order p, −1 for none.
+func Pairs(truth, tracks []Place, c, p float64) []int {
+	m := matcher{c: c, p: p}
+	return m.pairs(truth, tracks)
+}
