@@ -50,9 +50,7 @@ func TestSilentSensorsAreNoMiss(t *testing.T) {
 
 func TestTurnedTowerIsFoundOutAndStraightened(t *testing.T) {
 	const turned = 0.0175 // one degree
-	cfg := Defaults()
-	cfg.Core.BiasAz, cfg.Core.BiasRange, cfg.Core.BiasLife = 0.01, 30, 1800
-	f := New(cfg)
+	f := New(Defaults())
 	w := walker(23)
 	got := bent(w, f, 300, func(_ float64, scan *sense.Scan) bool {
 		if scan.Sensor == "cam-004" {

@@ -39,6 +39,8 @@ type Stats struct {
 	// Late are scans that came after younger ones and were used as if in time;
 	// Again are scans that were used again because of them.
 	Late, Again uint64
+	// Crowded are tentative tracks that a crowd left no room for.
+	Crowded uint64
 }
 
 // New makes the stage with nothing registered and no track.
@@ -256,7 +258,7 @@ func (f *Fuser) Stats() Stats {
 		}
 	})
 	c := &f.engine.Stats
-	s.Born, s.Confirmed, s.Merged, s.Late, s.Again = c.Born, c.Confirmed, c.Merged, c.Late, c.Again
+	s.Born, s.Confirmed, s.Merged, s.Late, s.Again, s.Crowded = c.Born, c.Confirmed, c.Merged, c.Late, c.Again, c.Crowded
 	return s
 }
 

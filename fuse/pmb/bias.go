@@ -303,11 +303,14 @@ func (e *Engine) solveBias(i int32, now int64) {
 	}
 	b := Bias{
 		Az: a[2*at*stride+d], Range: a[(2*at+1)*stride+d],
-		VarAz: a[2*at*stride+d+1], VarRange: a[(2*at+1)*stride+d+2], From: now,
+		VarAz: a[2*at*stride+d+1], VarRange: a[(2*at+1)*stride+d+2], From: now + int64(e.cfg.Window*1e9),
 	}
 	was, _ := e.Bias(i)
-	b.Applied = e.sure(&b, was.Applied)
-	if len(me.past) == 8 {
+	b.Applied = e.sure(&b, was.Applied || slices.ContainsFunc(e.local, func(s int32) bool {
+		o, _ := e.Bias(s)
+		return o.Applied
+	}))
+	if len(me.past) == 12 {
 		me.past = append(me.past[:0], me.past[1:]...)
 	}
 	me.past = append(me.past, b)
@@ -326,13 +329,13 @@ func (e *Engine) solveBias(i int32, now int64) {
 }
 
 // sure reports whether a bias is known well enough to be taken off.
-func (e *Engine) sure(b *Bias, was bool) bool {
-	factor := 3.0
-	if was {
-		factor = 1.5
+func (e *Engine) sure(b *Bias, others bool) bool {
+	factor := e.cfg.BiasSure
+	if others {
+		factor = e.cfg.BiasMore
 	}
-	known := b.VarAz < sq(e.cfg.BiasAz/4)
-	return known && (math.Abs(b.Az) > factor*math.Sqrt(b.VarAz) || b.VarRange < sq(e.cfg.BiasRange/4) && math.Abs(b.Range) > factor*math.Sqrt(b.VarRange))
+	known := b.VarAz < sq(e.cfg.BiasKnown*e.cfg.BiasAz)
+	return known && (math.Abs(b.Az) > factor*math.Sqrt(b.VarAz) || b.VarRange < sq(e.cfg.BiasKnown*e.cfg.BiasRange) && math.Abs(b.Range) > factor*math.Sqrt(b.VarRange))
 }
 
 // eliminate solves a symmetric positive system in place by Gauss-Jordan; the

@@ -77,13 +77,55 @@ func (e *Engine) newborn(key Key, ci int32, x, y float64, cov [3]float64, r floa
 	return t
 }
 
-// start puts a new track into its slot.
-func (e *Engine) start(t *Track) int32 {
+// start puts a new track into its slot, if there is room for it: see room.
+func (e *Engine) start(t *Track) {
+	if t.Status == Tentative && !e.room(t) {
+		e.Stats.Crowded++
+		return
+	}
 	e.Stats.Born++
 	i := e.insert(t)
 	e.born = append(e.born, i)
 	e.mark(i, true)
 	e.settle(i)
 	e.weigh(i, t.At)
-	return i
+}
+
+// room makes room for a new track where its bucket holds as many tentative ones
+// as the configuration allows: the least likely of them gives way. It reports
+// false where that is the new one. Without the limit a crowd seen by several
+// cameras starts a track at every crossing of bearings, the square of what is
+// there. All tracks of the bucket are candidates of the scan, so that a late
+// scan decides as it would have in time.
+func (e *Engine) room(t *Track) bool {
+	if e.cfg.Crowd <= 0 {
+		return true
+	}
+	at := e.cells[t.Cell].bucket(t.Mean.X[0], t.Mean.X[1])
+	n, weakest := 0, none
+	look := func(i int32) {
+		s := &e.slots[i]
+		if s.gone || s.Status != Tentative || s.Cell != t.Cell || s.bucket != at {
+			return
+		}
+		n++
+		if weakest == none || s.R < e.slots[weakest].R || s.R == e.slots[weakest].R && s.Key.Compare(e.slots[weakest].Key) > 0 {
+			weakest = i
+		}
+	}
+	for k := range e.cands {
+		look(e.cands[k].slot)
+	}
+	for _, i := range e.born {
+		look(i)
+	}
+	if n < e.cfg.Crowd {
+		return true
+	}
+	if e.slots[weakest].R >= t.R {
+		return false
+	}
+	e.Stats.Crowded++
+	e.remove(weakest)
+	return true
 }

@@ -53,10 +53,12 @@ type Config struct {
 	Patience, CoastAfter, CoastFor, CoastSigma float64
 	// BiasAz in rad and BiasRange in m are the 1σ that a sensor's systematic
 	// error may have; BiasAz 0 takes every sensor at its word. BiasLife in s is
-	// the time over which such errors stay the same; 0 means for good. Live leaves
-	// it at 0: what registration has learned from the window's scans is not yet
-	// restored to the bit from a snapshot, and replay must be exact.
+	// the time over which such errors stay the same; 0 means for good.
 	BiasAz, BiasRange, BiasLife float64
+	// A bias is taken off once it is BiasSure times its own 1σ and that is below
+	// BiasKnown times what was thought possible; BiasMore times is enough where a
+	// neighbour's is taken off already, since they were solved for together.
+	BiasSure, BiasMore, BiasKnown float64
 	// Window is how long a scan may come after younger ones and still give
 	// exactly what it would have given in time; 0 takes scans as they come.
 	Window float64
@@ -74,6 +76,9 @@ type Config struct {
 	// RayAge is how long an unexplained bearing waits for one that crosses it;
 	// RayAngle (rad) the least angle of a crossing.
 	RayAge, RayAngle float64
+	// Crossings is how many of one bearing's crossings start a track, the
+	// likeliest first; 0 is all of them. What it leaves out is counted.
+	Crossings int
 
 	// UnitFor is how long an own unit's fix identifies its track.
 	UnitFor float64
@@ -88,6 +93,9 @@ type Config struct {
 	AlikeGate float64
 	// Bucket is the side of a square of the spatial hash.
 	Bucket float64
+	// Crowd is the most tentative tracks in one bucket; 0 sets no limit. What it
+	// keeps out is counted.
+	Crowd int
 }
 
 // Arrivals estimates how many undetected things a scan instant finds: those
@@ -131,8 +139,8 @@ func Live() Config {
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
-		MergeGate: 6, GroupRadius: 30, Company: 0.5,
-		RayAge: 1.5, RayAngle: 0.09,
-		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000,
+		MergeGate: 6, GroupRadius: 30, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasLife: 1800, BiasSure: 3, BiasMore: 1, BiasKnown: 0.67,
+		RayAge: 1.5, RayAngle: 0.09, Crossings: 6,
+		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000, Crowd: 40,
 	}
 }

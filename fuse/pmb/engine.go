@@ -87,6 +87,8 @@ type scratch struct {
 // Stats counts what happened since the engine was made.
 type Stats struct {
 	Scans, Detections, Pairs, Born, Dropped, Confirmed, Merged uint64
+	// Crowded are tentative tracks that a crowd left no room for.
+	Crowded uint64
 	// Late are scans that came after younger ones had been used; Again are
 	// scans that were used again because of them.
 	Late, Again uint64
@@ -190,6 +192,19 @@ func (e *Engine) run(s *Scan) {
 	e.rays = append(e.rays, e.fresh...)
 }
 
+// over reports whether a track had expired when the window began. It asks what
+// was known of the track then: what came since may have come in any order.
+func (e *Engine) over(s *slot, settled int64) bool {
+	switch n := len(s.past); {
+	case n > 0 && s.past[0].by.at >= settled:
+		return false
+	case n > 1:
+		t := s.recall(0)
+		return e.Expired(&t, settled)
+	}
+	return e.Expired(&s.Track, settled)
+}
+
 // Tick takes the clock: what is older than the window is settled, and tracks
 // that nothing measures for too long end.
 func (e *Engine) Tick(now int64) {
@@ -205,7 +220,7 @@ func (e *Engine) Tick(now int64) {
 		if len(s.full) > 1 {
 			e.spread = max(e.spread, s.moved())
 		}
-		if !s.gone && e.Expired(&s.Track, settled) {
+		if !s.gone && e.over(s, settled) {
 			if s.Status == Tentative {
 				e.Stats.Dropped++
 			}

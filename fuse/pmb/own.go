@@ -34,7 +34,8 @@ func (e *Engine) fix(s *Scan) {
 		t.Unit, t.Fix = s.Unit, s.At
 		t.Status = Confirmed
 		e.Stats.Confirmed++
-		e.touch(e.start(&t))
+		e.start(&t)
+		e.touch(e.born[len(e.born)-1])
 		return
 	}
 	c := &e.cands[best]

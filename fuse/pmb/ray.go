@@ -54,14 +54,22 @@ func (e *Engine) cross(s *Scan) {
 	}
 	for k := range e.meets {
 		m := &e.meets[k]
-		rivals := 1.0
+		rivals, better := 1.0, 0
 		for q := range e.meets {
-			if e.meets[q].fresh == m.fresh || e.meets[q].old == m.old {
-				rivals += e.meets[q].odds
+			o := &e.meets[q]
+			if o.fresh == m.fresh || o.old == m.old {
+				rivals += o.odds
+			}
+			if o.fresh == m.fresh && (o.odds > m.odds || o.odds == m.odds && q < k) {
+				better++
 			}
 		}
 		r := m.odds / rivals
 		if r < e.cfg.DropAt {
+			continue
+		}
+		if e.cfg.Crossings > 0 && better >= e.cfg.Crossings {
+			e.Stats.Crowded++
 			continue
 		}
 		n, o := &e.fresh[m.fresh], &e.rays[m.old]
