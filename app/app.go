@@ -21,6 +21,7 @@ import (
 	"marsad/engine/picture"
 	"marsad/engine/pipeline"
 	"marsad/engine/store"
+	"marsad/engine/works"
 	"marsad/face/api"
 	"marsad/face/web"
 	"marsad/force"
@@ -56,6 +57,7 @@ type App struct {
 	clock   Clock
 
 	store   *store.Store
+	works   *works.Book
 	bus     *bus.Bus
 	picture *picture.Picture
 	engine  *pipeline.Engine
@@ -76,7 +78,7 @@ func New(c config.Config, o Options) (*App, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &App{config: c, options: o, atlas: border.DefaultAtlas()}
-	for _, build := range []func() error{a.openStore, a.openLog, a.buildEngine, a.buildWatch, a.buildAdapters, a.buildFace, a.listen} {
+	for _, build := range []func() error{a.openStore, a.openWorks, a.openLog, a.buildEngine, a.buildWatch, a.buildAdapters, a.buildFace, a.listen} {
 		if err := build(); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -156,7 +158,7 @@ func (a *App) buildFace() error {
 	a.door = DoorOf(a.store)
 	a.secure = a.config.TLS.Cert != ""
 	a.api = api.New(api.Options{
-		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Door: a.door,
+		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Works: a.works, Door: a.door,
 		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
 			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: NewID},
 		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture, a.sapient), Secure: a.secure, Log: a.options.Log,

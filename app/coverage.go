@@ -75,6 +75,7 @@ func (a *App) buildWatch() (err error) {
 		Days: a.daysBefore(), Keep: a.keepDays, Logger: a.options.Log,
 	})
 	a.lanes.Join(a.watch.Lanes)
+	a.lanes.Join(a.worksLanes)
 	return nil
 }
 

@@ -28,30 +28,34 @@ type Right string
 
 // The rights.
 const (
-	ReadLine     Right = "line"     // axis, sections, places, lanes
-	ReadPicture  Right = "picture"  // tracks, units, alerts, the live stream
-	ReadSensors  Right = "sensors"  // sensors with their health: a smuggler's map
-	ReadCoverage Right = "coverage" // what is seen and what is not, gaps and outages: a smuggler's map
-	PlanSites    Right = "plan"     // work out sites for new towers, and what a move would change
-	ReadRecord   Right = "record"   // cases, tasks, incidents
-	ReadSilenced Right = "silenced" // what was kept silent, and by whom
-	ReadAudit    Right = "audit"    // the audit chain, refused attempts included
-	Act          Right = "act"      // take steps in cases; which, respond decides
-	CueCamera    Right = "cue"      // ask a camera to look at a point
-	Manage       Right = "manage"   // accounts and tokens
-	Export       Right = "export"   // take copies away; every one is audited
-	Complain     Right = "complain" // the channel that bypasses the line of command
+	ReadLine     Right = "line"         // axis, sections, places, lanes
+	ReadPicture  Right = "picture"      // tracks, units, alerts, the live stream
+	ReadSensors  Right = "sensors"      // sensors with their health: a smuggler's map
+	ReadCoverage Right = "coverage"     // what is seen and what is not, gaps and outages: a smuggler's map
+	PlanSites    Right = "plan"         // work out sites for new towers, and what a move would change
+	ReadRecord   Right = "record"       // cases, tasks, incidents
+	ReadSilenced Right = "silenced"     // what was kept silent, and by whom
+	ReadAudit    Right = "audit"        // the audit chain, refused attempts included
+	Act          Right = "act"          // take steps in cases; which, respond decides
+	CueCamera    Right = "cue"          // ask a camera to look at a point
+	Manage       Right = "manage"       // accounts and tokens
+	Export       Right = "export"       // take copies away; every one is audited
+	Complain     Right = "complain"     // the channel that bypasses the line of command
+	ReadWorks    Right = "works"        // the barrier by the metre, weak spots included: a smuggler's map
+	StateWorks   Right = "works-state"  // state a fact about the barrier; which step, barrier decides
+	ImportWorks  Right = "works-import" // take a file in, or back
+	ExportWorks  Right = "works-export" // take the barrier's figures away; every one is audited
 )
 
 // rights is the whole table: what is not here is denied.
 var rights = map[Role][]Right{
-	WatchOfficer:  {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, Act, CueCamera, Complain},
-	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, ReadRecord, ReadSilenced, Act, CueCamera, Export, Complain},
-	Engineer:      {ReadLine, ReadSensors, ReadCoverage, PlanSites, Complain},
-	Analyst:       {ReadLine, ReadPicture, ReadRecord, ReadSilenced, Export, Complain},
+	WatchOfficer:  {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, Act, CueCamera, ReadWorks, StateWorks, Complain},
+	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, ReadRecord, ReadSilenced, Act, CueCamera, Export, ReadWorks, StateWorks, ExportWorks, Complain},
+	Engineer:      {ReadLine, ReadSensors, ReadCoverage, PlanSites, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
+	Analyst:       {ReadLine, ReadPicture, ReadRecord, ReadSilenced, Export, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
 	Liaison:       {ReadLine, ReadPicture, ReadRecord, Act, Complain},
-	Field:         {ReadLine, ReadPicture, ReadRecord, Act, Complain},
-	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, Export, Act, Complain},
+	Field:         {ReadLine, ReadPicture, ReadRecord, Act, ReadWorks, StateWorks, Complain},
+	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, Export, Act, ReadWorks, ExportWorks, Complain},
 	Administrator: {ReadLine, ReadSensors, Manage, Complain},
 }
 

@@ -97,13 +97,13 @@ func (b *Book) state(ctx context.Context, by By, check bool, events []barrier.Ev
 	if known.Before(b.known) {
 		known = b.known // a clock that was set back
 	}
-	before := b.ledger.Len()
+	before, last := b.ledger.Len(), b.known
 	var added []barrier.Event
 	for i, e := range events {
 		if e.ID.IsZero() {
 			e.ID = b.newID()
 		}
-		if check || e.Known.Before(b.known) {
+		if check || e.Known.IsZero() || e.Known.Before(last) {
 			e.Known = known
 		}
 		if e.By == "" {
@@ -117,7 +117,7 @@ func (b *Book) state(ctx context.Context, by By, check bool, events []barrier.Ev
 			b.back(before)
 			return nil, inRow(err, i, len(events))
 		}
-		added = append(added, e)
+		added, last = append(added, e), e.Known
 	}
 	if len(added) == 0 {
 		return nil, nil
@@ -126,7 +126,7 @@ func (b *Book) state(ctx context.Context, by By, check bool, events []barrier.Ev
 		b.back(before)
 		return nil, err
 	}
-	b.known = added[len(added)-1].Known
+	b.known = last
 	b.size.Store(int64(b.ledger.Len()))
 	return added, nil
 }

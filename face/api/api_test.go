@@ -18,6 +18,7 @@ import (
 	"marsad/border"
 	"marsad/engine/access"
 	"marsad/engine/picture"
+	"marsad/engine/works"
 	"marsad/fuse"
 	"marsad/geo"
 	"marsad/ident"
@@ -36,13 +37,22 @@ type bench struct {
 	engine  *fakeEngine
 	tokens  map[string]string
 	notes   []string
+	stated  statedOnDisk
+}
+
+func newID() ident.ID {
+	id, err := ident.New(now, rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	return id
 }
 
 var now = time.Date(2026, 2, 18, 23, 14, 7, 0, time.UTC)
 
 const password = "a password for the tests"
 
-func newBench(t *testing.T) *bench {
+func newBench(t testing.TB) *bench {
 	t.Helper()
 	atlas := border.DefaultAtlas()
 	lanes, err := border.NewLaneTable(atlas.Lanes()...)
@@ -75,16 +85,20 @@ func newBench(t *testing.T) *bench {
 			t.Fatal(err)
 		}
 	}
-	b.Server = New(Options{Atlas: atlas, Lanes: lanes, Picture: b.picture, Engine: b.engine, Record: b.record, Door: door,
+	book, err := works.Open(t.Context(), works.Options{Axis: atlas.Axis, Keeper: &b.stated, Now: func() time.Time { return now }, NewID: newID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Server = New(Options{Atlas: atlas, Lanes: lanes, Picture: b.picture, Engine: b.engine, Record: b.record, Works: book, Door: door,
 		Frame: Frame{Version: "test", Wall: func() time.Time { return now }, ClockDoubt: func() say.Text { return say.Text{} },
-			Ready: func() error { return nil }, NewID: func() ident.ID { id, _ := ident.New(now, rand.Reader); return id }}})
+			Ready: func() error { return nil }, NewID: newID}})
 	b.server = httptest.NewServer(b.Handler())
 	t.Cleanup(b.server.Close)
 	b.notes = nil
 	return b
 }
 
-func (b *bench) ask(t *testing.T, who, method, path, body string, header ...string) (int, string) {
+func (b *bench) ask(t testing.TB, who, method, path, body string, header ...string) (int, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, b.server.URL+path, strings.NewReader(body))
 	if err != nil {

@@ -2,10 +2,12 @@ package api
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"marsad/border"
 	"marsad/engine/access"
+	"marsad/engine/works"
 	"marsad/say"
 )
 
@@ -41,8 +43,21 @@ func (s *Server) asOf(entry border.LaneEntry, span border.Span, at time.Time) ([
 		Hint: say.Text{En: "ask without as_of for the lane as it is now", Ar: "اطلبه من دون وقت لتراه كما هو الآن"}}
 }
 
-// lane gives one lane between two chainages. A lane that is need-to-know is there
-// for those who may read coverage, and is cut to their sections.
+// mayLane reports whether an account may see a lane. One that is need-to-know is
+// there for those who may read coverage, or the works where it is of the barrier.
+func mayLane(a *access.Account, l border.LaneEntry) bool {
+	return !l.NeedToKnow || a.May(laneRight(l))
+}
+
+func laneRight(l border.LaneEntry) access.Right {
+	if strings.HasPrefix(l.ID, works.LanePrefix) {
+		return access.ReadWorks
+	}
+	return access.ReadCoverage
+}
+
+// lane gives one lane between two chainages. A lane that is need-to-know is cut
+// to the account's sections.
 func (s *Server) lane(a *access.Account, in *laneInput) (LaneData, error) {
 	entry, ok := s.lanes.Lane(in.ID)
 	if !ok {
@@ -50,8 +65,8 @@ func (s *Server) lane(a *access.Account, in *laneInput) (LaneData, error) {
 			Text: say.Text{En: "there is no lane of this name", Ar: "لا يوجد شريط بهذا الاسم"},
 			Hint: say.Text{En: "GET /api/v1/lanes lists them", Ar: "تجد أسماءها في قائمة الأشرطة"}}
 	}
-	if entry.NeedToKnow && !a.May(access.ReadCoverage) {
-		return LaneData{}, access.Denied(string(access.ReadCoverage))
+	if !mayLane(a, entry) {
+		return LaneData{}, access.Denied(string(laneRight(entry)))
 	}
 	span := s.atlas.Axis.Whole()
 	if in.To != 0 || in.From != 0 {

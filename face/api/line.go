@@ -60,7 +60,7 @@ func (s *Server) line() {
 		func(_ context.Context, a *access.Account, _ *struct{}) (*list[LaneInfo], error) {
 			var rows []LaneInfo
 			for _, l := range s.lanes.All() {
-				if !l.NeedToKnow || a.May(access.ReadCoverage) {
+				if mayLane(a, l) {
 					rows = append(rows, laneInfo(l.LaneInfo))
 				}
 			}

@@ -18,6 +18,7 @@ import (
 	"marsad/border"
 	"marsad/engine/access"
 	"marsad/engine/picture"
+	"marsad/engine/works"
 	"marsad/ident"
 	"marsad/record"
 	"marsad/respond"
@@ -81,6 +82,7 @@ type Options struct {
 	Picture *picture.Picture
 	Engine  Engine
 	Record  Record
+	Works   *works.Book
 	Door    *access.Door
 	Frame   Frame
 	Page    http.Handler // everything that is not the API
@@ -97,6 +99,7 @@ type Server struct {
 	picture  *picture.Picture
 	engine   Engine
 	record   Record
+	works    *works.Book
 	door     *access.Door
 	frame    Frame
 	secure   bool
@@ -112,7 +115,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		atlas: o.Atlas, lanes: o.Lanes, sections: o.Atlas.Division.All(), picture: o.Picture, engine: o.Engine,
-		record: o.Record, door: o.Door, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
+		record: o.Record, works: o.Works, door: o.Door, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -134,6 +137,7 @@ func New(o Options) *Server {
 	s.things()
 	s.alerts()
 	s.records()
+	s.worksRoutes()
 	s.live()
 	s.search()
 	s.health(o.Metrics)
