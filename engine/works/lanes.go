@@ -15,12 +15,13 @@ const LanePrefix = "barrier-"
 // is anything: the state that counts most at every metre. They are need-to-know.
 func (b *Book) Lanes() []border.LaneEntry {
 	v := b.View(time.Time{}, time.Time{})
+	marks, _ := Computed(b, time.Time{}, time.Time{}, "marks", func(v *barrier.View) ([]string, error) { return Marks(v), nil })
 	var lanes []border.LaneEntry
 	for _, k := range barrier.Kinds() {
 		if k.Counted() || len(v.Pieces(k)) == 0 {
 			continue
 		}
-		lanes = append(lanes, b.lane(k, Marks(v)))
+		lanes = append(lanes, b.lane(k, marks))
 	}
 	return lanes
 }

@@ -11,6 +11,7 @@ import (
 
 	"marsad/barrier"
 	"marsad/border"
+	"marsad/engine/picture"
 	"marsad/engine/works"
 	"marsad/ident"
 	"marsad/record"
@@ -159,6 +160,8 @@ func TestOverdueWeakSpotsComeFirst(t *testing.T) {
 // Where the wall has gaps is for those who may read the works, in their sections.
 func TestABarrierLaneNeedsTheRight(t *testing.T) {
 	b := newBench(t)
+	b.picture.Apply(&picture.Changes{Now: now})
+	b.picture.Publish()
 	b.lanes.Join(func() []border.LaneEntry { return b.works.Lanes() })
 	b.must(t, "engineer", "POST", "/api/v1/works/events", built(1, 40, 41))
 	b.must(t, "engineer", "POST", "/api/v1/works/events", built(2, 371, 372))
