@@ -25,7 +25,7 @@ type Config struct {
 	// which its reader is slowed down (2000, twice as many at once), MaxClients at
 	// once (4096), IdleTimeout after which a silent connection is closed (2
 	// minutes, and never below three status intervals), Gap that closes a scan
-	// (300 ms, in Now's time).
+	// (200 ms, in Now's time).
 	MaxMessage  int
 	MaxRate     int
 	MaxClients  int

@@ -12,8 +12,10 @@ const (
 	// says that it is the last of its instant. The standard has no word for that,
 	// and without one every scan waits for the gap.
 	EndOfScan = "end of scan"
-	// DefaultGap closes a scan when no further report of its instant comes.
-	DefaultGap = 300 * time.Millisecond
+	// DefaultGap after the first report closes a scan: long enough for a scan's
+	// reports in a row on a slow link, and short enough that what a node without a
+	// word for the end reports is on the page within half a second.
+	DefaultGap = 200 * time.Millisecond
 	// maxInferred periods without a report are misses; a longer silence is a
 	// break in the link, about which nothing can be said.
 	maxInferred = 10
