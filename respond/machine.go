@@ -30,7 +30,7 @@ var rights = map[Verb][]string{
 	Propose:        {WatchOfficer, Commander},
 	Approve:        {Commander},
 	Refuse:         {Commander},
-	Dispatch:       {WatchOfficer, Commander},
+	Dispatch:       {WatchOfficer, Commander, Field},
 	Arrive:         {WatchOfficer, Commander, Field},
 	DeclareRescue:  {Field, WatchOfficer, Commander},
 	DeclareDefence: {Field, WatchOfficer, Commander},

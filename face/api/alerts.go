@@ -80,9 +80,12 @@ func (s *Server) alerts() {
 		})
 	type openInput struct{ Body ActionBody }
 	route(s, access.Act, huma.Operation{OperationID: "open-alert", Method: http.MethodPost, Path: "/api/v1/alerts",
-		Summary: "Open an alert by hand: radio, telephone, sentry", Tags: []string{"alerts"}, DefaultStatus: http.StatusCreated},
+		Summary: "Open an alert by hand: radio, telephone, sentry", Tags: []string{"alerts"}, DefaultStatus: http.StatusCreated,
+		Description: "With the verb declare-rescue or declare-self-defence an officer on the spot opens and declares with one press."},
 		func(ctx context.Context, a *access.Account, in *openInput) (*body[AlertDetail], error) {
-			in.Body.Verb = respond.OpenByHand
+			if in.Body.Verb != respond.DeclareRescue && in.Body.Verb != respond.DeclareDefence {
+				in.Body.Verb = respond.OpenByHand
+			}
 			return s.submit(ctx, a, in.Body, ident.ID{}, nil)
 		})
 	type silenceInput struct {
@@ -144,6 +147,9 @@ func (s *Server) alertDetail(ctx context.Context, a *access.Account, c respond.C
 // not there any more has none.
 func (s *Server) people(ctx context.Context, c *respond.Case) map[string]say.Text {
 	ids := []string{c.Deputy}
+	if c.Task != nil {
+		ids = append(ids, c.Task.ApproverID)
+	}
 	for _, p := range c.Proposals {
 		ids = append(ids, p.Asked)
 	}

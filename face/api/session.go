@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -56,15 +57,23 @@ func (s *Server) sessions() {
 	// browser and not a program.
 	s.mux.HandleFunc("GET /sign-in", func(w http.ResponseWriter, r *http.Request) {
 		token := r.URL.Query().Get("token")
-		_, session, err := s.door.Enter(r.Context(), token)
+		account, session, err := s.door.Enter(r.Context(), token)
 		if err == nil {
 			c := s.cookie(token, session.Expires)
 			http.SetCookie(w, &c)
 		}
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Referrer-Policy", "no-referrer")
-		http.Redirect(w, r, "/", http.StatusSeeOther)
+		http.Redirect(w, r, landing(account), http.StatusSeeOther)
 	})
+}
+
+// landing is the page that an account begins with: a patrol's is its own.
+func landing(a *access.Account) string {
+	if a != nil && slices.Equal(a.Roles, []access.Role{access.Field}) {
+		return "/field"
+	}
+	return "/"
 }
 
 func (s *Server) cookie(token string, expires time.Time) http.Cookie {

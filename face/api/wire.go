@@ -101,7 +101,7 @@ type AlertDetail struct {
 	// Units that could go, nearest first: the same form as a proposal.
 	Candidates []respond.Proposal `json:"candidates"`
 	// People are the names of the accounts that the case names by id: who is asked
-	// to approve, who was called.
+	// to approve, who approved, who was called.
 	People map[string]say.Text `json:"people,omitempty"`
 }
 

@@ -17,7 +17,7 @@ export async function open() {
 }
 
 /** A page at a seat, in a language and a theme. Problems of the page are collected, not lost. */
-export async function seat(browser, server, { token = server.token, lang = 'en', theme = 'night', size = [1920, 1080], reduced = true } = {}) {
+export async function seat(browser, server, { token = server.token, lang = 'en', theme = 'night', size = [1920, 1080], reduced = true, path = '/' } = {}) {
   const context = await browser.newContext({ viewport: { width: size[0], height: size[1] }, reducedMotion: reduced ? 'reduce' : 'no-preference' })
   const page = await context.newPage()
   const own = new URL(server.url).host
@@ -31,6 +31,21 @@ export async function seat(browser, server, { token = server.token, lang = 'en',
     if (/Content Security Policy/i.test(m.text())) trouble.policy.push(m.text())
   })
   await page.goto(server.url + '/sign-in?token=' + encodeURIComponent(token))
-  await page.goto(`${server.url}/?lang=${lang}&theme=${theme}`)
+  await page.goto(`${server.url}${path}?lang=${lang}&theme=${theme}`)
   return { page, context, trouble }
+}
+
+/** Asks the API as the person who sits at a page: GET, or POST with a body. */
+export function asks(page) {
+  let made = 0
+  return (path, body) => page.evaluate(async ([path, body, made]) => {
+    const me = body && (await (await fetch('/api/v1/me')).json())
+    // An action carries an id of version 7; time and count make it one of its own.
+    const hex = Date.now().toString(16).padStart(12, '0')
+    const id = `${hex.slice(0, 8)}-${hex.slice(8)}-7${String(made % 1000).padStart(3, '0')}-8000-${crypto.randomUUID().slice(-12)}`
+    const r = await fetch('/api/v1' + path, body ? { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf }, body: JSON.stringify({ id, ...body }) } : {})
+    const text = await r.text()
+    if (!r.ok) throw new Error(`${path}: ${r.status} ${text.slice(0, 300)}`)
+    return text ? JSON.parse(text) : null
+  }, [path, body ?? null, made++])
 }

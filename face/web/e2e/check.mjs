@@ -1,8 +1,9 @@
 // Small assertions, and axe.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -35,6 +36,16 @@ export function quiet(trouble) {
   assert.deepEqual(trouble.outside, [], 'the page asked another host')
   assert.deepEqual(trouble.errors, [], 'the page threw')
   assert.deepEqual(trouble.policy, [], 'the page broke its own content policy')
+}
+
+/** A picture for the README, where MARSAD_SHOTS names a folder. */
+export async function shot(page, name, map = true) {
+  const dir = process.env.MARSAD_SHOTS
+  if (!dir) return
+  mkdirSync(dir, { recursive: true })
+  if (map) await until('the map', () => page.locator('[data-idle=yes]').count(), 30_000)
+  await page.waitForTimeout(700)
+  await page.screenshot({ path: join(dir, name + '.png') })
 }
 
 export { assert }

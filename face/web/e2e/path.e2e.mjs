@@ -1,25 +1,14 @@
 // The watch officer's whole path, in both languages: from an alert to its outcome
 // and debrief, with people in need referred and acknowledged on the way.
 
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { seat } from './browser.mjs'
-import { accessible, assert, quiet, until } from './check.mjs'
+import { accessible, assert, quiet, shot, until } from './check.mjs'
 
 const words = {
   en: { acknowledge: 'Acknowledge', verified: 'Verified', classify: 'Classify', propose: 'Propose', approve: 'Approve', refuse: 'Refuse, with reason', back: 'Back', dispatched: 'Dispatched', scene: 'On scene',
     need: 'people in need', asks: 'They ask for protection', record: 'Record the answer', refer: 'Refer', acked: 'The partner acknowledged', outcome: 'Give the outcome', referred: 'Humanitarian referral', save: 'Save outcome', debrief: 'Debrief and close', learnt: 'What is learnt', partner: 'To which partner', group: 'Group', children: 'Children', suppressed: 'suppressed', title: 'Suppressed', notTravel: 'not travel time' },
   ar: { acknowledge: 'استلمت', verified: 'تحققت', classify: 'أصنّف', propose: 'أقترح', approve: 'أصادق', refuse: 'أرفض، مع ذكر السبب', back: 'رجوع', dispatched: 'تحركت الدورية', scene: 'وصلت إلى الموقع',
     need: 'إحالة إنسانية', asks: 'يطلبون الحماية', record: 'سجّل الجواب', refer: 'إحالة', acked: 'أكد الشريك الاستلام', outcome: 'سجّل النتيجة', referred: 'إحالة إنسانية', save: 'احفظ النتيجة', debrief: 'أراجع وأغلق', learnt: 'ما الدرس المستفاد', partner: 'إلى أي شريك', group: 'مجموعة', children: 'أطفال', suppressed: 'مكتومة', title: 'المكتومة', notTravel: 'ليس زمن السير' },
-}
-
-async function shot(page, name) {
-  const dir = process.env.MARSAD_SHOTS
-  if (!dir) return
-  mkdirSync(dir, { recursive: true })
-  await until('the map', () => page.locator('[data-idle=yes]').count(), 30_000)
-  await page.waitForTimeout(700)
-  await page.screenshot({ path: join(dir, name + '.png') })
 }
 
 /** An open case to walk through: the first that asks for an acknowledgement. */

@@ -20,9 +20,9 @@ for (const file of readdirSync(fileURLToPath(here)).filter((f) => f.endsWith('.e
   const { tests } = await import(new URL(file, here))
   for (const [name, run, needs] of tests) {
     if (!`${file} ${name}`.includes(wanted)) continue
-    if (needs === 'mock' && !server.mock) {
+    if (needs && (needs === 'mock') !== server.mock) {
       skipped++
-      console.log(`skip ${name}: needs the mock's levers`)
+      console.log(`skip ${name}: needs ${needs === 'mock' ? 'the mock’s levers' : 'the program and its seats'}`)
       continue
     }
     const began = Date.now()

@@ -129,6 +129,7 @@ export function act(c, body, by) {
     c.task = { id: randomUUID(), case: c.alert.id, unit: p.unit, unit_name: p.unit_name, section: 'rabia', wait_at: p.wait_at, approver: by.name, approver_id: by.id, approved_at: at, ground: body.verb.slice(8) }
   }
   if (c.task) units.get(c.task.unit).state = c.state === 'on-scene' ? 'on-scene' : c.state === 'debriefed' ? 'free' : 'tasked'
+  if (c.task) units.get(c.task.unit).task = c.state === 'debriefed' ? undefined : c.alert.id
   if (body.verb === 'protection') Object.assign(c, { protection: body.answer, protection_text: body.text })
   if (body.verb === 'refer') c.referral = { partner: body.to, at, by: by.name }
   if (body.verb === 'partner-ack') Object.assign(c.referral, { acked: at, acked_by: c.referral.partner })

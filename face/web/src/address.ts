@@ -12,6 +12,9 @@ const kinds: readonly string[] = ['alert', 'track', 'sensor', 'unit', 'place', '
 
 export type Address = { page: Page; view: Span | null; selected: Thing | null }
 
+/** The patrol's page stands alone: it needs neither map nor strip. */
+export const isField = (url: URL): boolean => /^\/field\/?$/.test(url.pathname)
+
 /** Reads an address; what it cannot read it leaves out. */
 export function readAddress(url: URL): Address {
   const name = url.pathname.replace(/^\/+|\/+$/g, '')

@@ -54,8 +54,9 @@ function problem(status: number, text: string): Problem {
 export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
 export const post = <T>(path: string, body: unknown): Promise<T> => call<T>('POST', path, body)
 
-/** Opens the live stream; the cookie signs it in. */
-export const live = (): EventSource => new EventSource(base + '/live')
+/** Opens the live stream, of a stretch of the line where one is given; the cookie signs it in. */
+export const live = (span?: { from: number; to: number }): EventSource =>
+  new EventSource(base + '/live' + (span ? `?from=${Math.round(span.from)}&to=${Math.round(span.to)}` : ''))
 
 /** A UUID version 7 (RFC 9562): time first, so that records sort by when they were made. */
 export function uuid7(now: number, random: Uint8Array = crypto.getRandomValues(new Uint8Array(10))): string {

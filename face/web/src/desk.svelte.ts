@@ -3,7 +3,7 @@
 // picture.
 
 import * as api from './api'
-import { readAddress, writeAddress, type Page, type Thing } from './address'
+import { isField, readAddress, writeAddress, type Page, type Thing } from './address'
 import type { Digits, Lang } from './format'
 import { Axis, fit, type Span } from './line'
 import { Picture } from './picture'
@@ -90,7 +90,7 @@ class Desk {
 
   constructor() {
     if (typeof location === 'undefined') return
-    const asked = new URL(location.href).searchParams.get('lang') ?? recall('lang') ?? navigator.language
+    const asked = new URL(location.href).searchParams.get('lang') ?? recall('lang') ?? (isField(new URL(location.href)) ? 'ar' : navigator.language)
     this.lang = asked.startsWith('ar') ? 'ar' : 'en'
     const theme = new URL(location.href).searchParams.get('theme') ?? recall('theme')
     this.theme = theme === 'day' ? 'day' : 'night'

@@ -94,6 +94,14 @@ export const ar: Record<keyof typeof en, string> = {
   'dispatch.title': 'نص اللاسلكي', 'dispatch.copy': 'انسخ', 'dispatch.copied': 'نُسخ.', 'dispatch.marked': 'حُدد النص: انسخه بمفاتيحك.', 'dispatch.km': 'كم {km}', 'dispatch.mgrs': 'MGRS {mgrs}', 'dispatch.as-of': 'في {t} ({z})',
   'dispatch.care': 'لا عبور للخط. قد يكون بينهم أطفال أو جرحى: ماء وبطانيات وإسعاف أولي، وسؤال الحماية قبل أي قرار.',
 
+  'field.online': 'متصل', 'field.offline': 'بلا شبكة', 'field.which': 'أي دورية أنتم؟', 'field.no-units': 'لا دورية معروفة بعد. تأتي القائمة مع أول اتصال.', 'field.never': 'لم يصل هذا الهاتف إلى الخادم بعد.',
+  'field.free': 'لا مهمة', 'field.free-why': 'تظهر المهمة هنا حال مصادقة شخص مسمى عليها.', 'field.report': 'أبلغوا عن شيء', 'field.report-at': 'عند موقعكم:', 'field.send': 'أرسل',
+  'field.approved': 'صادق {who}', 'field.wait': 'انتظروا عند {km} داخل جانبنا', 'field.on-scene': 'أنتم في الموقع', 'field.done': 'وصل تقريركم. شكراً.', 'field.to-point': 'موقعكم إلى النقطة', 'field.there': 'وصولكم', 'field.line': 'بلوغهم الخط', 'field.straight': 'بخط مستقيم، ليس زمن السير.',
+  'field.home-side': 'ابقوا في جانبنا. لا عبور للخط.', 'field.care': 'قد يكون بينهم أطفال أو جرحى: ماء وبطانيات وإسعاف أولي.', 'field.protection-first': 'السؤال عن الحماية قبل أي قرار.',
+  'field.dispatch': 'تحركنا', 'field.arrive': 'وصلنا', 'field.outcome': 'سجّلوا النتيجة', 'field.then': 'ثم: {what}', 'field.one-press': 'ضغطة واحدة، أنتم المصادقون', 'field.told': 'ضغطة واحدة، يُبلَّغ الآمر', 'field.wait-here': 'الانتظار', 'field.sketch': 'رسم: الخط وموقعكم ومكان الانتظار وما يتحرك',
+  'field.waits': 'محفوظ في هذا الهاتف حتى تعود الشبكة: {n}', 'field.waits-one': 'بانتظار الشبكة', 'field.refused': 'لم يُقبل: {what}، {t}', 'field.full': 'لا يستطيع هذا الهاتف حفظ البلاغ. استعملوا اللاسلكي.', 'field.signed-out': 'بلاغات تنتظر في هذا الهاتف: {n}. ادخلوا لإرسالها.', 'field.refer-on-scene': 'الإحالة ممكنة بعد وصولكم إلى الموقع.',
+  'field.pressed': 'سُجّل في الموقع في {t}', 'field.among': 'من بينهم', 'field.more': 'زيادة واحد: {what}', 'field.less': 'إنقاص واحد: {what}', 'field.page': 'صفحة الدورية (هاتف)',
+
   'side.other': 'الجانب الآخر', 'side.home': 'جانبنا', 'side.line': 'على الخط', 'side.OTHER': 'الجانب الآخر', 'side.HOME': 'جانبنا',
   'map.title': 'الخارطة', 'map.waiting': 'جارٍ تحميل الخارطة…', 'map.failed': 'لا يستطيع هذا المتصفح رسم الخارطة. القائمة والشريط يعملان دونها.', 'map.fit': 'العودة إلى مدى الشريط', 'map.pick': 'اضغط المكان على الخارطة',
   'map.attribution': '© مساهمو OpenStreetMap، ODbL · ليس حداً قانونياً', 'map.ellipse': 'قطع ناقص \u206695\u00a0%\u2069 والمسار السابق', 'map.ellipse-short': 'قطع ناقص \u206695\u00a0%\u2069', 'map.line-about': 'الخط نحو {t}', 'map.wait': 'الانتظار هنا',

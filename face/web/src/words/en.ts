@@ -92,6 +92,14 @@ export const en = {
   'dispatch.title': 'Text for radio', 'dispatch.copy': 'Copy', 'dispatch.copied': 'Copied.', 'dispatch.marked': 'Marked: copy it with your own keys.', 'dispatch.km': 'km {km}', 'dispatch.mgrs': 'MGRS {mgrs}', 'dispatch.as-of': 'As of {t} ({z})',
   'dispatch.care': 'Do not cross the line. There may be children or injured: water, blankets, first aid; the protection question before any decision.',
 
+  'field.online': 'connected', 'field.offline': 'no network', 'field.which': 'Which patrol are you?', 'field.no-units': 'No patrol is known yet. The list comes with the first connection.', 'field.never': 'This phone has not reached the server yet.',
+  'field.free': 'No task', 'field.free-why': 'A task comes here as soon as a named person has approved it.', 'field.report': 'Report something', 'field.report-at': 'At your position:', 'field.send': 'Send',
+  'field.approved': 'approved by {who}', 'field.wait': 'Wait at {km}, inside our side', 'field.on-scene': 'You are on scene', 'field.done': 'Reported. Thank you.', 'field.to-point': 'You to the point', 'field.there': 'You arrive', 'field.line': 'They reach the line', 'field.straight': 'Straight line, not travel time.',
+  'field.home-side': 'Stay on our side. Do not cross the line.', 'field.care': 'There may be children or injured among them: water, blankets, first aid.', 'field.protection-first': 'The protection question comes before any decision.',
+  'field.dispatch': 'We have moved', 'field.arrive': 'We have arrived', 'field.outcome': 'Report the outcome', 'field.then': 'then: {what}', 'field.one-press': 'one press, you are the approver', 'field.told': 'one press, the commander is told', 'field.wait-here': 'wait here', 'field.sketch': 'Sketch: the line, you, where you wait, and what moves',
+  'field.waits': 'Kept on this phone until there is a network: {n}', 'field.waits-one': 'waits for the network', 'field.refused': 'Not accepted: {what}, {t}', 'field.full': 'This phone cannot keep the report. Use the radio.', 'field.signed-out': '{n} reports wait on this phone. Sign in to send them.', 'field.refer-on-scene': 'A referral is possible once you are on scene.',
+  'field.pressed': 'pressed on the spot at {t}', 'field.among': 'Among them', 'field.more': 'One more: {what}', 'field.less': 'One less: {what}', 'field.page': 'The patrol’s page (phone)',
+
   'side.other': 'other side', 'side.home': 'home side', 'side.line': 'on the line', 'side.OTHER': 'OTHER SIDE', 'side.HOME': 'HOME SIDE',
   'map.title': 'Map', 'map.waiting': 'The map is loading…', 'map.failed': 'This browser cannot draw the map. Queue and strip work without it.', 'map.fit': 'Back to the strip’s span', 'map.pick': 'Press the place on the map',
   'map.attribution': '© OpenStreetMap contributors, ODbL · not a legal boundary', 'map.ellipse': '95 % ellipse and history', 'map.ellipse-short': '95 % ellipse', 'map.line-about': 'line about {t}', 'map.wait': 'waits here',
