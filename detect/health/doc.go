@@ -1,0 +1,12 @@
+// Package health watches whether a camera's picture can still be believed:
+// blind, defocused, turned, frozen, saturated, dirty, without signal, or with
+// a wrong clock.
+//
+// In: frames, the times of their arrival, and silence, all as arguments. Out:
+// events, each when a trouble begins or ends, with hysteresis in strength and
+// in time, so that a cloud, a calibration or a passing animal makes none.
+//
+// It judges the picture against its own past and against nothing else: what
+// was wrong from the first minute on is taken for the view. It never judges
+// what moves in the picture, reads a clock or keeps a frame.
+package health
