@@ -1,0 +1,88 @@
+package scene
+
+import (
+	"testing"
+	"time"
+
+	"marsad/detect"
+	"marsad/sense"
+)
+
+func judgedBy(t *testing.T, n Nuisance, detector func(*Shot) []Report) Score {
+	t.Helper()
+	c := config(n)
+	c.PerHour = map[sense.Class]float64{sense.Group: 120, sense.Vehicle: 120}
+	j := NewJudge(10 * time.Second)
+	must(t, c).Play(3*time.Minute, func(shot *Shot) bool {
+		j.See(shot, detector(shot))
+		return true
+	})
+	return j.Score()
+}
+
+func TestOneWhoKnowsTheTruthIsRight(t *testing.T) {
+	score := judgedBy(t, Birds|Wind, func(shot *Shot) (out []Report) {
+		for _, thing := range shot.Things {
+			if !thing.Bird {
+				out = append(out, Report{Mover: detect.Mover{ID: thing.ID, Box: thing.Box, Declared: true}})
+			}
+		}
+		return out
+	})
+	if score.Recall() != 1 || len(score.Alarms) != 0 || len(score.Events) < 3 {
+		t.Fatalf("recall %g over %d events, %d alarms", score.Recall(), len(score.Events), len(score.Alarms))
+	}
+	if d := score.Delays(); d[len(d)-1] != 0 {
+		t.Errorf("delays %v", d)
+	}
+	if score.Judged != 3*time.Minute-10*time.Second-200*time.Millisecond || score.Frames != 900 {
+		t.Errorf("%v judged in %d frames", score.Judged, score.Frames)
+	}
+}
+
+func TestOneWhoSleepsFindsNothing(t *testing.T) {
+	score := judgedBy(t, 0, func(*Shot) []Report { return nil })
+	if score.Recall() != 0 || len(score.Alarms) != 0 || len(score.Delays()) != 0 {
+		t.Fatalf("recall %g", score.Recall())
+	}
+}
+
+func TestOneWhoSeesGhostsIsBlamedOncePerGhost(t *testing.T) {
+	score := judgedBy(t, 0, func(shot *Shot) (out []Report) {
+		if shot.Frame.Index > 100 { // always the same mover, in a corner of the sky
+			out = append(out, Report{Mover: detect.Mover{ID: 1, Box: detect.Box{X: 2, Y: 2, W: 3, H: 3}, Declared: true}})
+		}
+		if shot.Frame.Index == 400 || shot.Frame.Index == 405 {
+			out = append(out, Report{Mover: detect.Mover{ID: shot.Frame.Index, Box: detect.Box{X: 150, Y: 2, W: 3, H: 3}, Declared: true}, Bird: true})
+		}
+		return out
+	})
+	if len(score.Alarms) != 3 || score.Bursts != 2 {
+		t.Fatalf("%d alarms in %d bursts", len(score.Alarms), score.Bursts)
+	}
+	count, birds := score.ByCause()
+	if count[0] != 1 || birds[0] != 2 {
+		t.Errorf("causes %v %v", count, birds)
+	}
+}
+
+func TestTheBirdIsBlamedForTheBird(t *testing.T) {
+	c := config(Birds)
+	c.PerHour, c.Start = nil, morning.Add(10*time.Minute) // dawn
+	j := NewJudge(0)
+	birds := map[int]bool{}
+	must(t, c).Play(20*time.Minute, func(shot *Shot) bool {
+		var out []Report
+		for _, thing := range shot.Things {
+			birds[thing.ID] = true
+			out = append(out, Report{Mover: detect.Mover{ID: thing.ID, Box: thing.Box, Declared: true}})
+		}
+		j.See(shot, out)
+		return true
+	})
+	score := j.Score()
+	count, _ := score.ByCause()
+	if len(birds) == 0 || count[Birds] != len(birds) || len(score.Events)+len(score.Dim) != 0 {
+		t.Errorf("%d birds, blamed %v, %d events", len(birds), count, len(score.Events))
+	}
+}
