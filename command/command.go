@@ -21,6 +21,7 @@ type CLI struct {
 	Drill    DrillCmd    `cmd:"" help:"Generate and play nights; print what was alerted before the line."`
 	Sim      SimCmd      `cmd:"" help:"Run the simulated world against a SAPIENT port."`
 	Fuse     FuseCmd     `cmd:"" help:"Run the tracker over a file of detections."`
+	Soak     SoakCmd     `cmd:"" help:"Run the thermal detector over a synthetic day of nuisances; count its false alarms and misses."`
 	Viewshed ViewshedCmd `cmd:"" help:"Compute what can be seen from a point of an elevation file."`
 	Coverage CoverageCmd `cmd:"" help:"Compute which metres of the line a list of sensors sees."`
 	Detect   DetectCmd   `cmd:"" help:"Find what moves in a thermal camera's video or folder of images, off line."`

@@ -23,21 +23,12 @@ const (
 	burst     = 10 * time.Second // within which alarms are one disturbance to a person
 )
 
-// Report is what a detector says of one mover in one picture.
-type Report struct {
-	detect.Mover
-	// Bird says that it was ranked as a bird by what came after the detector.
-	Bird bool
-}
-
 // Alarm is a declared mover that was no thing.
 type Alarm struct {
 	At    time.Time
 	Cause Nuisance
 	Box   detect.Box
 	Area  int
-	// RankedBird is Report.Bird when it was declared.
-	RankedBird bool
 }
 
 // Event is a thing that had to be found.
@@ -45,7 +36,8 @@ type Event struct {
 	ID    int
 	Class sense.Class
 	// Since is when it first counted, After how long it took from then to be
-	// declared, negative when it was declared before; Found says whether it was.
+	// declared, negative when it was declared before; Found says whether it
+	// was declared at all.
 	Since time.Time
 	After time.Duration
 	Found bool
@@ -59,7 +51,7 @@ type Event struct {
 	declaredBefore time.Time
 }
 
-// Judge holds a detector's reports against the truth of a scene.
+// Judge holds a detector's movers against the truth of a scene.
 type Judge struct {
 	// Skip is how long after the first shot nothing is judged: a detector is
 	// learning the picture.
@@ -90,7 +82,7 @@ func NewJudge(skip time.Duration) *Judge {
 }
 
 // See judges one picture.
-func (j *Judge) See(shot *Shot, reports []Report) {
+func (j *Judge) See(shot *Shot, movers []detect.Mover) {
 	at := shot.Frame.At
 	if j.first.IsZero() {
 		j.first = at
@@ -111,7 +103,7 @@ func (j *Judge) See(shot *Shot, reports []Report) {
 			j.recent[d.Cause] = at
 		}
 	}
-	for _, r := range reports {
+	for _, r := range movers {
 		if r.Declared {
 			j.declared(at, r)
 		}
@@ -147,7 +139,7 @@ func abs(v float64) float64 { return max(v, -v) }
 // declared explains a declared mover by a thing, now or a moment ago, or
 // calls it a false alarm. Each mover is judged once as an alarm; it may find
 // things for as long as it lives.
-func (j *Judge) declared(at time.Time, r Report) {
+func (j *Judge) declared(at time.Time, r detect.Mover) {
 	explained := false
 	for _, t := range j.past {
 		if t.thing == 0 || t.bird || !meets(t.box, r.Box) {
@@ -165,7 +157,7 @@ func (j *Judge) declared(at time.Time, r Report) {
 	if explained || at.Sub(j.first) < j.Skip {
 		return
 	}
-	j.alarms = append(j.alarms, Alarm{At: at, Cause: j.blame(at, r.Box), Box: r.Box, Area: r.Area, RankedBird: r.Bird})
+	j.alarms = append(j.alarms, Alarm{At: at, Cause: j.blame(at, r.Box), Box: r.Box, Area: r.Area})
 }
 
 // blame names the likeliest cause of a false alarm: what was there, then what
@@ -272,15 +264,11 @@ func (s *Score) Delays() []time.Duration {
 	return out
 }
 
-// ByCause counts alarms; those ranked as birds apart.
-func (s *Score) ByCause() (count, birds map[Nuisance]int) {
-	count, birds = map[Nuisance]int{}, map[Nuisance]int{}
+// ByCause counts alarms.
+func (s *Score) ByCause() map[Nuisance]int {
+	count := map[Nuisance]int{}
 	for _, a := range s.Alarms {
-		if a.RankedBird {
-			birds[a.Cause]++
-		} else {
-			count[a.Cause]++
-		}
+		count[a.Cause]++
 	}
-	return count, birds
+	return count
 }
