@@ -153,21 +153,36 @@ func (d *disputes) scope(low, high *Claim) Explanation {
 	return e
 }
 
-// planned: the larger figure counts what was only intended.
-func (d *disputes) planned(low, high *Claim) Explanation {
-	e := Explanation{Code: "planned", Text: say.Text{En: "no intended length makes up the difference of {by} km", Ar: "لا يوجد طول مخطط يساوي الفرق {by} كم"}.Fill("by", km(metres(high)-metres(low)))}
-	for _, p := range d.parts {
-		if MetricOf(p.Metric).Sense != Intended || p.Earliest() > high.Latest()+365 {
+// fits reports whether two lengths together make a third, to 3 %: finer than
+// that nobody reports.
+func fits(a, b, sum float64) bool { return math.Abs(a+b-sum) <= 0.03*sum }
+
+// completes finds, among claims, the one that together with a length comes
+// nearest to another, if any fits.
+func completes(claims []*Claim, with, sum float64, may func(*Claim) bool) *Claim {
+	var best *Claim
+	for _, c := range claims {
+		x, isLength := c.Metres()
+		if !isLength || x <= 0 || !may(c) || !fits(with, x, sum) {
 			continue
 		}
-		if math.Abs(metres(low)+metres(p)-metres(high)) <= rounding(low)+rounding(p) {
-			e.Fits = true
-			e.Text = say.Text{En: "{low} built + {p} planned ({day}) = {sum}, against {high}", Ar: "{low} منجز + {p} مخطط ({day}) = {sum} مقابل {high}"}.
-				Fill("low", km(metres(low)), "p", km(metres(p)), "day", p.Date.String(), "sum", km(metres(low)+metres(p)), "high", km(metres(high)))
-			return e
+		if best == nil || math.Abs(with+x-sum) < math.Abs(with+metres(best)-sum) {
+			best = c
 		}
 	}
-	return e
+	return best
+}
+
+// planned: the larger figure counts what was only intended.
+func (d *disputes) planned(low, high *Claim) Explanation {
+	p := completes(d.parts, metres(low), metres(high), func(c *Claim) bool {
+		return MetricOf(c.Metric).Sense == Intended && c.Earliest() <= high.Latest()+365
+	})
+	if p == nil {
+		return Explanation{Code: "planned", Text: say.Text{En: "no intended length makes up the difference of {by} km", Ar: "لا يوجد طول مخطط يساوي الفرق {by} كم"}.Fill("by", km(metres(high)-metres(low)))}
+	}
+	return Explanation{Code: "planned", Fits: true, Text: say.Text{En: "{low} built + {p} planned ({day}) = {sum}, against {high}", Ar: "{low} منجز + {p} مخطط ({day}) = {sum} مقابل {high}"}.
+		Fill("low", km(metres(low)), "p", km(metres(p)), "day", p.Date.String(), "sum", km(metres(low)+metres(p)), "high", km(metres(high)))}
 }
 
 // rounded: both figures are round, and what was rounded off makes up the
@@ -192,39 +207,26 @@ func (d *disputes) dated(a, b *Claim) Explanation {
 
 // mixed: the larger figure adds another layer to this one.
 func (d *disputes) mixed(low, high *Claim) Explanation {
-	e := Explanation{Code: "layers", Text: say.Text{En: "no claim of another layer makes up the difference of {by} km", Ar: "لا يوجد ادعاء عن طبقة أخرى يساوي الفرق {by} كم"}.Fill("by", km(metres(high)-metres(low)))}
-	for _, c := range d.view.claims {
+	c := completes(d.view.claims, metres(low), metres(high), func(c *Claim) bool {
 		m := MetricOf(c.Metric)
-		x, isLength := c.Metres()
-		if m.Layer == d.layer || !isLength || x <= 0 || m.Sense != Cumulative || c.Earliest() > high.Latest() {
-			continue
-		}
-		if math.Abs(metres(low)+x-metres(high)) <= rounding(low)+rounding(c) {
-			e.Fits = true
-			e.Text = say.Text{En: "{low} + {x} ({what}, {day}) = {sum}, against {high}", Ar: "{low} + {x} ({what}، {day}) = {sum} مقابل {high}"}.
-				Fill("low", km(metres(low)), "x", km(x), "day", c.Date.String(), "sum", km(metres(low)+x), "high", km(metres(high))).FillText("what", m.Name)
-			return e
-		}
+		return m.Layer != d.layer && m.Sense == Cumulative && c.Earliest() <= high.Latest()
+	})
+	if c == nil {
+		return Explanation{Code: "layers", Text: say.Text{En: "no claim of another layer makes up the difference of {by} km", Ar: "لا يوجد ادعاء عن طبقة أخرى يساوي الفرق {by} كم"}.Fill("by", km(metres(high)-metres(low)))}
 	}
-	return e
+	return Explanation{Code: "layers", Fits: true, Text: say.Text{En: "{low} + {x} ({what}, {day}) = {sum}, against {high}", Ar: "{low} + {x} ({what}، {day}) = {sum} مقابل {high}"}.
+		Fill("low", km(metres(low)), "x", km(metres(c)), "day", c.Date.String(), "sum", km(metres(low)+metres(c)), "high", km(metres(high))).FillText("what", MetricOf(c.Metric).Name)}
 }
 
 // onlyNew: the smaller figure is what was added since another claim.
 func (d *disputes) onlyNew(low, high *Claim) Explanation {
-	e := Explanation{Code: "new", Text: say.Text{En: "no earlier figure makes {low} km what was added to reach {high}", Ar: "لا يوجد رقم سابق يجعل {low} كم هي المضافة لبلوغ {high}"}.
-		Fill("low", km(metres(low)), "high", km(metres(high)))}
-	for _, c := range d.totals {
-		if c == low || c == high || c.Date >= high.Date || c.Date >= low.Date {
-			continue
-		}
-		if math.Abs(metres(c)+metres(low)-metres(high)) <= rounding(c)+rounding(low) {
-			e.Fits = true
-			e.Text = say.Text{En: "{c} ({day}) + {low} added = {sum}, against {high}", Ar: "{c} ({day}) + {low} مضافة = {sum} مقابل {high}"}.
-				Fill("c", km(metres(c)), "day", c.Date.String(), "low", km(metres(low)), "sum", km(metres(c)+metres(low)), "high", km(metres(high)))
-			return e
-		}
+	c := completes(d.totals, metres(low), metres(high), func(c *Claim) bool { return c != low && c != high && c.Date < high.Date && c.Date < low.Date })
+	if c == nil {
+		return Explanation{Code: "new", Text: say.Text{En: "no earlier figure makes {low} km what was added to reach {high}", Ar: "لا يوجد رقم سابق يجعل {low} كم هي المضافة لبلوغ {high}"}.
+			Fill("low", km(metres(low)), "high", km(metres(high)))}
 	}
-	return e
+	return Explanation{Code: "new", Fits: true, Text: say.Text{En: "{c} ({day}) + {low} added = {sum}, against {high}", Ar: "{c} ({day}) + {low} مضافة = {sum} مقابل {high}"}.
+		Fill("c", km(metres(c)), "day", c.Date.String(), "low", km(metres(low)), "sum", km(metres(c)+metres(low)), "high", km(metres(high)))}
 }
 
 // beyond: more than the line has.

@@ -130,6 +130,17 @@ func (l *Ledger) AppendAll(events []Event) error {
 	return nil
 }
 
+// AppendEach reads back what a store kept, event by event in order; the error
+// names the first that does not fit.
+func (l *Ledger) AppendEach(events []Event) error {
+	for i, e := range events {
+		if err := l.Append(e); err != nil {
+			return fmt.Errorf("event %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
 // sound refuses an event that is not one.
 func (l *Ledger) sound(e *Event) *say.Error {
 	bad := func(en, ar string) *say.Error {

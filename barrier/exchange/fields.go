@@ -157,7 +157,10 @@ func (r *record) evidence() []barrier.Evidence {
 }
 
 func (r *record) marks() []string {
-	return strings.Fields(strings.ReplaceAll(r.text("marks"), "|", " "))
+	if m := strings.Fields(strings.ReplaceAll(r.text("marks"), "|", " ")); len(m) > 0 {
+		return m
+	}
+	return nil
 }
 
 // stretch reads where the row lies: from its geometry, from its km posts, or
