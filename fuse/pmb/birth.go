@@ -58,6 +58,7 @@ func (e *Engine) birth(s *Scan) {
 		e.start(&t)
 	}
 	if len(e.fresh) > 0 {
+		e.thin()
 		e.cross(s)
 	}
 }

@@ -79,6 +79,8 @@ type Config struct {
 	// Crossings is how many of one bearing's crossings start a track, the
 	// likeliest first; 0 is all of them. What it leaves out is counted.
 	Crossings int
+	// Rays is how many unexplained bearings of one scan wait; 0 is all of them.
+	Rays int
 
 	// UnitFor is how long an own unit's fix identifies its track.
 	UnitFor float64
@@ -140,7 +142,7 @@ func Live() Config {
 		EndAt: 0.02, DropAt: 1e-6,
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
 		MergeGate: 6, GroupRadius: 30, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasLife: 1800, BiasSure: 3, BiasMore: 1, BiasKnown: 0.67,
-		RayAge: 1.5, RayAngle: 0.09, Crossings: 6,
+		RayAge: 1.5, RayAngle: 0.09, Crossings: 6, Rays: 40,
 		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000, Crowd: 40,
 	}
 }

@@ -81,6 +81,8 @@ type scratch struct {
 	owner   []int32   // the first slot that gated each detection
 	fresh   []Ray     // bearings of this scan that nothing explains
 	meets   []meet    // their crossings with older ones
+	byOld   []float64 // the sum of odds on each waiting bearing
+	top     []float64 // the largest odds on one new bearing
 	born    []int32   // slots that this scan started
 }
 

@@ -25,6 +25,8 @@ type meet struct {
 	x, y       float64
 	cov        [3]float64
 	odds       float64 // one thing at the crossing against two false bearings
+	rivals     float64 // the sum of the odds on the same new bearing
+	likely     bool    // one of the likeliest on it
 }
 
 // wait keeps a bearing that no track explains.
@@ -42,8 +44,12 @@ func (e *Engine) wait(s *Scan, d *Det, key Key, free float64) {
 // crossings of one share its probability; which of them is real, existence
 // will tell.
 func (e *Engine) cross(s *Scan) {
-	e.meets = e.meets[:0]
+	e.meets, e.byOld = e.meets[:0], e.byOld[:0]
+	for range e.rays {
+		e.byOld = append(e.byOld, 0)
+	}
 	for i := range e.fresh {
+		from := len(e.meets)
 		for j := range e.rays {
 			o := &e.rays[j]
 			before := o.Key.At < s.At || o.Key.At == s.At && o.Key.Sensor < s.Sensor
@@ -51,24 +57,24 @@ func (e *Engine) cross(s *Scan) {
 				e.meet(s, int32(i), int32(j))
 			}
 		}
+		// Of all that lie on one bearing the sum, and what the last of the likeliest has.
+		mine, sum := e.meets[from:], 0.0
+		for k := range mine {
+			sum += mine[k].odds
+			e.byOld[mine[k].old] += mine[k].odds
+		}
+		least := e.least(mine)
+		for k := range mine {
+			mine[k].rivals, mine[k].likely = sum, mine[k].odds >= least
+		}
 	}
 	for k := range e.meets {
 		m := &e.meets[k]
-		rivals, better := 1.0, 0
-		for q := range e.meets {
-			o := &e.meets[q]
-			if o.fresh == m.fresh || o.old == m.old {
-				rivals += o.odds
-			}
-			if o.fresh == m.fresh && (o.odds > m.odds || o.odds == m.odds && q < k) {
-				better++
-			}
-		}
-		r := m.odds / rivals
+		r := m.odds / (1 + m.rivals + max(0, e.byOld[m.old]-m.odds))
 		if r < e.cfg.DropAt {
 			continue
 		}
-		if e.cfg.Crossings > 0 && better >= e.cfg.Crossings {
+		if !m.likely {
 			e.Stats.Crowded++
 			continue
 		}
@@ -82,6 +88,41 @@ func (e *Engine) cross(s *Scan) {
 		t.credit(n.Key.Sensor, n.Key.At, n.Pd)
 		e.start(&t)
 	}
+}
+
+// least gives the odds that a crossing needs to be among the likeliest of one
+// bearing, 0 where all may start a track.
+func (e *Engine) least(mine []meet) float64 {
+	n := e.cfg.Crossings
+	if n <= 0 || len(mine) <= n {
+		return 0
+	}
+	e.top = e.top[:0]
+	for k := range mine {
+		at := len(e.top)
+		for at > 0 && e.top[at-1] < mine[k].odds {
+			at--
+		}
+		if at < n {
+			e.top = slices.Insert(e.top, at, mine[k].odds)[:min(len(e.top)+1, n)]
+		}
+	}
+	return e.top[n-1]
+}
+
+// thin leaves the scan's unexplained bearings where they are few, else as many
+// as may wait, evenly spread over them: of a storm of bearings every place would
+// otherwise meet every other.
+func (e *Engine) thin() {
+	n, most := len(e.fresh), e.cfg.Rays
+	if most <= 0 || n <= most {
+		return
+	}
+	for k := range most {
+		e.fresh[k] = e.fresh[k*n/most]
+	}
+	e.fresh = e.fresh[:most]
+	e.Stats.Crowded += uint64(n - most)
 }
 
 // mixed spreads a key over the bits of a number, so that crossings of one
