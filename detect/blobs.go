@@ -137,7 +137,7 @@ func (d *Detector) judge() {
 		least := d.cfg.Ghost
 		for i := range d.tracks {
 			t := &d.tracks[i]
-			if t.moved && math.Abs(t.x+t.vx-float64(b.x0+b.x1)/2) < t.w && math.Abs(t.y+t.vy-float64(b.y0+b.y1)/2) < t.h {
+			if t.moved && t.idle < 10 && math.Abs(t.x+t.vx-float64(b.x0+b.x1)/2) < t.w && math.Abs(t.y+t.vy-float64(b.y0+b.y1)/2) < t.h {
 				least = d.cfg.GhostTrack
 			}
 		}

@@ -1,6 +1,9 @@
 package detect
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Config holds the settings of a Detector. All are in units of the picture's
 // own noise, of the thing's own size or in frames, so that one set serves 8-bit
@@ -39,12 +42,20 @@ type Config struct {
 	Rest int
 	// Speed is the fastest movement between two frames, as share of the width.
 	Speed float64
+	// Agree is the share of the picture that has to agree with the background,
+	// else the frame is held; after Patience held frames the scene is a new one.
+	Agree    float64
+	Patience int
+	// Calm is the number of frames after a start or a held frame in which
+	// nothing new is declared.
+	Calm int
 }
 
 // Standard is the setting of all figures in README.md.
 func Standard() Config {
 	return Config{High: 10, Low: 4, Clutter: 1.5, Jitter: 0.3, Memory: 40, Extent: 0.15, Least: 6, Merge: 3, Close: 2,
-		Ghost: 0, GhostTrack: 0.3, Favour: 0.7, Strong: 20, Proof: 3, Rest: 200, Speed: 0.06}
+		Ghost: 0, GhostTrack: 0.3, Favour: 0.7, Strong: 20, Proof: 3, Rest: 200, Speed: 0.06,
+		Agree: 0.5, Patience: 30, Calm: 5}
 }
 
 // q is the number of fractional bits of pixel values: 1/64 count.
@@ -62,13 +73,18 @@ type Detector struct {
 	dev          []int32 // mean |smooth| of each pixel without a mover
 	diff, smooth []int32 // frame minus background, and its 3x3 mean
 	limit        []int32 // each pixel's yardstick in this frame
+	waited, calm int     // held frames in a row; frames since the last of them
 	hold         []uint8 // what the background does with a pixel
-	mask         []uint8
+	mask, shown  []uint8 // in the background's pixels and in the frame's
 	noise        float64 // mean |smooth| of the quiet half of the picture
 	gain, offset float64
+	sx, sy       float64 // where the background's picture lies in the frame
 
 	blockSum, blockMid []int32
 	column             []int32
+	lastAgree          float64
+	points             []int32
+	spread             float64 // usual median residual of the points
 	pairs              []pair
 	sorted             []float64
 	runs               []run
@@ -101,6 +117,12 @@ type Result struct {
 	// Gain and Offset are what the frame was multiplied by and what was added,
 	// in counts, to bring it to the background's level.
 	Gain, Offset float64
+	// SwayX and SwayY are how far the picture has moved since the background
+	// began, in pixels to the right and down.
+	SwayX, SwayY float64
+	// Held says that the frame does not show the scene: a flat-field correction
+	// or another change of the whole picture. Nothing was looked for in it.
+	Held bool
 	// Reset says that this frame began a new background.
 	Reset bool
 }
@@ -122,14 +144,16 @@ func (d *Detector) resize(w, h int) {
 	d.w, d.h, d.seen = w, h, 0
 	d.cur, d.back, d.dev = make([]int32, n), make([]int32, n), make([]int32, n)
 	d.diff, d.smooth, d.limit = make([]int32, n), make([]int32, n), make([]int32, n)
-	d.hold, d.mask = make([]uint8, n), make([]uint8, n)
+	d.hold, d.mask, d.shown = make([]uint8, n), make([]uint8, n), make([]uint8, n)
 	bw, bh := (w+block-1)/block, (h+block-1)/block
 	d.blockSum, d.blockMid = make([]int32, bw*bh), make([]int32, bw*bh)
 	d.column = make([]int32, w)
 	d.things, d.tracks = make([]thing, 0, most), make([]track, 0, most)
 	d.seeds, d.fresh = make([]seed, 0, 2*most), make([]seed, 0, 2*most)
 	d.movers = make([]Mover, 0, most)
-	d.gain, d.offset = 1, 0
+	d.gain, d.offset, d.sx, d.sy = 1, 0, 0, 0
+	d.noise, d.spread = 0, 0
+	d.points = d.points[:0]
 }
 
 // Step takes the next frame. A frame of another size, or one whose pixels do
@@ -155,7 +179,12 @@ func (d *Detector) Step(f Frame) Result {
 		d.seen = 1
 		return Result{Mask: d.mask, Movers: d.movers, Gain: 1, Reset: true}
 	}
-	d.steady()
+	if agree := d.steady(); f.FlatField || agree < d.cfg.Agree && d.seen > 1 {
+		return d.wait(f)
+	}
+	if d.waited > 0 {
+		d.resume()
+	}
 	d.difference()
 	d.measureNoise()
 	if d.seen == 1 {
@@ -169,7 +198,53 @@ func (d *Detector) Step(f Frame) Result {
 	d.follow(f.At)
 	d.paint()
 	d.learn()
+	d.anchor()
 	d.seen++
+	d.calm++
 	d.report()
-	return Result{Mask: d.mask, Movers: d.movers, Gain: d.gain, Offset: d.offset / (1 << q)}
+	return d.result()
+}
+
+// wait lets a frame pass that does not show the scene: a closed shutter, a
+// flash, a picture that tears. Tracks stay where they are, nothing is learnt. A
+// picture that stays another one for Patience frames is the new scene.
+func (d *Detector) wait(f Frame) Result {
+	d.waited++
+	if d.waited > d.cfg.Patience && !f.FlatField {
+		d.resize(d.w, d.h)
+		d.waited, d.calm = 0, 0
+		return d.Step(f)
+	}
+	r := d.result()
+	r.Held = true
+	return r
+}
+
+// resume begins to learn fast again: a correction leaves another pattern of
+// small offsets behind, which has to be learnt before it can be told from
+// movement.
+func (d *Detector) resume() {
+	d.waited, d.calm = 0, 0
+	d.seen = min(d.seen, 6)
+}
+
+// result brings what was found in the background's pixels to the frame's.
+func (d *Detector) result() Result {
+	r := Result{Mask: d.mask, Movers: d.movers, Gain: d.gain, Offset: d.offset / (1 << q), SwayX: d.sx, SwayY: d.sy}
+	ox, oy := int(math.Round(d.sx)), int(math.Round(d.sy))
+	if ox == 0 && oy == 0 {
+		return r
+	}
+	clear(d.shown)
+	for y := max(0, -oy); y < min(d.h, d.h-oy); y++ {
+		from, to := max(0, -ox), min(d.w, d.w-ox)
+		copy(d.shown[(y+oy)*d.w+from+ox:(y+oy)*d.w+to+ox], d.mask[y*d.w+from:y*d.w+to])
+	}
+	r.Mask = d.shown
+	for i := range d.movers {
+		m := &d.movers[i]
+		m.X, m.Y = m.X+d.sx, m.Y+d.sy
+		m.Box.X, m.Box.Y = m.Box.X+ox, m.Box.Y+oy
+	}
+	return r
 }

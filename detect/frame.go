@@ -16,6 +16,10 @@ type Frame struct {
 	Pix []uint16
 	// Bits is the depth of the source: 8, or 9…16 for radiometric pictures.
 	Bits int
+	// FlatField says that by the camera's own word this frame is part of a
+	// flat-field correction: the shutter is closed, or the picture has not yet
+	// settled after it. Nothing is detected in it and nothing learnt.
+	FlatField bool
 }
 
 // Box is a rectangle of pixels: the left and top pixel it holds, and its

@@ -1,70 +1,332 @@
 package detect
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
-// pair is one pixel in the background and in the frame.
-type pair struct{ b, c float64 }
+// points is about the number of points that steady looks at: one for each
+// square cell of the picture, where the background is steepest, since flat
+// ground says nothing of sway.
+const points = 1500
 
-// steady estimates gain and offset of the frame against the background.
-func (d *Detector) steady() {
-	pts := d.pairs[:0]
-	for y := 4; y < d.h; y += 8 {
-		for x := 4; x < d.w; x += 8 {
-			i := y*d.w + x
-			if d.hold[i] != 0 {
-				continue
-			}
-			pts = append(pts, pair{float64(d.back[i]), float64(d.cur[i])})
+// pair is one point in the background and in the frame, with the background's
+// slope there, in 1/64 counts and 1/64 counts a pixel.
+type pair struct{ b, c, gx, gy, w float64 }
+
+// motion brings a frame to the background: background(x, y) = gain *
+// frame(x+sx, y+sy) + offset.
+type motion struct {
+	gain, offset, sx, sy float64
+	median               float64 // of the points' residuals
+}
+
+// steady finds gain, offset and sway of the frame against the background and
+// takes them away: d.cur becomes the frame as the background's camera would
+// have seen it. It reports how large a share of the points agrees.
+//
+// The method is a robust regression (Tukey's biweight, iterated) of the frame
+// on the background with the first order of a shift (Lucas and Kanade 1981),
+// after a coarse search where the picture has moved by more than that holds.
+func (d *Detector) steady() (agree float64) {
+	d.pickPoints()
+	m := motion{gain: 1, sx: d.sx, sy: d.sy}
+	m, agree = d.fit(m)
+	if agree < 0.8 || d.seen == 1 {
+		if other, a := d.fit(d.coarse()); other.median/other.gain < m.median/m.gain {
+			m, agree = other, a
 		}
 	}
-	d.pairs = pts
-	if len(pts) < 16 {
+	d.lastAgree = agree
+	if agree < d.cfg.Agree && d.seen > 1 {
+		return agree
+	}
+	if m.median < d.spread || d.seen == 1 {
+		d.spread = m.median
+	} else {
+		d.spread += (min(m.median, 2*d.spread) - d.spread) / 16
+	}
+	d.spread = max(d.spread, 32)
+	d.gain, d.offset, d.sx, d.sy = m.gain, m.offset, m.sx, m.sy
+	if math.Abs(m.sx) < 0.1 && math.Abs(m.sy) < 0.1 {
+		d.sx, d.sy = 0, 0
+	} else {
+		d.warp(m)
+	}
+	return agree
+}
+
+// anchor lets the background's level follow the camera's own by 1/32 every
+// eighth frame. Noise makes every regression a little flat, and a background
+// that learns from what it has scaled itself would fade over a day.
+func (d *Detector) anchor() {
+	if d.seen%8 != 0 || d.gain == 1 && d.offset == 0 {
 		return
 	}
-	a, b := 1.0, 0.0
-	for iter := range 4 {
-		res := d.sorted[:0]
-		for _, p := range pts {
-			res = append(res, math.Abs(p.b-a*p.c-b))
-		}
-		slices.Sort(res)
-		d.sorted = res
-		scale := 3*1.48*res[len(res)/2] + 32
-		var s, sx, sy, sxx, sxy float64
-		for _, p := range pts {
-			r := math.Abs(p.b - a*p.c - b)
-			if r > scale {
-				continue
+	a := int64(math.Round((1 + (1/d.gain-1)/32) * 65536))
+	b := int64(math.Round(-d.offset / d.gain / 32 * 65536))
+	for i, v := range d.back {
+		d.back[i] = int32((int64(v)*a + b + 32768) >> 16)
+	}
+}
+
+// pickPoints finds each cell's steepest pixel: all at the start, then one row
+// of cells a frame.
+func (d *Detector) pickPoints() {
+	cell := max(8, int(math.Sqrt(float64(d.w*d.h)/points)))
+	cw, ch := (d.w-2)/cell, (d.h-2)/cell
+	if cw < 1 || ch < 1 {
+		d.points = d.points[:0]
+		return
+	}
+	from, to := 0, ch
+	if len(d.points) == cw*ch && d.seen > 1 {
+		from = d.seen % ch
+		to = from + 1
+	} else {
+		d.points = append(d.points[:0], make([]int32, cw*ch)...)
+	}
+	for cy := from; cy < to; cy++ {
+		for cx := range cw {
+			best, at := int32(-1), 0
+			for y := 1 + cy*cell; y < 1+(cy+1)*cell; y += 2 {
+				for x := 1 + cx*cell; x < 1+(cx+1)*cell; x++ {
+					i := y*d.w + x
+					if g := abs(d.back[i+1]-d.back[i-1]) + abs(d.back[i+d.w]-d.back[i-d.w]); g > best {
+						best, at = g, i
+					}
+				}
 			}
-			t := 1 - r*r/(scale*scale)
-			wt := t * t
-			s += wt
-			sx += wt * p.c
-			sy += wt * p.b
-			sxx += wt * p.c * p.c
-			sxy += wt * p.c * p.b
+			d.points[cy*cw+cx] = int32(at)
 		}
-		den := s*sxx - sx*sx
-		if s < 8 {
-			return
+	}
+}
+
+// fit refines a motion and says what share of the points agrees with it.
+func (d *Detector) fit(m motion) (motion, float64) {
+	agree := 1.0
+	for range 4 {
+		d.takePairs(int(math.Round(m.sx)), int(math.Round(m.sy)))
+		if len(d.pairs) < 24 {
+			return motion{gain: 1}, 1
 		}
-		if iter == 0 || den < 1e-6*sxx*s {
-			a = 1
-			b = (sy - sx) / s
+		var next motion
+		next, agree = d.regress()
+		next.sx += math.Round(m.sx)
+		next.sy += math.Round(m.sy)
+		far := math.Abs(next.sx-math.Round(m.sx)) > 0.6 || math.Abs(next.sy-math.Round(m.sy)) > 0.6
+		m = next
+		if !far {
+			break
+		}
+	}
+	return m, agree
+}
+
+// takePairs reads the points in the background and in the frame shifted by
+// whole pixels, leaving out those that a mover covers.
+func (d *Detector) takePairs(ox, oy int) {
+	d.pairs = d.pairs[:0]
+	for _, p := range d.points {
+		i := int(p)
+		x, y := i%d.w+ox, i/d.w+oy
+		if x < 0 || x >= d.w || y < 0 || y >= d.h || d.hold[i] == keeps {
 			continue
 		}
-		a = (s*sxy - sx*sy) / den
-		b = (sy - a*sx) / s
+		d.pairs = append(d.pairs, pair{b: float64(d.back[i]), c: float64(d.cur[y*d.w+x]),
+			gx: float64(d.back[i+1]-d.back[i-1]) / 2, gy: float64(d.back[i+d.w]-d.back[i-d.w]) / 2})
 	}
-	if a < 0.25 || a > 4 {
-		return
+}
+
+// regress solves b = gain*c + offset + sx*gx + sy*gy over the pairs.
+func (d *Detector) regress() (motion, float64) {
+	m := motion{gain: 1}
+	var median float64
+	for round := range 4 {
+		d.sorted = d.sorted[:0]
+		for _, p := range d.pairs {
+			d.sorted = append(d.sorted, math.Abs(p.b-m.gain*p.c-m.offset-m.sx*p.gx-m.sy*p.gy))
+		}
+		if round == 0 {
+			// the level first: the rest needs residuals that mean something
+			for k, p := range d.pairs {
+				d.sorted[k] = p.b - p.c
+			}
+			m.offset = middle(d.sorted)
+			continue
+		}
+		median = middle(d.sorted)
+		scale := 4.5*median + 16
+		var n [4][5]float64
+		for _, p := range d.pairs {
+			r := (p.b - m.gain*p.c - m.offset - m.sx*p.gx - m.sy*p.gy) / scale
+			if r*r >= 1 {
+				continue
+			}
+			w := (1 - r*r) * (1 - r*r)
+			row := [5]float64{p.c, 1, p.gx, p.gy, p.b}
+			for i := range 4 {
+				wi := w * row[i]
+				for j := i; j < 5; j++ {
+					n[i][j] += wi * row[j]
+				}
+			}
+		}
+		for i := range 4 {
+			for j := range i {
+				n[i][j] = n[j][i]
+			}
+		}
+		v, ok := solve(n)
+		if !ok || v[0] < 0.2 || v[0] > 5 || math.Abs(v[2]) > 3 || math.Abs(v[3]) > 3 {
+			break
+		}
+		m = motion{gain: v[0], offset: v[1], sx: v[2], sy: v[3]}
 	}
-	ia, ib := int64(math.Round(a*65536)), int64(math.Round(b*65536))
-	for i, v := range d.cur {
-		d.cur[i] = int32((int64(v)*ia + ib) >> 16)
+	near, slack := 0, 4*d.spread+64
+	if d.seen == 1 {
+		slack = 4*median + 64
 	}
-	d.gain, d.offset = a, b
+	for _, p := range d.pairs {
+		if math.Abs(p.b-m.gain*p.c-m.offset-m.sx*p.gx-m.sy*p.gy) < slack {
+			near++
+		}
+	}
+	m.median = median
+	return m, float64(near) / float64(len(d.pairs))
+}
+
+// solve eliminates with pivots; a direction that the data say nothing of is
+// left at its neutral value.
+func solve(n [4][5]float64) (v [4]float64, ok bool) {
+	// a faint pull towards gain 1 and no shift, so that a blank picture has an answer
+	n[0][0] += 64
+	n[0][4] += 64
+	n[1][1] += 1e-6
+	n[2][2] += 1024
+	n[3][3] += 1024
+	for i := range 4 {
+		p := i
+		for k := i + 1; k < 4; k++ {
+			if math.Abs(n[k][i]) > math.Abs(n[p][i]) {
+				p = k
+			}
+		}
+		n[i], n[p] = n[p], n[i]
+		if math.Abs(n[i][i]) < 1e-9 {
+			return v, false
+		}
+		for k := i + 1; k < 4; k++ {
+			f := n[k][i] / n[i][i]
+			for j := i; j < 5; j++ {
+				n[k][j] -= f * n[i][j]
+			}
+		}
+	}
+	for i := 3; i >= 0; i-- {
+		s := n[i][4]
+		for j := i + 1; j < 4; j++ {
+			s -= n[i][j] * v[j]
+		}
+		v[i] = s / n[i][i]
+	}
+	return v, true
+}
+
+// coarse searches shifts of up to 16 pixels, on some of the points, by both
+// pictures' slopes, which gain and offset leave in place. It is the way back
+// after a gust or a knock, not a step of every frame.
+func (d *Detector) coarse() motion {
+	const reach, step = 16, 2
+	best, at := math.Inf(1), motion{gain: 1}
+	stride := max(len(d.points)/300, 1)
+	for oy := -reach; oy <= reach; oy += step {
+		for ox := -reach; ox <= reach; ox += step {
+			var sum, weight float64
+			for k := 0; k < len(d.points); k += stride {
+				i := int(d.points[k])
+				x, y := i%d.w+ox, i/d.w+oy
+				if x < 1 || x >= d.w-1 || y < 1 || y >= d.h-1 {
+					continue
+				}
+				j := y*d.w + x
+				gb, gc := d.back[i+1]-d.back[i-1], d.cur[j+1]-d.cur[j-1]
+				hb, hc := d.back[i+d.w]-d.back[i-d.w], d.cur[j+d.w]-d.cur[j-d.w]
+				sum += float64(abs(gb-gc) + abs(hb-hc))
+				weight += float64(abs(gb) + abs(hb) + abs(gc) + abs(hc))
+			}
+			if weight > 0 && sum/weight < best {
+				best, at = sum/weight, motion{gain: 1, sx: float64(ox), sy: float64(oy)}
+			}
+		}
+	}
+	return at
+}
+
+// warp resamples the frame bilinearly to the background's pixels. Where the
+// frame has none, the background stands in, so that nothing is seen there.
+func (d *Detector) warp(m motion) {
+	w, h := d.w, d.h
+	ox, oy := int(math.Floor(m.sx)), int(math.Floor(m.sy))
+	fx, fy := int64((m.sx-float64(ox))*256), int64((m.sy-float64(oy))*256)
+	copy(d.diff, d.cur) // diff is free until difference
+	for y := range h {
+		sy := y + oy
+		out := d.cur[y*w : (y+1)*w]
+		if sy < 0 || sy >= h-1 {
+			d.unseen(out, y*w, m)
+			continue
+		}
+		top, low := d.diff[sy*w:(sy+1)*w], d.diff[(sy+1)*w:(sy+2)*w]
+		from, to := min(max(0, -ox), w), max(min(w, w-1-ox), 0)
+		if from >= to {
+			d.unseen(out, y*w, m)
+			continue
+		}
+		d.unseen(out[:from], y*w, m)
+		d.unseen(out[to:], y*w+to, m)
+		for x := from; x < to; x++ {
+			a, b := int64(top[x+ox]), int64(top[x+ox+1])
+			c, e := int64(low[x+ox]), int64(low[x+ox+1])
+			u, l := a<<8+(b-a)*fx, c<<8+(e-c)*fx
+			out[x] = int32((u<<8 + (l-u)*fy) >> 16)
+		}
+	}
+}
+
+// unseen fills pixels with what gain and offset will turn into the background.
+func (d *Detector) unseen(out []int32, from int, m motion) {
+	for x := range out {
+		out[x] = int32((float64(d.back[from+x]) - m.offset) / m.gain)
+	}
+}
+
+// middle is the median of the values, which it reorders (Hoare 1961).
+func middle(v []float64) float64 {
+	if len(v) == 0 {
+		return 0
+	}
+	k, lo, hi := len(v)/2, 0, len(v)-1
+	for lo < hi {
+		pivot := v[(lo+hi)/2]
+		i, j := lo, hi
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i++
+				j--
+			}
+		}
+		if k <= j {
+			hi = j
+		} else if k >= i {
+			lo = i
+		} else {
+			break
+		}
+	}
+	return v[k]
 }

@@ -218,7 +218,7 @@ func (d *Detector) report() {
 		if !t.moved || t.thing < 0 && t.misses > 3 {
 			continue
 		}
-		if !t.declared && t.hits >= 5 && t.net() >= 3+0.25*t.size() && t.net() >= 0.6*t.path {
+		if !t.declared && d.calm > d.cfg.Calm && t.hits >= 5 && t.net() >= 3+0.25*t.size() && t.net() >= 0.6*t.path {
 			t.declared = true
 		}
 		box := Box{X: int(t.x - t.w/2 + 0.5), Y: int(t.y - t.h/2 + 0.5), W: int(t.w + 0.5), H: int(t.h + 0.5)}

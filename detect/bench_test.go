@@ -1,0 +1,31 @@
+package detect
+
+import "testing"
+
+// One VGA frame through all stages, with a mover, steady noise and, in the
+// second case, a sway that has to be warped away.
+func BenchmarkStep(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		sway float64
+	}{{"still", 0}, {"sway", 2}} {
+		b.Run(c.name, func(b *testing.B) {
+			s := newScene(1, 640, 480)
+			s.contrast, s.swayX = 30, c.sway
+			var frames []Frame
+			for n := range 50 {
+				f, _ := s.frame(n)
+				frames = append(frames, f)
+			}
+			d := New(Standard(), 640, 480)
+			for _, f := range frames {
+				d.Step(f)
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			for n := range b.N {
+				d.Step(frames[n%len(frames)])
+			}
+		})
+	}
+}
