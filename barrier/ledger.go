@@ -207,7 +207,7 @@ func (l *Ledger) knownBy(known time.Time) int {
 func (l *Ledger) fact(t *thing, valid time.Time, n int) int {
 	for k := len(t.at) - 1; k >= 0; k-- {
 		i := t.at[k]
-		if !l.events[i].Valid.After(valid) && l.believed(i, n) {
+		if i < n && !l.events[i].Valid.After(valid) && l.believed(i, n) {
 			return i
 		}
 	}

@@ -1,6 +1,7 @@
 package barrier
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"time"
@@ -61,29 +62,66 @@ func (v *View) add(f *Fact) {
 // sort puts everything in an order that depends on what it is alone.
 func (v *View) sort() {
 	for _, p := range v.pieces {
-		sorted(p, func(a, b *Piece) int {
-			return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), slices.Compare(a.ID[:], b.ID[:]))
-		})
+		byChainage(p)
 	}
-	sorted(v.claims, func(a, b *Claim) int { return cmp.Or(cmp.Compare(a.Date, b.Date), slices.Compare(a.ID[:], b.ID[:])) })
-	sorted(v.inspections, func(a, b *Inspection) int {
-		return cmp.Or(cmp.Compare(a.On, b.On), slices.Compare(a.ID[:], b.ID[:]))
-	})
+	byDay(v.claims, func(c *Claim) (Day, ident.ID) { return c.Date, c.ID })
+	byDay(v.inspections, func(i *Inspection) (Day, ident.ID) { return i.On, i.ID })
+	byDay(v.stoppages, func(s *Stoppage) (Day, ident.ID) { return s.Since, s.ID })
+	byDay(v.diary, func(d *DiaryEntry) (Day, ident.ID) { return d.On, d.ID })
 	sorted(v.spots, func(a, b *WeakSpot) int {
-		return cmp.Or(cmp.Compare(a.From, b.From), slices.Compare(a.ID[:], b.ID[:]))
+		return cmp.Or(cmp.Compare(a.From, b.From), bytes.Compare(a.ID[:], b.ID[:]))
 	})
 	sorted(v.packages, func(a, b *Package) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.From, b.From), slices.Compare(a.ID[:], b.ID[:]))
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.From, b.From), bytes.Compare(a.ID[:], b.ID[:]))
 	})
-	sorted(v.crews, func(a, b *Crew) int { return slices.Compare(a.ID[:], b.ID[:]) })
-	sorted(v.calendars, func(a, b *Calendar) int { return slices.Compare(a.ID[:], b.ID[:]) })
-	sorted(v.stoppages, func(a, b *Stoppage) int {
-		return cmp.Or(cmp.Compare(a.Since, b.Since), slices.Compare(a.ID[:], b.ID[:]))
+	sorted(v.crews, func(a, b *Crew) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	sorted(v.calendars, func(a, b *Calendar) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	sorted(v.rules, func(a, b *Rule) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+}
+
+// byChainage sorts pieces. There may be a hundred thousand, all over the memory:
+// the keys are gathered first, so that a comparison rarely leaves them.
+func byChainage(pieces []*Piece) {
+	type keyed struct {
+		border.Span
+		p *Piece
+	}
+	keys := make([]keyed, len(pieces))
+	for i, p := range pieces {
+		keys[i] = keyed{p.Span, p}
+	}
+	slices.SortFunc(keys, func(a, b keyed) int {
+		if c := compareFloat(a.From, b.From); c != 0 {
+			return c
+		}
+		return cmp.Or(compareFloat(a.To, b.To), bytes.Compare(a.p.ID[:], b.p.ID[:]))
 	})
-	sorted(v.diary, func(a, b *DiaryEntry) int {
-		return cmp.Or(cmp.Compare(a.On, b.On), slices.Compare(a.ID[:], b.ID[:]))
+	for i, k := range keys {
+		pieces[i] = k.p
+	}
+}
+
+// byDay sorts by a day, then by id, by gathered keys as byChainage does.
+func byDay[T any](things []*T, key func(*T) (Day, ident.ID)) {
+	type keyed struct {
+		on Day
+		id ident.ID
+		t  *T
+	}
+	keys := make([]keyed, len(things))
+	for i, t := range things {
+		on, id := key(t)
+		keys[i] = keyed{on, id, t}
+	}
+	sorted(keys, func(a, b keyed) int {
+		if a.on != b.on {
+			return cmp.Compare(a.on, b.on)
+		}
+		return bytes.Compare(a.id[:], b.id[:])
 	})
-	sorted(v.rules, func(a, b *Rule) int { return slices.Compare(a.ID[:], b.ID[:]) })
+	for i, k := range keys {
+		things[i] = k.t
+	}
 }
 
 // sorted sorts unless it is already in order, as it is when the events came so.
