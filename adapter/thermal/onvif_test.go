@@ -93,6 +93,16 @@ func newFakeDevice(t *testing.T) *fakeDevice {
 	return f
 }
 
+// withoutPassword lets anybody in.
+func withoutPassword(f *fakeDevice) http.Handler {
+	inner := f.Server.Config.Handler
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(strings.NewReader(string(b) + digestOfSesame))
+		inner.ServeHTTP(w, r)
+	})
+}
+
 // The digest of nonce 0…15, 2026-03-01T12:00:00.000Z and the password sesame,
 // made by Python's hashlib.
 const digestOfSesame = "Y23RCNEe3XmJUknfGMCQuqDmxfM="

@@ -1,0 +1,409 @@
+package thermal
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"marsad/detect"
+	"marsad/detect/health"
+	"marsad/detect/view"
+	"marsad/geo"
+	"marsad/say"
+	"marsad/sense"
+)
+
+// Live is a camera that is watched: its file and where its pictures come from.
+type Live struct {
+	Camera Camera
+	Input  string // an rtsp:// address
+}
+
+// Seen is one frame with what was found in it. All of it is the adapter's own
+// and holds during the call only.
+type Seen struct {
+	Camera   string
+	Frame    detect.Frame
+	Movers   []detect.Mover // the declared ones
+	Mask     *view.Mask     // what nobody may look into
+	Troubles []health.Sign
+}
+
+// Config of the way in for thermal cameras.
+type Config struct {
+	Cameras []Live
+	// Dwellings drawn for all cameras, beside those in a camera's own file.
+	Dwellings []view.Dwelling
+	// Ground finds where a pixel lies; where nil, the ground is taken for flat at
+	// the height of the camera's foot, and its figures are marked assumed.
+	Ground sense.Ground
+	// See is given every frame that is looked at; may be nil.
+	See func(Seen)
+	// Now is the engine's clock, time.Now if nil; Jitter spreads restarts.
+	Now    func() time.Time
+	Jitter func() float64
+}
+
+const (
+	scanEvery  = 500 * time.Millisecond
+	heartbeat  = 5 * time.Second
+	headEvery  = 2 * time.Second
+	turnedMost = 0.3 // degrees that a head may creep before its view is another
+	cueTime    = 8 * time.Second
+)
+
+// Cameras lets thermal cameras in. It is a sense.Adapter.
+type Cameras struct {
+	config Config
+	mu     sync.Mutex
+	state  map[string]CameraState
+}
+
+// CameraState is how a camera is, for the page and the metrics.
+type CameraState struct {
+	Stream     StreamState
+	Troubles   []health.Sign
+	Suppressed int // movers held back by the limit of their zone
+	Movers     int // declared in the newest frame
+}
+
+var _ sense.Adapter = (*Cameras)(nil)
+
+// New makes the way in; it does nothing before Run.
+func New(c Config) *Cameras {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return &Cameras{config: c, state: map[string]CameraState{}}
+}
+
+// State of a camera, and false for one that is not watched.
+func (cs *Cameras) State(id string) (CameraState, bool) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	s, ok := cs.state[id]
+	return s, ok
+}
+
+// Run watches all cameras until the context ends. One that cannot be set up is
+// reported as a fault of that camera and harms no other.
+func (cs *Cameras) Run(ctx context.Context, host sense.Host) error {
+	var work sync.WaitGroup
+	for _, l := range cs.config.Cameras {
+		work.Go(func() { newWatcher(cs, l, host).run(ctx) })
+	}
+	work.Wait()
+	return nil
+}
+
+// watcher follows one camera.
+type watcher struct {
+	all    *Cameras
+	camera Camera
+	input  string
+	host   sense.Host
+	sensor sense.Sensor
+	ground sense.Ground
+
+	detector   *detect.Detector
+	view       *view.View
+	mask       view.Mask
+	watch      health.Watch
+	zones      zones
+	generation int // of the detector: its movers' numbers begin anew
+	lastScan   time.Time
+	lastReport time.Time
+	told       string
+	stream     *Stream
+
+	mu      sync.Mutex
+	ptz     view.PTZ
+	turned  bool // the head points elsewhere since the view was made
+	device  *Device
+	profile string
+}
+
+func newWatcher(cs *Cameras, l Live, host sense.Host) *watcher {
+	c := l.Camera.WithDefaults()
+	w := &watcher{all: cs, camera: c, input: l.Input, host: host, ground: cs.config.Ground, zones: newZones(c.Limits)}
+	assumed := w.ground == nil
+	if assumed {
+		w.ground = view.Flat{Level: c.Position.Height}
+	}
+	w.sensor = sense.Sensor{ID: sense.SensorID(c.ID), Name: c.Name, Kind: sense.Camera, Position: c.lens(),
+		MaxRange: c.Range, Azimuth: geo.Wrap2Pi(geo.Radians(c.Azimuth)), HalfWidth: geo.Radians(c.FieldOfView.Horizontal) / 2,
+		Pd: c.PD, Clutter: 0.02, Period: scanEvery, Heartbeat: heartbeat,
+		SigmaAzimuth: geo.Radians(c.Errors.Azimuth), SigmaElevation: geo.Radians(c.Errors.Tilt), SigmaPosition: 25,
+		CanLookAt: c.Onvif.Address != "", Simulated: c.Simulated, Assumed: assumed}
+	return w
+}
+
+// lens is where a camera's lens is.
+func (c *Camera) lens() geo.Position {
+	return geo.Position{Point: geo.Point{Lat: c.Position.Lat, Lon: c.Position.Lon}, Height: c.Position.Height + c.Mast}
+}
+
+// View of a picture of a size, with the head at ptz.
+func (c *Camera) View(width, height int, ptz view.PTZ) (*view.View, error) {
+	return view.New(view.Camera{
+		Foot: geo.Position{Point: geo.Point{Lat: c.Position.Lat, Lon: c.Position.Lon}, Height: c.Position.Height}, Mast: c.Mast,
+		Azimuth: geo.Radians(c.Azimuth), Tilt: geo.Radians(c.Tilt), Roll: geo.Radians(c.Roll), Width: width, Height: height,
+		HFOV: geo.Radians(c.FieldOfView.Horizontal), VFOV: geo.Radians(c.FieldOfView.Vertical),
+		Lens: view.Lens{K1: c.Lens.K1, K2: c.Lens.K2}, PTZ: ptz,
+		Sure: view.Uncertainty{Pose: view.Independent(geo.Radians(c.Errors.Azimuth), geo.Radians(c.Errors.Tilt), geo.Radians(c.Errors.Roll), geo.Radians(c.Errors.Field)),
+			East: c.Position.Error, North: c.Position.Error, Pixel: c.Errors.Pixel}})
+}
+
+func (w *watcher) run(ctx context.Context) {
+	if err := w.host.Register(w.sensor); err != nil {
+		return // the host has counted the refusal, and knows no such sensor to report of
+	}
+	var side sync.WaitGroup
+	defer side.Wait()
+	if w.sensor.CanLookAt {
+		w.connect()
+		side.Go(func() { w.heads(ctx) })
+	}
+	w.stream = Watch(ctx, w.input, w.camera, Watching{Now: w.all.config.Now, Jitter: w.all.config.Jitter})
+	defer w.stream.Close()
+	silence := time.Duration(w.camera.Watchdog.Silence)
+	began := w.all.config.Now()
+	for ctx.Err() == nil {
+		f, ok := w.stream.Within(time.Second)
+		now := w.all.config.Now()
+		if ok {
+			w.frame(f, now)
+		} else if last := w.stream.State().Last; now.Sub(last) > silence && now.Sub(began) > silence {
+			w.watch.Silent(now)
+		}
+		w.report(now)
+	}
+	w.host.Goodbye(w.sensor.ID, say.Text{En: "Marsad stops watching it", Ar: "أوقف مرصد متابعتها"})
+}
+
+// frame takes one frame through health, detector and view.
+func (w *watcher) frame(f detect.Frame, now time.Time) {
+	st := w.stream.State()
+	w.watch.Look(f, f.At.Sub(now))
+	if err := w.aim(f.Width, f.Height); err != nil {
+		return // camera.check lets nothing through that view refuses but a lens that folds; the report says it
+	}
+	var declared []detect.Mover
+	for _, m := range w.detector.Step(f).Movers {
+		if m.Declared && w.zones.passes(m, f) {
+			declared = append(declared, m)
+		}
+	}
+	troubles := w.watch.Now()
+	w.all.mu.Lock()
+	w.all.state[w.camera.ID] = CameraState{Stream: st, Troubles: troubles, Suppressed: w.zones.suppressed, Movers: len(declared)}
+	w.all.mu.Unlock()
+	if see := w.all.config.See; see != nil {
+		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Mask: &w.mask, Troubles: troubles})
+	}
+	if f.At.Sub(w.lastScan) < scanEvery || len(troubles) > 0 {
+		return // a camera in trouble promises nothing: no scan is no data, never a miss
+	}
+	w.lastScan = f.At
+	scan := sense.Scan{Sensor: w.sensor.ID, Observed: f.At, Origin: w.sensor.Position, Declared: true}
+	for _, m := range declared {
+		scan.Detections = append(scan.Detections, w.detection(m, f.At))
+	}
+	_ = w.host.Deliver(scan) // the host counts what it refuses
+}
+
+// detection is a mover as a measurement: a place where the geometry carries
+// one, else a direction.
+func (w *watcher) detection(m detect.Mover, at time.Time) sense.Detection {
+	measure := w.view.Of(m, at, w.ground)
+	if measure.Kind == view.OnGround && measure.Range > 1.5*w.sensor.MaxRange {
+		measure.Kind = view.Grazing // farther than it can tell
+	}
+	d := measure.Detection()
+	d.Confidence = float32(min(max(m.Sure, 0), 1))
+	d.VendorTrack = fmt.Sprintf("%s.%d.%d", w.camera.ID, w.generation, m.ID)
+	return d
+}
+
+// aim makes view, masks and detector anew where the picture has another size
+// or the head points elsewhere.
+func (w *watcher) aim(width, height int) error {
+	w.mu.Lock()
+	ptz, turned := w.ptz, w.turned
+	w.turned = false
+	w.mu.Unlock()
+	if w.view != nil && w.mask.Width == width && w.mask.Height == height && !turned {
+		return nil
+	}
+	v, err := w.camera.View(width, height, ptz)
+	if err != nil {
+		return err
+	}
+	if turned {
+		w.watch.Accept()
+	}
+	w.view, w.detector = v, detect.New(detect.Standard(), width, height)
+	w.generation++
+	w.mask = Shade(v, w.camera.Masks, w.all.config.Dwellings, w.ground, width, height)
+	return nil
+}
+
+// Shade gives the pixels that nobody may look into: dwellings drawn for all
+// cameras and for this one on the ground, and those drawn in its picture.
+func Shade(v *view.View, masks []Mask, dwellings []view.Dwelling, ground sense.Ground, width, height int) view.Mask {
+	all := append([]view.Dwelling(nil), dwellings...)
+	var drawn []view.Shade
+	for i, m := range masks {
+		id := fmt.Sprintf("%d %s", i, m.Name)
+		if len(m.Ground) > 0 {
+			d := view.Dwelling{ID: id}
+			for _, p := range m.Ground {
+				d.Outline = append(d.Outline, geo.Point{Lat: p[0], Lon: p[1]})
+			}
+			all = append(all, d)
+			continue
+		}
+		s := view.Shade{ID: id}
+		for _, p := range m.Picture {
+			s.Outline = append(s.Outline, view.Pixel{X: p[0] * float64(width-1), Y: p[1] * float64(height-1)})
+		}
+		drawn = append(drawn, s)
+	}
+	return view.Fill(append(v.Shades(all, ground), drawn...), width, height)
+}
+
+// report tells how the camera is: at every change, and as a heartbeat.
+func (w *watcher) report(now time.Time) {
+	why := w.trouble(now)
+	if why.En == w.told && now.Sub(w.lastReport) < heartbeat*4/5 {
+		return
+	}
+	if w.host.Report(sense.StatusReport{Sensor: w.sensor.ID, At: now, Fine: why.IsZero(), Why: why}) == nil {
+		w.told, w.lastReport = why.En, now
+	}
+}
+
+// trouble is what is wrong with the camera now, the zero text for nothing.
+func (w *watcher) trouble(now time.Time) say.Text {
+	signs := w.watch.Now()
+	st := w.stream.State()
+	if st.Frames == 0 || len(signs) > 0 && signs[0] == health.SignalLost {
+		w.all.mu.Lock()
+		w.all.state[w.camera.ID] = CameraState{Stream: st, Troubles: signs, Suppressed: w.zones.suppressed}
+		w.all.mu.Unlock()
+		if st.Why != nil {
+			return say.As(st.Why).Text
+		}
+		return health.SignalLost.Text()
+	}
+	for _, s := range signs {
+		return s.Text()
+	}
+	if n := w.zones.holding(now); n > 0 {
+		return say.Text{En: "{n} movers were held back: a part of the picture shows more than its limit", Ar: "حُجبت {n} من الأهداف المتحركة: تجاوز جزء من الصورة حده"}.Fill("n", fmt.Sprint(n))
+	}
+	return say.Text{}
+}
+
+func (w *watcher) connect() {
+	o := w.camera.Onvif
+	password := ""
+	if o.PasswordFile != "" {
+		b, err := os.ReadFile(o.PasswordFile)
+		if err == nil {
+			password = strings.TrimRight(string(b), "\r\n")
+		}
+	}
+	w.device, w.profile = NewDevice(o.Address, o.User, password, DeviceOptions{}), o.Profile
+}
+
+// heads asks where the head points and passes people's cues on.
+func (w *watcher) heads(ctx context.Context) {
+	cues := w.host.Cues(w.sensor.ID)
+	ask := time.NewTicker(headEvery)
+	defer ask.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case c, open := <-cues:
+			if !open {
+				return
+			}
+			if err := w.look(ctx, c); err != nil {
+				w.host.CueAnswered(c.ID, false, say.As(err).Text.En)
+			} else {
+				w.host.CueAnswered(c.ID, true, "")
+			}
+		case <-ask.C:
+			w.where(ctx)
+		}
+	}
+}
+
+func (w *watcher) find(ctx context.Context) error {
+	if w.profile != "" {
+		return nil
+	}
+	profiles, err := w.device.Profiles(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range profiles {
+		if p.PTZ {
+			w.profile = p.Token
+			return nil
+		}
+	}
+	return cannotLook("the camera's head cannot be turned", "لا يمكن تدوير رأس الكاميرا")
+}
+
+// look turns the head to where a person pointed.
+func (w *watcher) look(ctx context.Context, c sense.Cue) error {
+	ctx, cancel := context.WithTimeout(ctx, cueTime)
+	defer cancel()
+	at := c.At
+	if at.Height == 0 {
+		at.Height = w.camera.Position.Height
+		if h, ok := w.ground.Height(at.Point); ok {
+			at.Height = h
+		}
+	}
+	pan, tilt, err := w.camera.pointing(at)
+	if err != nil {
+		return err
+	}
+	if err := w.find(ctx); err != nil {
+		return err
+	}
+	return w.device.Move(ctx, w.profile, pan, tilt)
+}
+
+// where asks the head and has the view follow it. A camera that does not say
+// keeps its view; its picture then tells that it turned.
+func (w *watcher) where(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, cueTime)
+	defer cancel()
+	if w.find(ctx) != nil {
+		return
+	}
+	h, err := w.device.Head(ctx, w.profile)
+	if err != nil {
+		return
+	}
+	next := view.PTZ{Pan: geo.Radians(h.Pan * w.camera.Onvif.Pan), Tilt: geo.Radians(h.Tilt * w.camera.Onvif.Tilt)}
+	w.mu.Lock()
+	far := geo.Degrees(max(next.Pan-w.ptz.Pan, w.ptz.Pan-next.Pan, next.Tilt-w.ptz.Tilt, w.ptz.Tilt-next.Tilt)) > turnedMost
+	if far {
+		w.ptz, w.turned = next, true
+	}
+	w.mu.Unlock()
+	if far {
+		s := w.sensor
+		s.Azimuth = geo.Wrap2Pi(geo.Radians(w.camera.Azimuth) + next.Pan)
+		_ = w.host.Register(s) // the host counts a refusal; the old sector stands
+	}
+}

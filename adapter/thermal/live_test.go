@@ -1,0 +1,205 @@
+package thermal
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"marsad/detect"
+	"marsad/detect/view"
+	"marsad/geo"
+	"marsad/say"
+	"marsad/sense"
+)
+
+// fakeHost keeps what a camera says.
+type fakeHost struct {
+	mu      sync.Mutex
+	sensors []sense.Sensor
+	scans   []sense.Scan
+	reports []sense.StatusReport
+	answers []string
+	cues    chan sense.Cue
+	gone    bool
+}
+
+func (h *fakeHost) lock(f func()) error { h.mu.Lock(); defer h.mu.Unlock(); f(); return nil }
+
+func (h *fakeHost) Register(s sense.Sensor) error {
+	if err := sense.CheckSensor(&s); err != nil {
+		return err
+	}
+	return h.lock(func() { h.sensors = append(h.sensors, s) })
+}
+func (h *fakeHost) Deliver(s sense.Scan) error {
+	return h.lock(func() {
+		if err := sense.Check(&s, &h.sensors[0], time.Now()); err != nil {
+			panic(err)
+		}
+		h.scans = append(h.scans, s)
+	})
+}
+func (h *fakeHost) Report(r sense.StatusReport) error {
+	return h.lock(func() { h.reports = append(h.reports, r) })
+}
+func (h *fakeHost) Dropped(sense.SensorID, say.Text)     {}
+func (h *fakeHost) Goodbye(sense.SensorID, say.Text)     { h.lock(func() { h.gone = true }) }
+func (h *fakeHost) Cues(sense.SensorID) <-chan sense.Cue { return h.cues }
+func (h *fakeHost) CueAnswered(cue string, ok bool, why string) {
+	h.lock(func() { h.answers = append(h.answers, fmt.Sprint(cue, " ", ok, " ", why)) })
+}
+
+// A walker in a real video becomes a measurement at the right place; when the
+// stream ends for good the camera says so itself.
+func TestAWalkerBecomesAMeasurement(t *testing.T) {
+	needs(t, "ffmpeg")
+	clip := filepath.Join(t.TempDir(), "clip.mkv")
+	// A noisy hillside, and a warm upright block that walks from the left to the right.
+	graph := "nullsrc=s=320x240:r=10:d=12,geq=lum='90+20*sin(X/17)*cos(Y/23)+6*random(1)',format=gray[b];color=white:s=8x18:r=10:d=12,format=gray[w];[b][w]overlay=x='20+t*18':y=150,format=gray"
+	if b, err := exec.Command("ffmpeg", "-loglevel", "error", "-filter_complex", graph, "-c:v", "ffv1", clip).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, b)
+	}
+	real, err := exec.LookPath("ffmpeg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The child reads the clip in real time instead of the camera, once.
+	once := filepath.Join(t.TempDir(), "once")
+	fakeFfmpeg(t, fmt.Sprintf("[ -e %s ] && exit 1; touch %s; exec %s -loglevel error -re -i %s -f nut -pix_fmt gray -c:v rawvideo pipe:1", once, once, real, clip))
+	c := Camera{ID: "tower", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Azimuth: 90, Tilt: -3,
+		FieldOfView: FieldOfView{Horizontal: 12}, FPS: 10, Watchdog: Watchdog{Silence: Duration(2 * time.Second), BackOff: Duration(50 * time.Millisecond)},
+		Masks: []Mask{{Name: "corner", Picture: [][2]float64{{0.9, 0}, {1, 0}, {1, 0.1}, {0.9, 0.1}}}}}
+	host := &fakeHost{cues: make(chan sense.Cue)}
+	seen := 0
+	cs := New(Config{Cameras: []Live{{Camera: c, Input: "rtsp://127.0.0.1:9/x"}}, See: func(s Seen) {
+		seen++
+		if !s.Mask.At(s.Frame.Width-2, 2) || s.Mask.At(10, 100) {
+			t.Error("the mask does not hide the corner alone")
+		}
+	}})
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- cs.Run(ctx, host) }()
+	eventually(t, "the fault after the clip", func() (is bool) {
+		host.lock(func() {
+			for _, r := range host.reports {
+				is = is || !r.Fine && len(host.scans) > 10
+			}
+		})
+		return is
+	})
+	end()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if s := host.sensors[0]; s.Kind != sense.Camera || !s.Assumed || s.HalfWidth < 0.1 || s.Position.Height != 420 {
+		t.Errorf("registered %+v", s)
+	}
+	found := 0
+	for _, s := range host.scans {
+		for _, d := range s.Detections {
+			if d.Shape != sense.AtPosition || d.VendorTrack == "" || d.Confidence <= 0 {
+				t.Fatalf("%+v", d)
+			}
+			found++
+			at := geo.Point{Lat: d.Z[0], Lon: d.Z[1]}
+			metres, azimuth := geo.Inverse(geo.Point{Lat: 36.8, Lon: 42.1}, at)
+			if metres < 200 || metres > 500 || math.Abs(geo.Degrees(azimuth)-90) > 6.5 {
+				t.Errorf("%.0f m at %.1f°", metres, geo.Degrees(azimuth))
+			}
+		}
+	}
+	if found < 10 || seen < 60 || !host.gone {
+		t.Errorf("%d detections, %d frames, gone %v", found, seen, host.gone)
+	}
+	if st, ok := cs.State("tower"); !ok || st.Stream.Frames < 60 {
+		t.Errorf("%+v", st)
+	}
+}
+
+// Without ffmpeg a camera is a sensor with a fault, and nothing else happens.
+func TestWithoutFfmpegACameraSaysSo(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	host := &fakeHost{cues: make(chan sense.Cue)}
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		done <- New(Config{Cameras: []Live{{Camera: Camera{ID: "a", Position: Position{Lat: 36, Lon: 42}, FieldOfView: FieldOfView{Horizontal: 10}}, Input: "rtsp://x/"}}}).Run(ctx, host)
+	}()
+	eventually(t, "a report", func() (is bool) { host.lock(func() { is = len(host.reports) > 0 }); return is })
+	end()
+	<-done
+	if r := host.reports[0]; r.Fine || !strings.Contains(r.Why.En, "ffmpeg is not installed") {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A cue turns the head, and only a cue does; the view follows the head.
+func TestACueTurnsTheHead(t *testing.T) {
+	f := newFakeDevice(t)
+	f.Server.Config.Handler = withoutPassword(f)
+	host := &fakeHost{cues: make(chan sense.Cue, 1)}
+	c := Camera{ID: "ptz", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Azimuth: 90, FieldOfView: FieldOfView{Horizontal: 10}, Onvif: Onvif{Address: f.URL}}
+	w := newWatcher(New(Config{}), Live{Camera: c}, host)
+	w.connect()
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan bool)
+	go func() { w.heads(ctx); close(done) }()
+	w.where(ctx)
+	if f.moved != "" {
+		t.Fatal("the head was turned without a cue")
+	}
+	if len(host.sensors) != 1 || math.Abs(geo.Degrees(host.sensors[0].Azimuth)-135) > 0.01 {
+		t.Errorf("registered %+v", host.sensors)
+	}
+	host.cues <- sense.Cue{ID: "c1", Sensor: "ptz", At: geo.Position{Point: geo.Direct(geo.Point{Lat: 36.8, Lon: 42.1}, 2000, 0)}, By: "Y. Hadi"}
+	eventually(t, "the answer", func() (is bool) { host.lock(func() { is = len(host.answers) > 0 }); return is })
+	end()
+	<-done
+	if host.answers[0] != "c1 true " || !strings.Contains(f.moved, `x="-0.50000"`) {
+		t.Errorf("%v; sent %s", host.answers, f.moved)
+	}
+}
+
+func TestZonesHoldBackAndCount(t *testing.T) {
+	z := newZones(Limits{Movers: 3, Per: Duration(time.Minute)})
+	f := detect.Frame{Width: 400, Height: 300, At: noon}
+	passed := 0
+	for i := range 10 {
+		if z.passes(detect.Mover{ID: i + 1, X: 10, Y: 10}, f) {
+			passed++
+		}
+	}
+	if passed != 3 || z.suppressed != 7 || z.holding(noon) != 7 {
+		t.Errorf("%d passed, %d held back", passed, z.suppressed)
+	}
+	if !z.passes(detect.Mover{ID: 20, X: 390, Y: 290}, f) || !z.passes(detect.Mover{ID: 1, X: 390}, f) || z.passes(detect.Mover{ID: 9, X: 390}, f) {
+		t.Error("another zone, and judgements for life")
+	}
+	f.At = noon.Add(2 * time.Minute)
+	if !z.passes(detect.Mover{ID: 30, X: 10, Y: 10}, f) || z.holding(f.At) != 0 {
+		t.Error("two minutes later")
+	}
+}
+
+func TestMasksOfTheGroundAreProjected(t *testing.T) {
+	c, err := ReadCamera([]byte(Sample()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := c.View(640, 480, view.PTZ{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ground := view.Flat{Level: c.Position.Height}
+	all, bare := Shade(v, c.Masks, nil, ground, 640, 480), Shade(v, c.Masks[1:], nil, ground, 640, 480)
+	if !(bare.Share() > 0 && all.Share() > bare.Share() && all.Share() < 0.7) {
+		t.Errorf("shares %.3f and %.3f", bare.Share(), all.Share())
+	}
+}
