@@ -82,6 +82,16 @@ func (b *Book) State(ctx context.Context, by By, events ...barrier.Event) ([]bar
 	return b.state(ctx, by, true, events)
 }
 
+// May judges whether a person may state an event now, and states nothing.
+func (b *Book) May(by By, e barrier.Event) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if e.Known.Before(b.known) {
+		e.Known = b.known
+	}
+	return b.ledger.Check(e, by.Person)
+}
+
 // Load puts events on record that are not a person's steps: the ledger that
 // comes with the program, checked when it was made. Their own times of being
 // known are kept where the ledger allows it.

@@ -168,12 +168,17 @@ func (s *Server) Handler() http.Handler {
 // OpenAPI is the description of the API, version 3.1, as JSON.
 func (s *Server) OpenAPI() ([]byte, error) { return json.MarshalIndent(s.huma.OpenAPI(), "", "  ") }
 
-// maxBody bounds a request. Nothing that a person sends is larger.
+// maxBody bounds a request. Nothing that a person sends is larger, but a file of
+// the barrier.
 const maxBody = 1 << 20
 
 func bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		limit := int64(maxBody)
+		if r.URL.Path == worksImports {
+			limit = maxFile
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("X-Frame-Options", "DENY")
 		w.Header().Set("Referrer-Policy", "no-referrer")

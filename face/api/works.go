@@ -105,7 +105,10 @@ func (s *Server) worksRoutes() {
 			return &body[WorksWords]{worksWords()}, nil
 		})
 	s.worksLists()
+	s.worksClaims()
+	s.worksChart()
 	s.worksStating()
+	s.worksFiles()
 }
 
 func key(name string, span border.Span) string {
