@@ -3,8 +3,11 @@ package app
 import (
 	"context"
 
+	"marsad/barrier"
+	"marsad/barrier/sample"
 	"marsad/border"
 	"marsad/engine/works"
+	"marsad/record"
 	"marsad/say"
 )
 
@@ -37,4 +40,17 @@ func (a *App) worksLanes() []border.LaneEntry {
 			return out
 		},
 	})
+}
+
+// ShowSample states the sample programme where nothing was stated yet: published
+// claims, and pieces, packages and a diary that are assumed and marked so.
+func (a *App) ShowSample(ctx context.Context) error {
+	if a.works.Size() > 0 {
+		return nil
+	}
+	events, err := sample.Programme(a.atlas.Axis, barrier.DayOf(a.clock.Now()), 1)
+	if err != nil {
+		return err
+	}
+	return a.works.Load(ctx, works.By{Person: barrier.Person{Account: record.Software}}, events...)
 }

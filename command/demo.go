@@ -100,6 +100,9 @@ func (c *DemoCmd) Run(s *Streams) error {
 // hand out tokens for the demo's seats.
 func (c *DemoCmd) hand(ctx context.Context, a *app.App) (ready, error) {
 	r := ready{URL: a.URL(), Sapient: a.Sapient(), Seats: map[string]string{}}
+	if err := a.ShowSample(ctx); err != nil {
+		return r, err
+	}
 	if err := app.TakeSeats(ctx, a.Door()); err != nil {
 		return r, err
 	}

@@ -109,6 +109,7 @@ func (s *Server) worksRoutes() {
 	s.worksChart()
 	s.worksStating()
 	s.worksFiles()
+	s.worksReport()
 }
 
 func key(name string, span border.Span) string {

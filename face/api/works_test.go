@@ -227,3 +227,147 @@ func BenchmarkSummaryAgain(b *testing.B) {
 		}
 	}
 }
+
+func TestAFileIsPreviewedTakenInAndUndone(t *testing.T) {
+	b := newBench(t)
+	csv := "kind,from,to,side,state,unit,finished,evidence\n" +
+		"wall,36+000,37+000,line,built,1st engineers,2026-02-01,sheet 1\n" +
+		"wall,38+000,37+500,line,built,1st engineers,2026-02-01,sheet 2\n" + // backwards
+		"wall,37+000,900+000,line,built,1st engineers,2026-02-01,sheet 3\n" + // beyond the line
+		"berm,36+000,37+000,home,planned,,,\n" +
+		"berm,37+000,38+000,home,built,,2026-02-01,\n" // built by nobody, without evidence
+	file := func(commit string) string {
+		out, err := json.Marshal(WorksFile{Format: "csv", About: "piece", Text: csv, Commit: commit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	p := decode[WorksPreview](t, b.must(t, "engineer", "POST", worksImports, file("")))
+	if p.Accepted != 2 || p.Refused != 3 || len(p.Rows) != 5 || len(b.stated.events) != 0 {
+		t.Fatalf("preview: %d accepted, %d flagged, %d refused, %d on disk: %+v", p.Accepted, p.Flagged, p.Refused, len(b.stated.events), p.Rows)
+	}
+	for _, r := range p.Rows {
+		if r.Verdict == "refused" && (len(r.Why) == 0 || r.Why[0].Text.Ar == "") {
+			t.Errorf("row %d is refused without a word in Arabic: %+v", r.Number, r.Why)
+		}
+	}
+	if status, out := b.ask(t, "engineer", "POST", worksImports, file("00")); status != 409 || !strings.Contains(out, "works.import_changed") {
+		t.Errorf("another file than was previewed: %d %s", status, out)
+	}
+	done := decode[WorksPreview](t, b.must(t, "engineer", "POST", worksImports, file(p.SHA256)))
+	if done.Committed != 2 || len(b.stated.events) != 2 || len(b.stated.notes) != 1 || b.stated.notes[0].Verb != "works.import" {
+		t.Fatalf("committed %d: %+v", done.Committed, b.stated.notes)
+	}
+	// The same file again: every row is there already.
+	if again := decode[WorksPreview](t, b.must(t, "engineer", "POST", worksImports, file(""))); again.Accepted != 0 {
+		t.Errorf("a duplicate import: %+v", again)
+	}
+	b.must(t, "engineer", "POST", worksImports+"/"+done.Import+"/undo", `{"why":"the wrong file"}`)
+	if sum := decode[WorksSummary](t, b.must(t, "engineer", "GET", "/api/v1/works", "")); len(sum.Totals) != 0 {
+		t.Errorf("after the undo: %+v", sum.Totals)
+	}
+	if status, _ := b.ask(t, "rabia", "POST", worksImports, file("")); status != 403 {
+		t.Errorf("a watch officer took a file in: %d", status)
+	}
+}
+
+// Every file and report that leaves is on record, and says who took it.
+func TestWorksLeaveOnRecordOnly(t *testing.T) {
+	b := newBench(t)
+	b.must(t, "engineer", "POST", "/api/v1/works/events", built(1, 36, 37))
+	for _, c := range []struct{ path, holds string }{
+		{"/api/v1/works/export?format=csv", "36+000"}, {"/api/v1/works/export?format=geojson", "FeatureCollection"}, {"/api/v1/works/export?format=parquet&about=piece", "PAR1"},
+		{"/api/v1/works/report", "Barrier programme"}, {"/api/v1/works/report?lang=ar", `dir="rtl"`},
+	} {
+		b.notes = nil
+		out := b.must(t, "engineer", "GET", c.path, "")
+		if !strings.Contains(out, c.holds) {
+			t.Errorf("%s lacks %q: %.300s", c.path, c.holds, out)
+		}
+		if len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "export engineer works") {
+			t.Errorf("%s left these notes: %q", c.path, b.notes)
+		}
+		if status, _ := b.ask(t, "rabia", "GET", c.path, ""); status != 403 {
+			t.Errorf("%s for a watch officer: %d", c.path, status)
+		}
+	}
+}
+
+func TestAClaimIsDisputedAndNeverChanged(t *testing.T) {
+	b := newBench(t)
+	claim := func(n int, value float64, date, verb, why string) string {
+		return fmt.Sprintf(`{"verb":"%s","why":"%s","valid":"%sT00:00:00Z","claim":{"id":"%s","metric":"wall_complete","value":%g,"unit":"km","scope":"Iraq-Syria","spans":[],"date":"%s","precision":"day","speaker":"border guard","source":"https://example.org/1","grade":"B2"}}`,
+			verb, why, date, thing("claim", n), value, date)
+	}
+	b.must(t, "engineer", "POST", "/api/v1/works/events", claim(1, 400, "2025-01-10", "enter", ""))
+	b.must(t, "engineer", "POST", "/api/v1/works/events", claim(2, 300, "2025-09-15", "enter", ""))
+	b.must(t, "engineer", "POST", "/api/v1/works/events", strings.Replace(claim(1, 999, "2025-01-10", "dispute", "nobody measured it"), "2025-01-10T", "2026-02-18T", 1))
+	ledger := decode[Ledger](t, b.must(t, "engineer", "GET", "/api/v1/works/claims", ""))
+	if len(ledger.Items) != 2 || ledger.Items[0].Value != 400 || len(ledger.Items[0].Disputes) != 1 || ledger.Items[0].Disputes[0].By != "engineer" || ledger.Items[0].Mark != "claimed" {
+		t.Errorf("%+v", ledger.Items)
+	}
+	if !slices.ContainsFunc(ledger.Discrepancies, func(d barrier.Discrepancy) bool { return d.Kind == "falls" && len(d.Explanations) > 0 }) {
+		t.Errorf("400 km and later 300 km: %+v", ledger.Discrepancies)
+	}
+	if status, out := b.ask(t, "engineer", "POST", "/api/v1/works/events", claim(1, 400, "2025-01-10", "dispute", "")); status != 422 || !strings.Contains(out, "works.dispute") {
+		t.Errorf("disputed without a reason: %d %s", status, out)
+	}
+}
+
+func TestForecastSaysHowItDependsOnItsMethod(t *testing.T) {
+	b := newBench(t)
+	for target, year := range map[string]string{"400000": "2026", "437000": "202", "615000": "202"} {
+		out := b.must(t, "engineer", "GET", "/api/v1/works/forecast?as_of=2026-01-31T00:00:00Z&by=2026-12-31&target="+target, "")
+		f := decode[struct {
+			Basis       string
+			Answers     []struct{ P10, P50, P80, P90 string }
+			Assumptions []any
+			Needed      *struct{ Rate float64 }
+		}](t, out)
+		if f.Basis != "claims" || len(f.Answers) < 4 || !strings.HasPrefix(f.Answers[0].P50, year) || f.Answers[0].P10 > f.Answers[0].P90 || len(f.Assumptions) < 3 || f.Needed == nil || f.Needed.Rate <= 0 {
+			t.Errorf("%s: %s", target, out)
+		}
+	}
+	if status, out := b.ask(t, "engineer", "GET", "/api/v1/works/forecast?basis=diary", ""); status != 422 || !strings.Contains(out, "hint") {
+		t.Errorf("without a diary: %d %s", status, out)
+	}
+}
+
+func BenchmarkMarchChart(b *testing.B) {
+	t := newBench(b)
+	manyPieces(b, t.works)
+	manyDays(b, t.works)
+	n := 0
+	for b.Loop() {
+		n++ // another window each time, so that nothing is kept from before
+		path := fmt.Sprintf("/api/v1/works/chart?from=%d&to=600000&since=2016-01-01&until=2026-02-01", n)
+		if status, out := t.ask(b, "whole", "GET", path, ""); status != 200 {
+			b.Fatal(out)
+		}
+	}
+}
+
+// Ten years of diary: thirty packages, a day each, every working day.
+func manyDays(b testing.TB, to *works.Book) {
+	var events []barrier.Event
+	version := to.Axis().Version()
+	for p := range 30 {
+		at := border.Chainage(p * 20_000)
+		pack := &barrier.Package{ID: ident.Derive("package", now, "many", uint64(p)), Kind: barrier.Wall, State: barrier.PackageRunning, Rate: 8, Start: barrier.Date(2016, 1, 1), Finish: barrier.Date(2027, 1, 1),
+			Stretch: barrier.Stretch{Span: border.Span{From: at, To: at + 20_000}, Side: barrier.OnLine, Axis: version}}
+		events = append(events, barrier.Event{ID: ident.Derive("event", now, "pack", uint64(p)), Op: barrier.Put, Verb: barrier.Enter, Valid: now.AddDate(-10, 0, 0), Fact: barrier.Fact{Package: pack}})
+	}
+	for day := range 3650 {
+		for p := range 30 {
+			from := border.Chainage(p*20_000) + border.Chainage(day)*5
+			on := barrier.Date(2016, 1, 1) + barrier.Day(day)
+			events = append(events, barrier.Event{ID: ident.Derive("event", now, "day", uint64(day*30+p)), Op: barrier.Put, Valid: on.Time(), Fact: barrier.Fact{Diary: &barrier.DiaryEntry{
+				ID: ident.Derive("diary", now, "many", uint64(day*30+p)), Package: ident.Derive("package", now, "many", uint64(p)), On: on, Kind: barrier.Wall, Quantity: 5,
+				Stretch: barrier.Stretch{Span: border.Span{From: from, To: from + 5}, Side: barrier.OnLine, Axis: version}}}})
+		}
+	}
+	if err := to.Load(b.Context(), works.By{Person: barrier.Person{Account: "x"}}, events...); err != nil {
+		b.Fatal(err)
+	}
+}

@@ -19,6 +19,8 @@ type ClaimRow struct {
 	Sense  string       `json:"sense"`
 	Metres float64      `json:"metres,omitempty"` // 0 for a claim that is none of metres
 	Mark   string       `json:"mark"`             // claimed, always
+	// Disputes are what people said against it.
+	Disputes []works.Dispute `json:"disputes,omitempty"`
 }
 
 // Ledger is the claims beside what was inspected, never mixed.
@@ -44,7 +46,7 @@ type WorksCourse struct {
 func (s *Server) worksClaims() {
 	route(s, access.ReadWorks, get("works-claims", "/api/v1/works/claims", "All that was claimed, beside what was inspected, with the discrepancies and which explanations fit", "works"),
 		func(_ context.Context, _ *access.Account, in *TwoTimes) (*body[Ledger], error) {
-			out, err := works.Computed(s.works, in.AsOf, in.Known, "claims", func(v *barrier.View) (Ledger, error) { return ledgerOf(v), nil })
+			out, err := works.Computed(s.works, in.AsOf, in.Known, "claims", func(v *barrier.View) (Ledger, error) { return s.ledgerOf(v), nil })
 			return &body[Ledger]{out}, err
 		})
 	type courseInput struct {
@@ -126,12 +128,13 @@ func (s *Server) worksSection(a *access.Account, id string) (border.Span, error)
 	return s.worksSpan(a, float64(section.From), float64(section.To), false)
 }
 
-func ledgerOf(v *barrier.View) Ledger {
-	out := Ledger{Items: []ClaimRow{}, Inspected: map[string][]forecast.Observation{}, Discrepancies: v.Disputes(),
-		Source: say.Text{En: "published claims, each graded by its source; nothing here was measured by Marsad", Ar: "ادعاءات منشورة، صُنّف كل منها حسب مصدره؛ لم يقس مرصد شيئاً منها"}}
+var ledgerSource = say.Text{En: "published claims, each graded by its source; nothing here was measured by Marsad", Ar: "ادعاءات منشورة، صُنّف كل منها حسب مصدره؛ لم يقس مرصد شيئاً منها"}
+
+func (s *Server) ledgerOf(v *barrier.View) Ledger {
+	out := Ledger{Items: []ClaimRow{}, Inspected: map[string][]forecast.Observation{}, Discrepancies: some(v.Disputes()), Source: ledgerSource}
 	for _, c := range v.Claims() {
 		m := barrier.MetricOf(c.Metric)
-		row := ClaimRow{Claim: *c, Name: m.Name, Layer: m.Layer, Sense: string(m.Sense), Mark: border.Claimed}
+		row := ClaimRow{Claim: *c, Name: m.Name, Layer: m.Layer, Sense: string(m.Sense), Mark: border.Claimed, Disputes: s.works.Disputes(c.ID)}
 		if metres, ok := c.Metres(); ok {
 			row.Metres = metres
 		}

@@ -120,6 +120,11 @@ func (s *Server) worksState(ctx context.Context, a *access.Account, in Statement
 			return Stated{}, notYourMetres
 		}
 	}
+	if e.Verb == works.Disputed {
+		if err := s.works.Dispute(&e); err != nil {
+			return Stated{}, err
+		}
+	}
 	flaws := e.Flaws(s.atlas.Axis, barrier.DayOf(now))
 	added, err := s.works.State(ctx, s.by(a, at), e)
 	if err != nil {

@@ -3,14 +3,15 @@
 
 import type { Span } from './line'
 
-export const pages = ['live', 'alerts', 'incidents', 'suppressed', 'silences', 'units', 'sensors', 'oversight'] as const
+export const pages = ['live', 'alerts', 'incidents', 'suppressed', 'silences', 'units', 'sensors', 'works', 'oversight'] as const
 export type Page = (typeof pages)[number]
 
 export type ThingKind = 'alert' | 'track' | 'sensor' | 'unit' | 'place' | 'point' | 'section'
 export type Thing = { kind: ThingKind; id: string }
 const kinds: readonly string[] = ['alert', 'track', 'sensor', 'unit', 'place', 'point', 'section']
 
-export type Address = { page: Page; view: Span | null; selected: Thing | null }
+/** Part is which of a page's own views is shown, empty for its first. */
+export type Address = { page: Page; view: Span | null; selected: Thing | null; part?: string }
 
 /** The patrol's page stands alone: it needs neither map nor strip. */
 export const isField = (url: URL): boolean => /^\/field\/?$/.test(url.pathname)
@@ -27,13 +28,15 @@ export function readAddress(url: URL): Address {
   const kind = at.slice(0, colon)
   const selected = colon > 0 && kinds.includes(kind) && at.length > colon + 1
     ? { kind: kind as ThingKind, id: at.slice(colon + 1) } : null
-  return { page, view, selected }
+  const part = /^[a-z]{1,16}$/.exec(url.searchParams.get('part') ?? '')?.[0]
+  return { page, view, selected, ...(part && { part }) }
 }
 
 /** Writes an address as path and query. */
 export function writeAddress(a: Address): string {
   const q: string[] = []
   if (a.view) q.push(`view=${Math.round(a.view.from)}-${Math.round(a.view.to)}`)
+  if (a.part) q.push(`part=${a.part}`)
   if (a.selected) q.push(`sel=${a.selected.kind}:${encodeURIComponent(a.selected.id)}`)
   return '/' + (a.page === 'live' ? '' : a.page) + (q.length ? '?' + q.join('&') : '')
 }

@@ -38,6 +38,8 @@ class Desk {
 
   who = $state.raw<Who>('asking')
   page = $state<Page>('live')
+  /** Which of the page's own views is shown, empty for its first. */
+  part = $state('')
   view = $state.raw<Span>({ from: 0, to: 30_000 })
   /** Who moved the view last: the map must not answer its own move. */
   viewBy = $state<'strip' | 'map' | 'start'>('start')
@@ -150,6 +152,7 @@ class Desk {
     }
     const address = readAddress(new URL(location.href))
     this.page = address.page
+    this.part = address.part ?? ''
     this.selected = address.selected
     this.listen()
     try {
@@ -232,6 +235,7 @@ class Desk {
     if (thing && this.page !== 'live' && this.page !== 'alerts') this.page = 'live'
   }
   go(page: Page): void {
+    if (page !== this.page) this.part = ''
     this.page = page
   }
   look(span: Span, by: 'strip' | 'map'): void {
@@ -253,7 +257,7 @@ class Desk {
   /** Keeps the address in step; to be called from an effect. */
   writeAddress(): void {
     if (!this.ready) return
-    const next = writeAddress({ page: this.page, view: this.view, selected: this.selected })
+    const next = writeAddress({ page: this.page, view: this.view, selected: this.selected, part: this.part })
     if (next !== location.pathname + location.search) history.replaceState(null, '', next)
   }
 }

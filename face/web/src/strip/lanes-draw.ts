@@ -170,17 +170,9 @@ function paint(b: Brush, row: Row, l: LaneData, value: string, i: number, x: num
       c.fillStyle = p[`reach${Math.min(3, i + 1) as 1 | 2 | 3}`]
       c.fillRect(x, y, w, h)
       return
-    case 'barrier': {
-      const none = /^(none|no|gap|missing)$/.test(value)
-      c.fillStyle = p.barrier
-      if (none) {
-        c.fillStyle = p.rule
-        c.fillRect(x, y + h / 2, w, 1)
-      } else if (claimed) {
-        for (let d = x; d < x + w; d += 7) c.fillRect(d, y + h / 2 - 1, Math.min(4, x + w - d), 2)
-      } else c.fillRect(x, y + h / 2 - 2.5, w, 5)
+    case 'barrier':
+      paintBarrier(b, y, h, value, x, w, claimed)
       return
-    }
     case 'works':
       c.fillStyle = p.works
       c.fillRect(x, y + 1, w, h - 2)
@@ -191,5 +183,26 @@ function paint(b: Brush, row: Row, l: LaneData, value: string, i: number, x: num
       // A hair between neighbours, so that equal greys part.
       c.fillStyle = p.bg0
       c.fillRect(x, y, 1, h)
+  }
+}
+
+/** The line thickens as a layer comes to stand; what is damaged is hatched, what is only claimed is dashed. */
+function paintBarrier(b: Brush, y: number, h: number, value: string, x: number, w: number, claimed: boolean): void {
+  const { c, p } = b
+  const middle = y + h / 2
+  const dashes = (colour: string, on: number, off: number, thick: number) => {
+    c.fillStyle = colour
+    for (let d = x; d < x + w; d += on + off) c.fillRect(d, middle - thick / 2, Math.min(on, x + w - d), thick)
+  }
+  if (/^(none|no|gap|missing)$/.test(value)) dashes(p.rule, w, 1, 1)
+  else if (/^(planned|surveyed|cleared)$/.test(value)) dashes(p['line-ui'], 2, 4, 1.5)
+  else if (value === 'under-construction') dashes(p.works, 5, 3, 4)
+  else if (/^(damaged|under-repair)$/.test(value)) {
+    c.fillStyle = hatch(c, p.high, 5)
+    c.fillRect(x, middle - 3, w, 6)
+  } else if (claimed) dashes(p.barrier, 4, 3, 2)
+  else {
+    c.fillStyle = value === 'built' ? thin(p.barrier, 0.62) : p.barrier
+    c.fillRect(x, middle - 2.5, w, 5)
   }
 }
