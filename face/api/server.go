@@ -126,6 +126,8 @@ func New(o Options) *Server {
 	config.SchemasPath = ""
 	config.CreateHooks = nil
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	// A set of spans is written as a list of them.
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[border.Set](), reflect.TypeFor[[]border.Span]())
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer"},
 		"cookie": {Type: "apiKey", In: "cookie", Name: cookieName},

@@ -49,13 +49,13 @@ func (s *Server) worksClaims() {
 			out, err := works.Computed(s.works, in.AsOf, in.Known, "claims", func(v *barrier.View) (Ledger, error) { return s.ledgerOf(v), nil })
 			return &body[Ledger]{out}, err
 		})
-	type courseInput struct {
+	type CourseInput struct {
 		TwoTimes
 		Kind    string `query:"kind" maxLength:"32" default:"wall"`
 		Section string `query:"section" maxLength:"64" doc:"Only within this section."`
 	}
 	route(s, access.ReadWorks, get("works-progress", "/api/v1/works/progress", "The S-curve of a kind of layer: planned, by the diary, inspected and claimed, with earned schedule", "works"),
-		func(_ context.Context, a *access.Account, in *courseInput) (*body[WorksCourse], error) {
+		func(_ context.Context, a *access.Account, in *CourseInput) (*body[WorksCourse], error) {
 			span, err := s.worksSection(a, in.Section)
 			if err != nil {
 				return nil, err
@@ -67,7 +67,7 @@ func (s *Server) worksClaims() {
 			return &body[WorksCourse]{out}, err
 		})
 	type forecastInput struct {
-		courseInput
+		CourseInput
 		Target float64 `query:"target" minimum:"0" maximum:"10000000" doc:"Metres in all; the measured length of the line, or of the section, when absent."`
 		By     string  `query:"by" maxLength:"10" doc:"A promised day, as 2026-12-31: how likely it is, and the rate that it needs."`
 		Basis  string  `query:"basis" enum:"claims,diary,inspected," doc:"What the series is: the border guard's published figures, the site diary, or inspected metres."`
