@@ -93,10 +93,12 @@ type Crew struct {
 }
 
 // Grain of a chart: days of the diary that lie nearer to one another than a
-// 200th of its time and a 400th of its length are drawn as one block.
+// 400th of its length and of its time join in one block, as long as that lasts a
+// 150th of the time at most, so that a block still shows how the work went on.
 const (
-	grainDays   = 200
+	grainDays   = 400
 	grainMetres = 400
+	blockDays   = 150
 )
 
 // MarchOf draws a window of a view.
@@ -180,7 +182,7 @@ func spanOf(v *barrier.View, s *barrier.Stoppage) border.Span {
 
 // blocks joins the diary into as many blocks as can be told apart.
 func (m *March) blocks(v *barrier.View, w Window) {
-	gap := max(3, (w.Until-w.Since)/grainDays)
+	gap, longest := max(3, (w.Until-w.Since)/grainDays), max(1, (w.Until-w.Since)/blockDays)
 	near := max(1, (w.To-w.From)/grainMetres)
 	diary := v.Diary()
 	from, _ := slices.BinarySearchFunc(diary, w.Since, func(d *barrier.DiaryEntry, on barrier.Day) int { return cmp.Compare(d.On, on) })
@@ -195,7 +197,7 @@ func (m *March) blocks(v *barrier.View, w Window) {
 		m.Entries++
 		if i, ok := open[d.Package]; ok {
 			b := &m.Built[i]
-			if b.Kind == d.Kind && b.Crew == d.Crew && d.On-b.Until <= gap && d.From <= b.To+near && d.To >= b.From-near {
+			if b.Kind == d.Kind && b.Crew == d.Crew && d.On-b.Until <= gap && d.On-b.Since < longest && d.From <= b.To+near && d.To >= b.From-near {
 				b.From, b.To, b.Until = min(b.From, d.From), max(b.To, d.To), d.On
 				b.Metres += d.Quantity
 				b.Days++
