@@ -186,8 +186,10 @@ func (j *Judge) blame(at time.Time, box detect.Box) Nuisance {
 			return n
 		}
 	}
-	if local&Wind != 0 {
-		return Wind
+	for _, n := range []Nuisance{Clouds, Wind} { // in the sky, on the ground
+		if local&n != 0 {
+			return n
+		}
 	}
 	for _, n := range []Nuisance{Rain, Balloon, Shimmer, Clouds, Wind, Sway, Coding} {
 		if just(n, memory) {

@@ -240,9 +240,6 @@ func (s *Scene) sky(at time.Time, w Weather, lean lean) {
 	const cell = 4
 	speed := 0.6 + 2*w.Wind // pixels a second at 320
 	cols, rows := s.c.Width/cell+2, s.c.Height/cell+2
-	if cap(s.land.far.v) == 0 {
-		return
-	}
 	line0, line1 := make([]float32, cols), make([]float32, cols)
 	fill := func(line []float32, row int) {
 		for c := range line {
@@ -278,7 +275,11 @@ func (s *Scene) sky(at time.Time, w Weather, lean lean) {
 		}
 		line0, line1 = line1, line0
 	}
-	s.disturb(Clouds, detect.Box{}, math.Max(float64(puff)/3, -float64(shade)))
+	sky := int(s.land.horizon[s.land.w/2]) - s.land.pad
+	s.disturb(Clouds, detect.Box{W: s.c.Width, H: max(sky, 1)}, float64(puff)/3)
+	if shade < -0.1 {
+		s.disturb(Clouds, detect.Box{}, -float64(shade))
+	}
 }
 
 // lamps flicker at night, and glints by a low sun.
