@@ -4,18 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"marsad/barrier"
-	"marsad/barrier/exchange"
 	"marsad/barrier/forecast"
 	"marsad/barrier/sample"
 	"marsad/border"
-	"marsad/ident"
 	"marsad/say"
 )
 
@@ -27,16 +22,14 @@ type WorksCmd struct {
 	Export   WorksExportCmd   `cmd:"" help:"Write CSV, GeoJSON or Parquet."`
 }
 
-// worksFolder is a folder with the programme's events in works.jsonl, or the
-// sample.
+// worksFolder is the data folder of a server, or a folder with the programme's
+// events in works.jsonl; without either the sample.
 type worksFolder struct {
-	Folder string `arg:"" optional:"" help:"Folder that holds works.jsonl; without one the sample programme is shown."`
+	Folder string `arg:"" optional:"" help:"Data folder of a server, or a folder that holds works.jsonl; without one the sample programme is shown."`
 	AsOf   string `help:"Day to look at, such as 2026-01-31; today without."`
 	Lang   string `default:"en" enum:"en,ar" help:"Language: en or ar."`
 	JSON   bool   `name:"json" help:"Print JSON."`
 }
-
-const worksFile = "works.jsonl"
 
 func (f *worksFolder) day() (barrier.Day, error) {
 	if f.AsOf == "" {
@@ -72,43 +65,6 @@ func (f *worksFolder) view() (*barrier.View, barrier.Day, error) {
 	}
 	end := (today + 1).Time().Add(-time.Nanosecond)
 	return l.At(end, end), today, nil
-}
-
-func readWorks(folder string) ([]barrier.Event, error) {
-	file, err := os.Open(filepath.Join(folder, worksFile))
-	if os.IsNotExist(err) {
-		return nil, nil // a folder in which nothing was stated yet
-	}
-	if err != nil {
-		return nil, fileError("works.open", folder, err)
-	}
-	defer file.Close()
-	return exchange.ReadLog(file)
-}
-
-// writeWorks puts the whole log in the place of the old one, or leaves the old
-// one as it was.
-func writeWorks(folder string, events []barrier.Event) error {
-	name := filepath.Join(folder, worksFile)
-	file, err := os.CreateTemp(folder, worksFile+".*")
-	if err != nil {
-		return fileError("works.write", folder, err)
-	}
-	defer os.Remove(file.Name())
-	err = exchange.WriteLog(file, events)
-	if err == nil {
-		err = file.Sync()
-	}
-	if e := file.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), name)
-	}
-	if err != nil {
-		return fileError("works.write", name, err)
-	}
-	return nil
 }
 
 // printer writes lines in one language.
@@ -220,7 +176,7 @@ func (st *worksStatus) print(p printer) {
 // WorksForecastCmd says when.
 type WorksForecastCmd struct {
 	worksFolder
-	Series string    `default:"published" enum:"published,diary" help:"published: the border guard's own figures; diary: the folder's diary of the layer."`
+	Series string    `default:"published" enum:"published,diary,packages" help:"published: the border guard's own figures; diary: the folder's diary of the layer; packages: its packages, crews and calendars."`
 	Kind   string    `default:"wall" help:"Layer, for the diary."`
 	Target []float64 `default:"400,437,615" help:"Kilometres in all."`
 	By     string    `help:"Promised day: the rate that it needs."`
@@ -241,6 +197,9 @@ func (c *WorksForecastCmd) Run(s *Streams) error {
 		}
 	}
 	p := printer{s.Out, c.Lang}
+	if c.Series == "packages" {
+		return c.packages(s, p, q.By)
+	}
 	if c.Series == "diary" {
 		v, _, err := c.view()
 		if err != nil {
@@ -266,22 +225,68 @@ func (c *WorksForecastCmd) Run(s *Streams) error {
 	for _, f := range all {
 		printForecast(p, f)
 	}
+	p.granted(all[len(all)-1].Assumptions)
+	return nil
+}
+
+// granted prints what a forecast takes for granted.
+func (p printer) granted(assumptions []say.Text) {
 	p.line(say.Text{En: "What this takes for granted:", Ar: "ما تفترضه هذه التوقعات:"})
-	for _, a := range all[len(all)-1].Assumptions {
+	for _, a := range assumptions {
 		p.line(say.Text{En: "  " + a.En, Ar: "  " + a.Ar})
 	}
+}
+
+// packages forecasts from the packages of the folder, by section and whole.
+func (c *WorksForecastCmd) packages(s *Streams, p printer, by barrier.Day) error {
+	v, today, err := c.view()
+	if err != nil {
+		return err
+	}
+	f, err := forecast.Works(forecast.ProgrammeQuestion{View: v, AsOf: today, Kind: barrier.Kind(c.Kind), Sections: border.DefaultAtlas().Division.Level(border.LevelSection),
+		By: by, Runs: c.Runs, Seed: c.Seed})
+	if err != nil {
+		return err
+	}
+	value := forecast.EarnedValue(v, barrier.Kind(c.Kind), today)
+	if c.JSON {
+		return json.NewEncoder(s.Out).Encode(struct {
+			*forecast.Programme
+			Earned forecast.Value `json:"earned"`
+		}{f, value})
+	}
+	c.notice(p)
+	p.answer(f.Whole)
+	p.answer(f.ByClass)
+	for _, x := range f.Sections {
+		p.line(say.Text{En: "{name}: {left} km to do, {none} km in no package", Ar: "{name}: المتبقي {left} كم، وخارج الحزم {none} كم"}.FillText("name", x.Name), "left", kmText(x.Left), "none", kmText(x.Uncovered))
+		if x.Answer.P50 != 0 {
+			p.answer(x.Answer)
+		}
+	}
+	if value.Known {
+		two := func(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
+		p.line(say.Text{En: "SPI(t) {spit}, SPI {spi}, CPI {cpi}; by the plan's own pace IEAC(t) is {day}", Ar: "SPI(t) = {spit}، SPI = {spi}، CPI = {cpi}؛ وبوتيرة الخطة نفسها IEAC(t) هو {day}"},
+			"spit", two(value.Schedule.SPIt), "spi", two(value.Schedule.SPI), "cpi", two(value.CPI), "day", value.Schedule.Finish.String())
+	}
+	p.granted(f.Assumptions)
 	return nil
+}
+
+// answer prints the dates of one answer.
+func (p printer) answer(a forecast.Answer) {
+	in := ""
+	if a.InTime != nil {
+		in = p.text(say.Text{En: "  in time {p}", Ar: "  في الموعد {p}"}.Fill("p", percent(*a.InTime)))
+	}
+	fmt.Fprintf(p.w, "  P10 %-10s P50 %-10s P80 %-10s P90 %-10s %s%s\n", or(a.P10.String(), "—"), or(a.P50.String(), "—"), or(a.P80.String(), "—"), or(a.P90.String(), "—"), p.text(a.Name), in)
 }
 
 func printForecast(p printer, f *forecast.Forecast) {
 	p.line(say.Text{En: "{km} km, as of {day}, from {last} km on {on}:", Ar: "{km} كم، في {day}، ابتداءً من {last} كم في {on}:"},
 		"km", strconv.FormatFloat(f.Target/1000, 'f', -1, 64), "day", f.AsOf.String(), "last", strconv.FormatFloat(f.Last.Metres/1000, 'f', -1, 64), "on", f.Last.On.String())
 	for _, a := range f.Answers {
-		in := ""
-		if a.InTime != nil {
-			in = p.text(say.Text{En: "  in time {p}", Ar: "  في الموعد {p}"}.Fill("p", percent(*a.InTime)))
-		}
-		fmt.Fprintf(p.w, "  P10 %-10s P50 %-10s P80 %-10s P90 %-10s %s%s\n", or(a.P10.String(), "—"), or(a.P50.String(), "—"), or(a.P80.String(), "—"), or(a.P90.String(), "—"), p.text(a.Name), in)
+		p.answer(a)
 	}
 	if f.Methods.Latest != 0 {
 		p.line(say.Text{En: "  it depends on the method: P50 from {a} to {b}", Ar: "  يتوقف على الطريقة: P50 من {a} إلى {b}"}, "a", f.Methods.Earliest.String(), "b", f.Methods.Latest.String())
@@ -299,134 +304,4 @@ func or(s, otherwise string) string {
 		return otherwise
 	}
 	return s
-}
-
-// WorksImportCmd previews, appends and takes back.
-type WorksImportCmd struct {
-	Folder string            `arg:"" help:"Folder that holds works.jsonl; made where it is not there."`
-	File   string            `arg:"" optional:"" help:"CSV, GeoJSON or GPX file."`
-	About  string            `default:"piece" enum:"piece,inspection,weak-spot,diary,claim" help:"What the rows state."`
-	Set    map[string]string `help:"Fields that the file leaves out: --set state=built."`
-	By     string            `default:"command line" help:"Who imports."`
-	Apply  bool              `help:"Append what is accepted; without it nothing is written."`
-	Take   []int             `help:"Flagged rows to take in as they are, by number."`
-	Undo   string            `help:"Take an import back, by its id."`
-	Why    string            `help:"Why it is taken back."`
-	Lang   string            `default:"en" enum:"en,ar" help:"Language: en or ar."`
-	JSON   bool              `name:"json" help:"Print JSON."`
-}
-
-// Run reads the file, prints every row's verdict, and writes only when asked.
-func (c *WorksImportCmd) Run(s *Streams) error {
-	p := printer{s.Out, c.Lang}
-	l := barrier.NewLedger(border.Default())
-	events, err := readWorks(c.Folder)
-	if err != nil {
-		return err
-	}
-	if err := l.AppendEach(events); err != nil {
-		return err
-	}
-	now := time.Now().UTC()
-	if c.Undo != "" {
-		return c.undo(p, l, now)
-	}
-	file, err := os.Open(c.File)
-	if err != nil {
-		return fileError("works.file", c.File, err)
-	}
-	defer file.Close()
-	format := exchange.Format(strings.TrimPrefix(strings.ToLower(filepath.Ext(c.File)), "."))
-	im, err := exchange.Read(format, file, exchange.Options{About: barrier.Subject(c.About), Defaults: c.Set, View: l.At(now, now), Today: barrier.DayOf(now)})
-	if err != nil {
-		return err
-	}
-	im.Take(c.Take...)
-	if c.JSON {
-		if err := json.NewEncoder(s.Out).Encode(im); err != nil {
-			return err
-		}
-	} else {
-		printImport(p, im)
-	}
-	if !c.Apply {
-		if !c.JSON {
-			p.line(say.Text{En: "Nothing was written; add --apply to take the accepted rows in.", Ar: "لم يُكتب شيء؛ أضف {flag} لإدخال الأسطر المقبولة."}, "flag", "--apply")
-		}
-		return nil
-	}
-	added := im.Events(c.By, now)
-	if len(added) == 0 {
-		return nil
-	}
-	if err := l.AppendAll(added); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(c.Folder, 0o750); err != nil {
-		return fileError("works.write", c.Folder, err)
-	}
-	if err := writeWorks(c.Folder, l.Events(0)); err != nil {
-		return err
-	}
-	if !c.JSON {
-		p.line(say.Text{En: "{n} rows are in, as import {id}.", Ar: "أُدخل {n} سطراً في الاستيراد {id}."}, "n", strconv.Itoa(len(added)), "id", im.ID(now).String())
-	}
-	return nil
-}
-
-func (c *WorksImportCmd) undo(p printer, l *barrier.Ledger, now time.Time) error {
-	id, err := ident.Parse(c.Undo)
-	if err != nil || c.Why == "" {
-		return &say.Error{Code: "works.undo", Kind: say.Invalid, Cause: err,
-			Text: say.Text{En: "an undo needs the import's id and a reason", Ar: "التراجع يحتاج إلى معرف الاستيراد وسبب"},
-			Hint: say.Text{En: "marsad works import FOLDER --undo ID --why TEXT", Ar: "أعطِ المعرف والسبب كما في المساعدة"}}
-	}
-	if err := l.Append(exchange.Undo(id, c.By, c.Why, now)); err != nil {
-		return err
-	}
-	if err := writeWorks(c.Folder, l.Events(0)); err != nil {
-		return err
-	}
-	p.line(say.Text{En: "Import {id} is taken back; what was known before stays on record.", Ar: "سُحب الاستيراد {id}، ويبقى ما عُرف قبل ذلك مسجلاً."}, "id", id.String())
-	return nil
-}
-
-func printImport(p printer, im *exchange.Import) {
-	p.line(say.Text{En: "{a} rows accepted, {f} flagged, {r} refused", Ar: "{a} سطراً مقبولاً، {f} بحاجة إلى نظر، {r} مرفوضاً"}, "a", strconv.Itoa(im.Accepted), "f", strconv.Itoa(im.Flagged), "r", strconv.Itoa(im.Refused))
-	for _, r := range im.Rows {
-		if len(r.Why) == 0 {
-			continue
-		}
-		p.line(say.Text{En: "  {n}: {verdict}: {text}", Ar: "  {n}: {verdict}: {text}"}.FillText("verdict", verdicts[r.Verdict]), "n", strconv.Itoa(r.Number), "text", r.Text)
-		for _, w := range r.Why {
-			p.line(say.Text{En: "     {why}. {hint}", Ar: "     {why}. {hint}"}.FillText("why", w.Text).FillText("hint", w.Hint))
-		}
-	}
-}
-
-var verdicts = map[exchange.Verdict]say.Text{
-	exchange.Accepted: {En: "accepted", Ar: "مقبول"}, exchange.Flagged: {En: "flagged", Ar: "بحاجة إلى نظر"}, exchange.Refused: {En: "refused", Ar: "مرفوض"},
-}
-
-// WorksExportCmd writes files.
-type WorksExportCmd struct {
-	worksFolder
-	About  string `default:"piece" enum:"piece,inspection,weak-spot,diary,claim" help:"What to write."`
-	Format string `default:"csv" enum:"csv,geojson,parquet" help:"Format."`
-	Out    string `short:"o" help:"File to write; standard output without."`
-}
-
-// Run writes the file.
-func (c *WorksExportCmd) Run(s *Streams) error {
-	v, _, err := c.view()
-	if err != nil {
-		return err
-	}
-	write := func(w io.Writer) error {
-		return exchange.Write(w, exchange.Format(c.Format), v, barrier.Subject(c.About))
-	}
-	if c.Out == "" {
-		return write(s.Out)
-	}
-	return writeFile(c.Out, write)
 }

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// works runs a command and gives what it printed.
-func works(t *testing.T, args ...string) string {
+// runWorks runs a command and gives what it printed.
+func runWorks(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
 	if code := Main(append([]string{"works"}, args...), &out, &errs); code != 0 {
@@ -20,26 +20,26 @@ func works(t *testing.T, args ...string) string {
 }
 
 func TestWorksStatusNamesItsRuleAndItsDenominator(t *testing.T) {
-	en := works(t, "status", "--as-of", "2026-01-31")
+	en := runWorks(t, "status", "--as-of", "2026-01-31")
 	for _, want := range []string{"assumed, not measured", "350.000 km stand (58.0%)", "of 603.711 km", "Rule: closed: wall", "nobody gave camera-working", "300 built + 100 planned"} {
 		if !strings.Contains(en, want) {
 			t.Errorf("the status does not say %q", want)
 		}
 	}
-	ar := works(t, "status", "--as-of", "2026-01-31", "--lang", "ar")
+	ar := runWorks(t, "status", "--as-of", "2026-01-31", "--lang", "ar")
 	for _, want := range []string{"مفترض وغير مقاس", "جدار كونكريتي", "القاعدة"} {
 		if !strings.Contains(ar, want) {
 			t.Errorf("the Arabic status does not say %q", want)
 		}
 	}
 	var st worksStatus
-	if err := json.Unmarshal([]byte(works(t, "status", "--as-of", "2026-01-31", "--json")), &st); err != nil || st.Notice == nil || len(st.Disputes) == 0 {
+	if err := json.Unmarshal([]byte(runWorks(t, "status", "--as-of", "2026-01-31", "--json")), &st); err != nil || st.Notice == nil || len(st.Disputes) == 0 {
 		t.Errorf("as JSON: %v, %+v", err, st.Notice)
 	}
 }
 
 func TestWorksForecastSaysHowItDepends(t *testing.T) {
-	out := works(t, "forecast", "--as-of", "2026-01-31", "--by", "2026-12-31")
+	out := runWorks(t, "forecast", "--as-of", "2026-01-31", "--by", "2026-12-31")
 	for _, want := range []string{"P50 2026-07-", "P50 2026-12-", "P50 2028-11-", "it depends on the method", "it needs 22.3 km a month", "claims, not inspected"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the forecast does not say %q:\n%s", want, out)
@@ -54,22 +54,25 @@ func TestWorksImportPreviewsAppendsAndTakesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := filepath.Join(dir, "works")
-	if out := works(t, "import", folder, csv); !strings.Contains(out, "runs backwards") || !strings.Contains(out, "Nothing was written") {
+	if out := runWorks(t, "import", folder, csv, "--set", "unit=Kestrel", "--set", "evidence=sheet 7"); !strings.Contains(out, "runs backwards") || !strings.Contains(out, "Nothing was written") {
 		t.Errorf("the preview says %s", out)
 	}
 	if _, err := os.Stat(folder); !os.IsNotExist(err) {
 		t.Error("a preview wrote something")
 	}
-	out := works(t, "import", folder, csv, "--apply")
+	if out := runWorks(t, "import", folder, csv); !strings.Contains(out, "0 rows accepted") || !strings.Contains(out, "this needs an executing unit") {
+		t.Errorf("a row without its unit: %s", out)
+	}
+	out := runWorks(t, "import", folder, csv, "--apply", "--set", "unit=Kestrel", "--set", "evidence=sheet 7")
 	id := strings.Trim(out[strings.LastIndex(out, " "):], " .\n")
-	if got := works(t, "status", folder); !strings.Contains(got, "wall: 1.000 km stand") || strings.Contains(got, "assumed") {
+	if got := runWorks(t, "status", folder); !strings.Contains(got, "wall: 1.000 km stand") || strings.Contains(got, "assumed") {
 		t.Errorf("after the import: %s", got)
 	}
-	if got := works(t, "export", folder); !strings.Contains(got, "wall,1+000,2+000,line,built") {
+	if got := runWorks(t, "export", folder); !strings.Contains(got, "wall,1+000,2+000,line,built") {
 		t.Errorf("the export: %s", got)
 	}
-	works(t, "import", folder, "--undo", id, "--why", "wrong file")
-	if got := works(t, "status", folder); strings.Contains(got, "wall: 1.000") {
+	runWorks(t, "import", folder, "--undo", id, "--why", "wrong file")
+	if got := runWorks(t, "status", folder); strings.Contains(got, "wall: 1.000") {
 		t.Errorf("after the undo: %s", got)
 	}
 }

@@ -128,6 +128,24 @@ func (im *Import) count() {
 	}
 }
 
+// Judge asks of every row that is not refused whether the ledger would let it
+// in, and refuses it with the ledger's own reason where it would not, so that
+// the preview tells all.
+func (im *Import) Judge(by string, known time.Time, check func(barrier.Event) error) {
+	for i := range im.Rows {
+		r := &im.Rows[i]
+		if r.Verdict == Refused {
+			continue
+		}
+		if err := check(im.event(i, by, known)); err != nil {
+			e := say.As(err)
+			r.Why = append(r.Why, barrier.Flaw{Code: e.Code, Refused: true, Text: e.Text, Hint: e.Hint})
+			r.Verdict, r.Fact, r.Taken = Refused, nil, false
+		}
+	}
+	im.count()
+}
+
 // Take marks flagged rows, by their numbers, to be taken in as they are.
 func (im *Import) Take(numbers ...int) {
 	for i := range im.Rows {
@@ -146,21 +164,23 @@ func (im *Import) ID(known time.Time) ident.ID {
 // Events gives the events of the accepted rows and of the flagged ones that
 // were taken: to be appended all or none, with barrier.Ledger.AppendAll.
 func (im *Import) Events(by string, known time.Time) []barrier.Event {
-	id := im.ID(known)
 	var out []barrier.Event
 	for i := range im.Rows {
-		r := &im.Rows[i]
-		if r.Verdict == Refused || r.Verdict == Flagged && !r.Taken {
-			continue
+		if r := &im.Rows[i]; r.Verdict == Accepted || r.Verdict == Flagged && r.Taken {
+			out = append(out, im.event(i, by, known))
 		}
-		cause := fmt.Sprintf("%s %d", im.SHA256, r.Number)
-		f := named(*r.Fact, func(kind string) ident.ID { return ident.Derive(kind, known, cause, uint64(i)) })
-		out = append(out, barrier.Event{
-			ID: ident.Derive("barrier-event", known, cause, uint64(i)), Op: barrier.Put, Verb: barrier.Enter,
-			Valid: validFrom(&f, known), Known: known, By: by, Import: id, Fact: f,
-		})
 	}
 	return out
+}
+
+// event is what a row would append.
+func (im *Import) event(i int, by string, known time.Time) barrier.Event {
+	cause := fmt.Sprintf("%s %d", im.SHA256, im.Rows[i].Number)
+	f := named(*im.Rows[i].Fact, func(kind string) ident.ID { return ident.Derive(kind, known, cause, uint64(i)) })
+	return barrier.Event{
+		ID: ident.Derive("barrier-event", known, cause, uint64(i)), Op: barrier.Put, Verb: barrier.Enter,
+		Valid: validFrom(&f, known), Known: known, By: by, Import: im.ID(known), Fact: f,
+	}
 }
 
 // Undo is the event that takes the import of an id back.
