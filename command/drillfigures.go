@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"sort"
 
+	"marsad/sense"
 	"marsad/sim/play"
 )
 
@@ -30,6 +31,8 @@ type drillResult struct {
 	Referrals  int            `json:"referrals_due"`
 	Missed     int            `json:"referrals_missed"`
 	Outages    int            `json:"outage_alerts"`
+	Digs       int            `json:"digs"`
+	DigsFound  int            `json:"digs_alerted"`
 	Wall       float64        `json:"wall_seconds"`
 	Speed      float64        `json:"times_real_time"`
 	Plays      []*play.Report `json:"plays,omitempty"`
@@ -73,6 +76,12 @@ func (r *drillResult) sum(seed uint64) {
 			}
 			if in.Crossed >= 0 {
 				r.Incursions++
+			}
+			if in.Class == sense.Dig {
+				r.Digs++
+				if in.Alerts > 0 {
+					r.DigsFound++
+				}
 			}
 		}
 	}
@@ -172,6 +181,7 @@ func (r *drillResult) print(out io.Writer, verbose bool) {
 	fmt.Fprintf(out, "  %-38s %6.1f %%\n", "true things tracked, of their time", 100*r.Tracked)
 	fmt.Fprintf(out, "  %-38s %6.0f s\n", "tracks of nothing, each hour", r.Ghosts)
 	fmt.Fprintf(out, "  %-38s %6d of %d\n", "referrals missed", r.Missed, r.Referrals)
+	fmt.Fprintf(out, "  %-38s %6d of %d\n", "digging at the line alerted", r.DigsFound, r.Digs)
 	fmt.Fprintf(out, "  %-38s %6d\n", "alerts on real failures of sensors", r.Outages)
 	fmt.Fprintf(out, "  %-38s %6.0f times real time\n", "speed", r.Speed)
 	rules := make([]string, 0, len(r.ByRule))

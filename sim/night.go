@@ -26,11 +26,13 @@ type NightOf struct {
 	Down       float64 // share of towers and radars that are out all night
 	Failures   float64 // towers, radars, presence sensors that fail alone
 	Cuts       float64 // cables that are cut
+	Digs       float64 // people who dig at the line for long and go home again
+	Floats     float64 // sealed floats on the river, where the stretch holds it
 }
 
 // UsualNight is the drill's default.
 func UsualNight(from, to border.Chainage, lasts time.Duration) NightOf {
-	return NightOf{From: from, To: to, Lasts: lasts, Incursions: 24, Locals: 6, Herds: 4, Dogs: 8, Flocks: 2, Down: 0.08, Failures: 0.6, Cuts: 0.15}
+	return NightOf{From: from, To: to, Lasts: lasts, Incursions: 24, Locals: 6, Herds: 4, Dogs: 8, Flocks: 2, Down: 0.08, Failures: 0.6, Cuts: 0.15, Digs: 1, Floats: 2}
 }
 
 // Night makes a random night as a scenario without expectations. Equal seeds
@@ -61,6 +63,10 @@ func Night(of NightOf, seed uint64) *scn.Scenario {
 		n.flock()
 	}
 	n.failures()
+	for range n.draw(of.Digs) {
+		n.dig()
+	}
+	n.floats()
 	return n.s
 }
 
@@ -175,6 +181,41 @@ func (n *night) incursion() {
 	}
 	a.Ends, a.At = true, n.when(takes)
 	n.add(a)
+}
+
+// dig: somebody comes to the line, works there for long and goes home again. The
+// passage is not used this night.
+func (n *night) dig() {
+	km, works, speed := n.km(), n.between(1800, 5400), n.between(0.7, 1.3)
+	far := border.Offset(-n.between(10, 60))
+	n.add(scn.Actor{Class: sense.Dig, Count: 1, Ends: true, At: n.when(works), Start: scn.Place{Chainage: km, Offset: far},
+		Path: []scn.Clause{{Move: scn.Linger, For: time.Duration(works) * time.Second},
+			{Move: scn.Go, HasKm: true, Speed: speed, To: scn.Place{Chainage: km, Offset: -1500}}}})
+}
+
+// The Euphrates comes through the line there. What floats begins on the other
+// side and drifts through.
+const (
+	riverFrom = border.Chainage(366_000)
+	riverTo   = border.Chainage(368_000)
+)
+
+// floats come down the river: their rate is for a night of eight hours, since
+// there is one river however long the stretch is.
+func (n *night) floats() {
+	if n.From > riverFrom || n.To < riverTo {
+		return
+	}
+	scale := n.scale
+	n.scale = n.Lasts.Hours() / 8
+	defer func() { n.scale = scale }()
+	for range n.draw(n.Floats) {
+		km := border.Chainage(n.between(float64(riverFrom)+200, float64(riverTo)-200))
+		speed := n.between(0.7, 1.2)
+		a := scn.Actor{Class: sense.Float, Count: 1, Ends: true, At: n.when(2400 / speed), Start: scn.Place{Chainage: km, Offset: -1400}}
+		a.Path = []scn.Clause{{Move: scn.Go, HasKm: true, Speed: speed, To: scn.Place{Chainage: km - 200, Offset: 900}}}
+		n.add(a)
+	}
 }
 
 // local people go their own ways: along the line, or to a field near it and

@@ -17,7 +17,7 @@ export async function open() {
 }
 
 /** A page at a seat, in a language and a theme. Problems of the page are collected, not lost. */
-export async function seat(browser, server, { token = server.token, lang = 'en', theme = 'night', size = [1920, 1080], reduced = true, path = '/' } = {}) {
+export async function seat(browser, server, { token, lang = 'en', theme = 'night', size = [1920, 1080], reduced = true, path = '/' } = {}) {
   const context = await browser.newContext({ viewport: { width: size[0], height: size[1] }, reducedMotion: reduced ? 'reduce' : 'no-preference' })
   const page = await context.newPage()
   const own = new URL(server.url).host
@@ -30,7 +30,7 @@ export async function seat(browser, server, { token = server.token, lang = 'en',
   page.on('console', (m) => {
     if (/Content Security Policy/i.test(m.text())) trouble.policy.push(m.text())
   })
-  await page.goto(server.url + '/sign-in?token=' + encodeURIComponent(token))
+  await page.goto(server.url + '/sign-in?token=' + encodeURIComponent(token ?? server.token))
   await page.goto(`${server.url}${path}?lang=${lang}&theme=${theme}`)
   return { page, context, trouble }
 }

@@ -97,6 +97,7 @@ async function api(req, res, url) {
     if (p === '/sign-out') { signed.delete(cookie); return send(res, 200, {}) }
     const b = await body(req)
     const answer = p === '/alerts' ? openByHand(b, by, locate) : parts[0] === 'alerts' && parts[2] === 'actions' ? (cases.has(parts[1]) ? act(cases.get(parts[1]), b, by) : { problem: missing }) : null
+    if (parts[0] === 'sensors' && parts[2] === 'look') return sensors.has(parts[1]) ? send(res, 200, { cue: randomUUID(), answer: 'accepted' }) : fail(req, res, missing)
     if (p === '/silences') { silences.push({ ...b.silence, granter: by.name, granter_id: by.id }); return send(res, 200, silences.at(-1)) }
     if (parts[0] === 'silences' && parts[2] === 'end') { const s = silences.find((x) => x.id === parts[1]); if (s) s.ended = true; return s ? send(res, 200, s) : fail(req, res, missing) }
     if (!answer) return fail(req, res, missing)
@@ -107,7 +108,7 @@ async function api(req, res, url) {
   if (p === '/me') return send(res, 200, account)
   if (p === '/status') return send(res, 200, status())
   if (p === '/border') return send(res, 200, { version: 'mock-1', length, published: [600, 615, 620], attribution: '© OpenStreetMap contributors, ODbL', disclaimer: T('not a legal boundary', 'ليس حداً قانونياً'), coordinates, chainages, places })
-  if (p === '/border/locate') { const m = q.has('km') ? +q.get('km') * 1000 : 0; return send(res, 200, { ...where(m, 0), side: 'home' }) }
+  if (p === '/border/locate') { const at = q.has('km') ? { km: +q.get('km') * 1000, offset: 0 } : locate(+q.get('lat'), +q.get('lon')); return send(res, 200, { ...where(at.km, at.offset), side: at.offset < 0 ? 'other' : 'home' }) }
   if (p === '/sections') return list(sections)
   if (p === '/lanes') return list(infos)
   if (parts[0] === 'lanes') { const l = lane(parts[1], +q.get('from') || 0, +q.get('to') || length, +q.get('resolution') || 100); return l ? send(res, 200, l) : fail(req, res, missing) }

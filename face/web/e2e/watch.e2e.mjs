@@ -1,0 +1,182 @@
+// A watch: silences granted and looked up in the morning, one officer handing over
+// to the next, own patrols, symbols, a camera turned, a point on the map.
+
+import { asks, seat } from './browser.mjs'
+import { accessible, assert, quiet, shot, until } from './check.mjs'
+
+const ready = (page) => page.locator('#queue .grp').first().waitFor({ timeout: 60_000 })
+const go = async (page, key) => {
+  await page.keyboard.press('g')
+  await page.keyboard.press(key)
+  await page.locator('main.page h1').waitFor()
+}
+
+const grant = {
+  en: { open: 'Grant a silence', movement: 'What moves', from: 'From km', to: 'To km', hours: 'For hours', why: 'Why', end: 'End now', active: 'active', ended: 'ended' },
+  ar: { open: 'منح كتم', movement: 'ما الذي يتحرك', from: 'من كم', to: 'إلى كم', hours: 'لساعات', why: 'السبب', end: 'إنهاء الآن', active: 'سارٍ', ended: 'انتهى' },
+}
+
+async function silence({ browser, server }, lang) {
+  const w = grant[lang]
+  const { page, trouble } = await seat(browser, server, { lang })
+  await ready(page)
+  await go(page, 'q')
+  const name = lang === 'ar' ? 'قطيع أبو صالح' : 'herd of Abu Salih'
+  await page.getByText(w.open, { exact: true }).first().click()
+  const form = page.locator('form')
+  await form.getByLabel(w.movement).fill(name)
+  await form.getByLabel(w.from).fill('31.0')
+  await form.getByLabel(w.to).fill('35.5')
+  await form.getByLabel(w.hours).fill('2')
+  await form.getByLabel(w.why, { exact: true }).fill(lang === 'ar' ? 'رعي معروف لدى المختار' : 'grazing that the village head announced')
+  await accessible(page, `granting ${lang}`)
+  await form.getByRole('button', { name: w.open }).click()
+  const row = page.locator('tbody tr', { hasText: name }).filter({ hasText: w.active }).first()
+  await row.waitFor()
+  const text = await row.innerText()
+  // One movement, one corridor, an expiry, and who granted it.
+  for (const part of ['31+000', '35+500', server.mock ? 'Yusuf' : 'Dawood']) assert.ok(text.includes(part), `${part} in ${text}`)
+  assert.match(text, /\d{2}:\d{2}:\d{2} \d{6}C/, 'when it ends')
+  await row.getByRole('button', { name: w.end }).click()
+  await until('ended', async () => (await page.locator('tbody tr', { hasText: name }).first().innerText()).includes(w.ended))
+  quiet(trouble)
+}
+
+async function wideSilence({ browser, server }) {
+  const { page } = await seat(browser, server)
+  await ready(page)
+  const refused = await asks(page)('/silences', { silence: { movement: 'x', from: 0, to: 600_000, offset_min: -9000, offset_max: 9000, expires: '2099-01-01T00:00:00Z', why: 'everything' } }).then(() => '', (e) => e.message)
+  assert.match(refused, /4\d\d/, 'a silence without a bound is refused')
+}
+
+async function lastNight({ browser, server }) {
+  const { page, trouble } = await seat(browser, server)
+  await ready(page)
+  await page.locator('#queue .sup').click()
+  await page.getByRole('heading', { name: 'Suppressed' }).waitFor()
+  await until('the table', async () => !/…$/.test(await page.locator('main.page .foot').innerText()))
+  const rows = page.locator('tbody tr')
+  if (await rows.count()) {
+    const text = await rows.first().innerText()
+    assert.match(text, /own force|granted silence/, 'by whom it was silenced')
+    assert.match(text, /\d+\+\d{3}/, 'where')
+    assert.match(text, /\d{2}:\d{2}:\d{2}/, 'when')
+  } else assert.match(await page.locator('main.page').innerText(), /Nothing here/)
+  await accessible(page, 'suppressed')
+  quiet(trouble)
+}
+
+async function handOver({ browser, server }) {
+  const evening = await seat(browser, server)
+  await ready(evening.page)
+  const api = asks(evening.page)
+  const made = await api('/alerts', { verb: 'open', severity: 'normal', text: 'Shepherd by telephone: a vehicle without lights', place: { chainage: 44_000, offset: -700 } })
+  const id = made.row.id
+  await evening.page.goto(`${server.url}/?lang=en&sel=alert:${id}`)
+  await evening.page.locator('aside .key.primary').first().waitFor()
+  await evening.page.keyboard.press('a')
+  await until('acknowledged', async () => (await api('/alerts/' + id)).case.state === 'acknowledged')
+  const panel = evening.page.locator('aside')
+  await panel.getByRole('button', { name: 'Note', exact: true }).click()
+  await panel.getByLabel('Note', { exact: true }).fill('Handed over: look again at 03:00')
+  await panel.getByRole('button', { name: 'Note', exact: true }).last().click()
+  await until('noted', async () => (await api('/alerts/' + id)).case.steps.some((s) => s.verb === 'note'))
+  await evening.context.close()
+
+  // The next officer sits down at another machine and finds everything.
+  const morning = await seat(browser, server, { token: server.seats['demo-watch'], theme: 'day' })
+  const { page } = morning
+  await ready(page)
+  await page.locator(`#alert-${id}`).click()
+  await page.locator('aside details summary', { hasText: 'What was done' }).click()
+  const past = await page.locator('aside').innerText()
+  assert.ok(past.includes('Handed over: look again at 03:00'), 'what the officer before wrote')
+  assert.match(past, /acknowledged · (Lt\. Yusuf|Dawood Salim)/, 'who had it')
+  // The alarm is tested at hand-over: one press, and the page says that sound is on.
+  await page.getByRole('button', { name: /alarm sound|Sound is off/ }).click()
+  await accessible(page, 'after hand-over')
+  quiet(morning.trouble)
+}
+
+async function plainSymbols({ browser, server }) {
+  const { page, trouble } = await seat(browser, server)
+  await ready(page)
+  await until('the map', () => page.locator('[data-idle=yes]').count(), 60_000)
+  const picture = async () => (await page.locator('main.map canvas').last().screenshot()).toString('base64')
+  await page.locator('header .user').click()
+  await page.getByLabel('Plain symbols').check()
+  const kept = await page.evaluate(() => localStorage.getItem('marsad.plain'))
+  assert.equal(kept, 'yes')
+  assert.ok((await picture()).length > 1000)
+  await page.reload()
+  await ready(page)
+  await page.locator('header .user').click()
+  assert.ok(await page.getByLabel('Plain symbols').isChecked(), 'the preference stays')
+  await page.getByLabel('Plain symbols').uncheck()
+  quiet(trouble)
+}
+
+async function ownPatrol({ browser, server }) {
+  const { page, trouble } = await seat(browser, server)
+  await ready(page)
+  await go(page, 'u')
+  const first = page.locator('tbody tr').first()
+  await first.getByRole('button').first().click()
+  const panel = page.locator('aside')
+  await until('the unit', async () => /Own unit/.test(await panel.innerText()))
+  assert.match(await panel.innerText(), /Position from/, 'with the age of its position')
+  // Own forces are no alert: none of the open ones leads to a track of an own unit.
+  const api = asks(page)
+  const own = new Set((await api('/tracks?limit=1000')).items.filter((t) => t.unit).map((t) => t.id))
+  for (const a of (await api('/alerts?state=open')).items) for (const t of a.tracks ?? []) assert.ok(!own.has(t), `${a.rule} on an own patrol`)
+  await accessible(page, 'own patrol')
+  quiet(trouble)
+}
+
+async function look({ browser, server }, lang) {
+  const { page, trouble } = await seat(browser, server, { lang, theme: lang === 'ar' ? 'day' : 'night' })
+  await ready(page)
+  await until('the map', () => page.locator('[data-idle=yes]').count(), 60_000)
+  const box = await page.locator('main.map').boundingBox()
+  // Any press on bare ground tells where it is and who can look there.
+  await until('a point', async () => {
+    await page.mouse.click(box.x + box.width * (0.4 + Math.random() * 0.2), box.y + box.height * (0.3 + Math.random() * 0.3))
+    await page.waitForTimeout(500)
+    return (new URL(page.url()).searchParams.get('sel') ?? '').startsWith('point:') && (await page.locator('aside .looks .key').count()) > 0
+  }, 30_000)
+  assert.match(await page.locator('aside').innerText(), /\d+\+\d{3}[\s\S]*\d{2}S [A-Z]{2}/, 'km post and MGRS')
+  await page.locator('aside .looks .key').first().click()
+  const said = page.locator('aside .looks .said.good')
+  await said.first().waitFor({ timeout: 10_000 })
+  assert.match(await said.first().innerText(), /\d{2}:\d{2}:\d{2}/, 'the camera’s answer with its time')
+  await accessible(page, `look ${lang}`)
+  await shot(page, `look-${lang}`)
+  quiet(trouble)
+}
+
+async function dispatchText({ browser, server }) {
+  const { page, trouble } = await seat(browser, server)
+  await ready(page)
+  const made = await asks(page)('/alerts', { verb: 'open', severity: 'normal', text: 'Tower by telephone: lights near the wadi', place: { chainage: 47_250, offset: -400 } })
+  await page.goto(`${server.url}/?lang=en&sel=alert:${made.row.id}`)
+  await page.getByRole('button', { name: 'Text for radio' }).click()
+  const text = await page.locator('.paper').innerText()
+  for (const part of ['SIMULATED', '47+250', 'MGRS', 'unknown', 'protection question']) assert.ok(text.includes(part), `${part} in: ${text}`)
+  assert.doesNotMatch(text, /infiltrator|suspect|hostile|target/i)
+  await accessible(page, 'text for radio')
+  await page.keyboard.press('Escape')
+  quiet(trouble)
+}
+
+export const tests = [
+  ['a silence names movement, corridor, expiry and granter, in English', (x) => silence(x, 'en')],
+  ['a silence names movement, corridor, expiry and granter, in Arabic', (x) => silence(x, 'ar')],
+  ['a silence of everything is refused', wideSilence, 'program'],
+  ['what was silenced last night can be opened', lastNight],
+  ['a watch is handed over: the next officer finds everything', handOver],
+  ['plain symbols are a preference that stays', plainSymbols],
+  ['own patrols are shown as own and raise nothing', ownPatrol],
+  ['a point on the map: which camera can look, and its answer, in English', (x) => look(x, 'en')],
+  ['a point on the map: which camera can look, and its answer, in Arabic', (x) => look(x, 'ar')],
+  ['the text for radio names the place in three ways', dispatchText],
+]
