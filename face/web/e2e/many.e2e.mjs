@@ -42,7 +42,8 @@ async function smooth({ browser }, span) {
       requestAnimationFrame(frame)
       const hear = (kind) => (e) => { m[kind]++; m.waits.push(performance.now() - e.timeStamp) }
       addEventListener('keydown', hear('keys'), true)
-      addEventListener('pointermove', hear('moves'), true)
+      // Moves within one frame come as one event that names them all.
+      addEventListener('pointermove', (e) => { m.moves += Math.max(1, e.getCoalescedEvents().length); m.waits.push(performance.now() - e.timeStamp) }, true)
       addEventListener('wheel', hear('wheels'), { capture: true, passive: true })
     })
     const map = await page.locator('main.map').boundingBox()

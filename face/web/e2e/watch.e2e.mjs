@@ -6,9 +6,12 @@ import { accessible, assert, quiet, shot, until } from './check.mjs'
 
 const ready = (page) => page.locator('#queue .grp').first().waitFor({ timeout: 60_000 })
 const go = async (page, key) => {
-  await page.keyboard.press('g')
-  await page.keyboard.press(key)
-  await page.locator('main.page h1').waitFor()
+  // A loaded machine may take longer between two keys than a chord allows.
+  await until('page g ' + key, async () => {
+    await page.keyboard.press('g')
+    await page.keyboard.press(key)
+    return page.locator('main.page h1').waitFor({ timeout: 3000 }).then(() => true, () => false)
+  })
 }
 
 const grant = {

@@ -4,7 +4,7 @@
 import { clock, inDigits, type Digits } from '../format'
 import { thin, type Palette } from '../look/palette'
 import type { TrackDetail } from '../wire'
-import { ellipse } from './overlay'
+import { ellipse } from './view'
 
 export type LensWords = { title: string; metres: (n: number) => string }
 

@@ -16,20 +16,23 @@ let ms: typeof MilSymbol | null = null
 const waiting = new Set<() => void>()
 let asked = false
 
+/** Later, when the browser has nothing more urgent: queue, strip and map come first. */
+const atRest = (f: () => void): void => void (typeof requestIdleCallback === 'function' ? requestIdleCallback(f, { timeout: 4_000 }) : setTimeout(f, 500))
+
 /** Calls back once the symbols can be drawn, if they could not yet. Returns the way to stop. */
 export function whenSymbols(f: () => void): () => void {
   if (ms) return () => {}
   waiting.add(f)
   if (!asked) {
     asked = true
-    import('milsymbol').then(
+    atRest(() => import('milsymbol').then(
       (m) => {
         ms = m.default
         for (const tell of waiting) tell()
         waiting.clear()
       },
       () => waiting.clear(), // the plain shapes stay: they say the same
-    )
+    ))
   }
   return () => waiting.delete(f)
 }
