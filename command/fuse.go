@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -17,7 +18,7 @@ type FuseCmd struct {
 	Scenario   string `required:"" type:"existingfile" help:"Scenario file (JSON): which sensors there are."`
 	Detections string `required:"" type:"existingfile" help:"Detections file (CSV)."`
 	Tracks     string `required:"" help:"Tracks file to write (CSV)."`
-	Threads    int    `default:"1" help:"Accepted for scripts; the tracker uses one thread."`
+	Threads    int    `default:"1" help:"Threads that share the work of a large scan; the tracks are the same for any number."`
 }
 
 // fuseSummary is the one line that the command prints.
@@ -51,7 +52,13 @@ func (c *FuseCmd) Run(s *Streams) error {
 	w := bufio.NewWriterSize(file, 1<<16)
 	var rows bytes.Buffer
 	rows.WriteString(recorded.Header)
-	n, err := recorded.Run(scenario, detections, recorded.For(scenario), func(_ int, r []recorded.Row) {
+	cfg := recorded.For(scenario)
+	if c.Threads > 1 {
+		pool := newPool(min(c.Threads, 64))
+		defer pool.close()
+		cfg.Threads, cfg.Parallel = pool.lanes, pool.run
+	}
+	n, err := recorded.Run(scenario, detections, cfg, func(_ int, r []recorded.Row) {
 		recorded.Append(&rows, r)
 		_, _ = w.Write(rows.Bytes()) // bufio keeps the first error for Flush
 		rows.Reset()
@@ -71,6 +78,44 @@ func (c *FuseCmd) Run(s *Streams) error {
 	}
 	return json.NewEncoder(s.Out).Encode(sum)
 }
+
+// pool is threads that work for the tracker: itself and lanes − 1 others.
+type pool struct {
+	lanes int
+	jobs  chan job
+}
+
+type job struct {
+	work func(int)
+	i    int
+	done *sync.WaitGroup
+}
+
+func newPool(lanes int) *pool {
+	p := &pool{lanes: lanes, jobs: make(chan job)}
+	for range lanes - 1 {
+		go func() {
+			for j := range p.jobs {
+				j.work(j.i)
+				j.done.Done()
+			}
+		}()
+	}
+	return p
+}
+
+// run calls work with 0 … n−1 and returns when all are done.
+func (p *pool) run(n int, work func(i int)) {
+	var done sync.WaitGroup
+	done.Add(n - 1)
+	for i := 1; i < n; i++ {
+		p.jobs <- job{work, i, &done}
+	}
+	work(0)
+	done.Wait()
+}
+
+func (p *pool) close() { close(p.jobs) }
 
 // cpuSeconds is the user and system time of this process so far.
 func cpuSeconds() float64 {

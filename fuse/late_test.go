@@ -157,7 +157,7 @@ func TestRestartRemembersRegistration(t *testing.T) {
 				t.Fatalf("event %d differs after restart %d:\n%s", i, k, d)
 			}
 		}
-		if i%(len(late)/9) == len(late)/18 {
+		if i%(len(late)/4) == len(late)/6 {
 			b, err := f.Snapshot()
 			if err != nil {
 				t.Fatal(err)

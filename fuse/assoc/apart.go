@@ -7,7 +7,7 @@ import "math/bits"
 // keeps the likeliest (JPDA*: Blom & Bloem, IEEE Trans. Automatic Control 45(2),
 // 2000). Tracks side by side then do not drift together: the average over two
 // ways of swapping them lies between them, where nobody is.
-func (s *Solver) apart(p *Problem) {
+func (s *lane) apart(p *Problem) {
 	n, m := s.dense(p)
 	rows, cols := 1<<n, 1<<m
 	s.forward = grow(s.forward, rows*cols)
@@ -62,7 +62,7 @@ func (s *Solver) apart(p *Problem) {
 }
 
 // alike reports whether any two tracks of the cluster at hand are.
-func (s *Solver) alike(p *Problem) bool {
+func (s *lane) alike(p *Problem) bool {
 	if p.Alike == nil {
 		return false
 	}
@@ -77,7 +77,7 @@ func (s *Solver) alike(p *Problem) bool {
 }
 
 // give writes the cluster's probabilities from psi.
-func (s *Solver) give(p *Problem, m int) {
+func (s *lane) give(p *Problem, m int) {
 	for _, d := range s.col {
 		p.Free[d] = 1
 	}

@@ -2,7 +2,7 @@ package assoc
 
 // exact solves the cluster at hand by summing over subsets of its smaller side:
 // forward sums over the first tracks, backward sums over the others.
-func (s *Solver) exact(p *Problem) {
+func (s *lane) exact(p *Problem) {
 	n, m := s.dense(p)
 	// at gives the odds of element a of the walked side with element b of the
 	// subset side.

@@ -53,14 +53,32 @@ type Solver struct {
 	// larger than 1×1, and those that needed belief propagation.
 	Clusters, Loops uint64
 
+	// Parallel, where set, calls work with every number below n, in any order
+	// and at the same time, and returns when all are done; Lanes is the n it
+	// will be called with. Clusters are independent: the result is the same to
+	// the bit.
+	Parallel func(n int, work func(i int))
+	Lanes    int
+
 	parent, rank       []int32
-	pick               []int32
-	row, col           []int32 // members of the cluster at hand
-	rowOf, colOf       []int32
-	psi, mu, nu        []float64
-	rest, big          []float64
-	forward, backward  []float64
+	rowOf              []int32
 	order, bucketStart []int32
+	lanes              []lane
+	problem            *Problem
+	tracks             int
+	work               func(i int)
+}
+
+// lane is the scratch memory of clusters that are solved one after the other.
+type lane struct {
+	*Solver
+	clusters, loops   uint64
+	pick              []int32
+	row, col          []int32 // members of the cluster at hand
+	colOf             []int32
+	psi, mu, nu       []float64
+	rest, big         []float64
+	forward, backward []float64
 }
 
 // Solve fills the results.
@@ -78,8 +96,40 @@ func (s *Solver) Solve(p *Problem) {
 	if len(p.Det) == 0 {
 		return
 	}
-	s.clusters(p, n, m)
-	for c := range len(s.bucketStart) - 1 {
+	s.group(p, n, m)
+	k := 1
+	if s.Parallel != nil && len(p.Det) >= worthwhile {
+		k = max(1, s.Lanes)
+	}
+	for len(s.lanes) < k {
+		s.lanes = append(s.lanes, lane{Solver: s})
+	}
+	s.problem, s.tracks = p, n
+	if k == 1 {
+		s.lanes[0].solve(0, len(s.bucketStart)-1)
+	} else {
+		if s.work == nil {
+			s.work = func(i int) {
+				c := len(s.bucketStart) - 1
+				s.lanes[i].solve(i*c/s.Lanes, (i+1)*c/s.Lanes)
+			}
+		}
+		s.Parallel(k, s.work)
+	}
+	for i := range s.lanes {
+		l := &s.lanes[i]
+		s.Clusters, s.Loops = s.Clusters+l.clusters, s.Loops+l.loops
+		l.clusters, l.loops = 0, 0
+	}
+}
+
+// worthwhile is the number of pairs from which clusters are spread over lanes.
+const worthwhile = 64
+
+// solve solves the clusters from one number up to another, exclusive.
+func (s *lane) solve(from, to int) {
+	p, n := s.problem, s.tracks
+	for c := from; c < to; c++ {
 		members := s.order[s.bucketStart[c]:s.bucketStart[c+1]]
 		s.row, s.col = s.row[:0], s.col[:0]
 		for _, v := range members {
@@ -94,7 +144,7 @@ func (s *Solver) Solve(p *Problem) {
 		case len(s.row) == 1:
 			s.single(p)
 		default:
-			s.Clusters++
+			s.clusters++
 			if len(s.row)+len(s.col) <= s.Apart && len(s.col) > 1 && s.alike(p) {
 				s.apart(p)
 				continue
@@ -103,15 +153,15 @@ func (s *Solver) Solve(p *Problem) {
 				s.exact(p)
 				continue
 			}
-			s.Loops++
+			s.loops++
 			s.propagate(p)
 		}
 	}
 }
 
-// clusters groups tracks (0 … n−1) and detections (n … n+m−1) by union-find,
+// group puts tracks (0 … n−1) and detections (n … n+m−1) into clusters by union-find,
 // in the order of their smallest member.
-func (s *Solver) clusters(p *Problem, n, m int) {
+func (s *Solver) group(p *Problem, n, m int) {
 	s.parent = growInt(s.parent, n+m)
 	for i := range s.parent {
 		s.parent[i] = int32(i)
@@ -165,7 +215,7 @@ func (s *Solver) find(i int32) int32 {
 }
 
 // single is one track with its detections: closed form.
-func (s *Solver) single(p *Problem) {
+func (s *lane) single(p *Problem) {
 	i := s.row[0]
 	sum := 1.0
 	for e := p.Start[i]; e < p.Start[i+1]; e++ {
@@ -180,7 +230,7 @@ func (s *Solver) single(p *Problem) {
 }
 
 // dense lays the cluster's odds out as a matrix, rows tracks.
-func (s *Solver) dense(p *Problem) (n, m int) {
+func (s *lane) dense(p *Problem) (n, m int) {
 	n, m = len(s.row), len(s.col)
 	s.psi = grow(s.psi, n*m)
 	for k := range s.psi {
@@ -199,7 +249,7 @@ func (s *Solver) dense(p *Problem) (n, m int) {
 }
 
 // propagate is the sum-product algorithm on the cluster.
-func (s *Solver) propagate(p *Problem) {
+func (s *lane) propagate(p *Problem) {
 	rounds, tol := s.Rounds, s.Close
 	if rounds == 0 {
 		rounds = 100
@@ -257,7 +307,7 @@ func (s *Solver) propagate(p *Problem) {
 	}
 }
 
-func (s *Solver) rowSum(p *Problem, i int32) (rest, big float64) {
+func (s *lane) rowSum(p *Problem, i int32) (rest, big float64) {
 	rest = 1
 	for e := p.Start[i]; e < p.Start[i+1]; e++ {
 		rest, big = with(rest, big, s.psi[e]*s.nu[e])

@@ -61,6 +61,10 @@ type Engine struct {
 	Gone  []Shown
 	Stats Stats
 
+	parallel           Parallel
+	many               int // lanes of a large scan
+	gateLane, joinLane func(i int)
+
 	journal
 	registrar
 	scratch
@@ -70,14 +74,15 @@ type Engine struct {
 type scratch struct {
 	boxes   []box
 	cands   []cand
-	bodies  []kin.Body
-	pairs   []pair
+	lanes   []lane
+	at      *Scan   // the scan at hand, straightened
+	varKey  float64 // the largest variance of its detections along the sort key
+	xy      bool    // it measures places
 	problem assoc.Problem
 	ranged  bool      // the scan measures places, not bearings alone
 	order   []int32   // detections by key
 	keys    []float64 // their keys: azimuth, or east for positions
 	crowd   []crowd   // by rank in order
-	members []member  // of the candidate at hand
 	owner   []int32   // the first slot that gated each detection
 	fresh   []Ray     // bearings of this scan that nothing explains
 	meets   []meet    // their crossings with older ones
@@ -102,8 +107,14 @@ type cand struct {
 	pose       kin.Pose
 	r, pd      float64
 	hidden     float64 // probability that nothing can see it, if it exists
-	body       int32   // predicted body, none until needed
-	start, end int32   // pairs
+	body       int32   // predicted body in the lane, none until needed
+	lane       int32   // where its pairs and body are
+	first      int32   // its first pair in the lane
+	start, end int32   // pairs in the problem
+	// missed and unseen are existence and hiding after a miss; rest is what of
+	// the existence the scan leaves to a miss.
+	missed, unseen, rest float64
+	rate                 *float32 // where to learn how well the sensor sees it
 	// plots and count are how many detections, and how many things in them, the
 	// scan shows of the track's group.
 	plots, count float32
@@ -113,6 +124,8 @@ type cand struct {
 func New(cfg Config, frames Frames) *Engine {
 	e := &Engine{cfg: cfg, frames: frames, solver: assoc.Solver{Exact: cfg.Exact, Apart: cfg.Apart}}
 	e.problem.Alike = e.alike
+	e.lanes = make([]lane, 1)
+	e.lay()
 	return e
 }
 

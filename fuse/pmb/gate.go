@@ -9,7 +9,8 @@ import (
 
 // pair is a detection inside a track's gate.
 type pair struct {
-	det int32 // rank in the order of keys
+	det int32   // rank in the order of keys
+	w   float64 // odds against a miss
 	mu  [kin.Modes]float64
 	sub [kin.Modes]kin.Gauss
 }
@@ -50,23 +51,55 @@ func compareMeas(a, b *kin.Meas) int {
 
 // gate finds the pairs of tracks and detections that may belong together.
 func (e *Engine) gate(s *Scan) {
-	e.pairs, e.bodies = e.pairs[:0], e.bodies[:0]
 	e.problem.Reset()
 	e.crowd = e.crowd[:0]
 	for range s.Dets {
 		e.crowd = append(e.crowd, crowd{by: none})
 	}
-	varKey, xy := 0.0, false
+	e.varKey, e.xy = 0, false
 	for i := range s.Dets {
 		z := &s.Dets[i].Meas
-		xy = xy || z.XY
+		e.xy = e.xy || z.XY
 		e.ranged = z.XY || z.VarRange > 0
-		varKey = max(varKey, z.VarAz, z.VarE[0])
+		e.varKey = max(e.varKey, z.VarAz, z.VarE[0])
 	}
-	for i := range e.cands {
+	e.at = s
+	e.spreadOut(e.gateLane)
+	// What the lanes found is put together in the order of the candidates.
+	for k := range e.lanes {
+		l := &e.lanes[k]
+		for i := l.from; i < l.to; i++ {
+			c := &e.cands[i]
+			c.start = int32(len(e.problem.Det))
+			for _, p := range l.pairs[c.first : c.first+c.end] {
+				e.problem.Det = append(e.problem.Det, p.det)
+				e.problem.W = append(e.problem.W, p.w)
+			}
+			c.end += c.start
+			e.problem.Start = append(e.problem.Start, c.end)
+		}
+		for _, a := range l.adds {
+			w := &e.crowd[a.det]
+			w.density += a.density
+			if a.by != none && a.density > w.most {
+				w.most, w.by = a.density, a.by
+			}
+		}
+	}
+	e.Stats.Pairs += uint64(len(e.problem.Det))
+	for j, d := range e.order {
+		z := &s.Dets[d].Meas
+		e.problem.New = append(e.problem.New, s.View.clutter(z)+e.first(s, z)+e.crowd[j].density)
+	}
+}
+
+// gate finds the pairs of the lane's candidates; c.end is how many.
+func (e *lane) gate(s *Scan) {
+	e.pairs, e.bodies, e.adds = e.pairs[:0], e.bodies[:0], e.adds[:0]
+	for i := e.from; i < e.to; i++ {
 		c := &e.cands[i]
 		t := &e.slots[c.slot].Track
-		c.start, c.end = int32(len(e.pairs)), int32(len(e.pairs))
+		c.lane, c.first = e.number, int32(len(e.pairs))
 		c.r, c.hidden = e.age(t, s.At)
 		mean := t.at(s.At, &e.cfg)
 		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
@@ -81,16 +114,10 @@ func (e *Engine) gate(s *Scan) {
 			c.pd *= 1 - (1-e.cfg.StillPd)*t.Body.Mu[kin.Still]
 		}
 		if len(s.Dets) > 0 {
-			e.window(s, int32(i), &mean, r, kin.Wrap(az), varKey, xy)
+			e.window(s, int32(i), &mean, r, kin.Wrap(az), e.varKey, e.xy)
 		}
 		e.joined(int32(i))
-		e.problem.Start = append(e.problem.Start, int32(len(e.pairs)))
-		c.end = int32(len(e.pairs))
-	}
-	e.Stats.Pairs += uint64(len(e.pairs))
-	for j, d := range e.order {
-		z := &s.Dets[d].Meas
-		e.problem.New = append(e.problem.New, s.View.clutter(z)+e.first(s, z)+e.crowd[j].density)
+		c.end = int32(len(e.pairs)) - c.first
 	}
 }
 
@@ -116,7 +143,7 @@ type crowd struct {
 
 // company lets a shown track explain more than one detection of a scan: those
 // within GroupRadius of it may be further members of its group.
-func (e *Engine) company(c *cand, mean *kin.Gauss, z *kin.Meas, j int32) {
+func (e *lane) company(c *cand, mean *kin.Gauss, z *kin.Meas, j int32) {
 	g := *mean
 	wide := sq(e.cfg.GroupRadius / 2)
 	g.P[0] += wide
@@ -137,7 +164,7 @@ type member struct {
 
 // joined adds the candidate's company to the detections, all but the one that
 // fits best: that is the track's own.
-func (e *Engine) joined(by int32) {
+func (e *lane) joined(by int32) {
 	best := 0
 	for k := range e.members {
 		if e.members[k].density > e.members[best].density {
@@ -148,18 +175,14 @@ func (e *Engine) joined(by int32) {
 		if k == best {
 			continue
 		}
-		w := &e.crowd[m.det]
-		w.density += m.density
-		if m.density > w.most {
-			w.most, w.by = m.density, by
-		}
+		e.adds = append(e.adds, add{m.det, by, m.density})
 	}
 	e.members = e.members[:0]
 }
 
 // window tries the detections that lie within the track's gate along the sort
 // key.
-func (e *Engine) window(s *Scan, i int32, mean *kin.Gauss, r, az, varKey float64, xy bool) {
+func (e *lane) window(s *Scan, i int32, mean *kin.Gauss, r, az, varKey float64, xy bool) {
 	c := &e.cands[i]
 	wide := 0.0
 	if e.crowded(c) {
@@ -219,7 +242,7 @@ func (e *Engine) crowded(c *cand) bool {
 }
 
 // try makes a pair of a track and the k-th detection if it is inside the gate.
-func (e *Engine) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64) {
+func (e *lane) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64) {
 	c := &e.cands[i]
 	t := &e.slots[c.slot].Track
 	z := &s.Dets[e.order[k]].Meas
@@ -271,10 +294,8 @@ func (e *Engine) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64)
 		miss = c.pd
 	}
 	like := sum * math.Exp(top)
-	w := c.r * hit * like / (1 - min(c.r*miss, 0.9999))
+	p.w = c.r * hit * like / (1 - min(c.r*miss, 0.9999))
 	if t.Status == Tentative && e.cfg.Repeat > 0 && t.source(s.Sensor) != nil {
-		e.crowd[p.det].density += e.cfg.Repeat * like
+		e.adds = append(e.adds, add{p.det, none, e.cfg.Repeat * like})
 	}
-	e.problem.Det = append(e.problem.Det, p.det)
-	e.problem.W = append(e.problem.W, w)
 }

@@ -15,11 +15,10 @@ func (e *Engine) merge(s *Scan) {
 	}
 	for i := range e.cands {
 		c := &e.cands[i]
-		for k := c.start; k < c.end; k++ {
+		for _, j := range e.problem.Det[c.start:c.end] {
 			if e.slots[c.slot].gone {
 				break
 			}
-			j := e.pairs[k].det
 			if e.owner[j] == none {
 				e.owner[j] = c.slot
 				continue

@@ -4,27 +4,16 @@ import "marsad/fuse/kin"
 
 // update brings every track that the scan concerns to its posterior.
 func (e *Engine) update(s *Scan) {
+	e.spreadOut(e.joinLane)
 	for i := range e.cands {
 		c := &e.cands[i]
 		t := &e.slots[c.slot].Track
-		miss := 0.0
-		var rate *float32
-		if s.Declared {
-			miss = c.pd
-			if e.cfg.Learn > 0 && miss > 0 {
-				miss, rate = t.expect(s.Sensor, miss, e.cfg.Stranger)
-			}
-		}
-		if e.Named(t, s.At) > 0 {
-			miss = 0 // a unit under a roof is there all the same
-		}
-		missed, hidden := c.missed(miss)
 		if c.start == c.end {
-			if rate != nil {
-				*rate -= float32(e.cfg.Learn) * *rate
+			if c.rate != nil {
+				*c.rate -= float32(e.cfg.Learn) * *c.rate
 			}
-			if miss > 0 || rate != nil {
-				t.R, t.Hidden, t.RAt = missed, hidden, max(t.RAt, s.At)
+			if c.missed != c.r || c.rate != nil {
+				t.R, t.Hidden, t.RAt = c.missed, c.unseen, max(t.RAt, s.At)
 				e.mark(c.slot, false)
 				e.weigh(c.slot, s.At)
 			}
@@ -34,24 +23,21 @@ func (e *Engine) update(s *Scan) {
 		for k := c.start; k < c.end; k++ {
 			seen += e.problem.P[k]
 		}
-		rest := e.problem.Miss[i] * missed
-		if rate != nil {
-			*rate += float32(e.cfg.Learn) * (float32(seen) - *rate)
+		if c.rate != nil {
+			*c.rate += float32(e.cfg.Learn) * (float32(seen) - *c.rate)
 		}
-		t.R, t.RAt = min(seen+rest, 1), max(t.RAt, s.At)
-		t.Hidden = hidden * rest / max(seen+rest, 1e-12)
+		t.R, t.RAt = min(seen+c.rest, 1), max(t.RAt, s.At)
+		t.Hidden = c.unseen * c.rest / max(seen+c.rest, 1e-12)
 		e.mark(c.slot, true)
-		e.join(c, t, rest)
 		t.At = max(t.At, s.At)
-		t.Mean = t.Body.Mean()
-		e.learn(s, c, t, rest)
+		e.learn(s, c, t)
 		if seen > 0.5 {
 			t.Seen = max(t.Seen, s.At)
 			t.Hits++
 			t.credit(s.Sensor, s.At, max(c.pd, 0.1))
 		}
 		if e.cfg.BiasAz > 0 && t.Status != Tentative && seen > 0.95 && c.end == c.start+1 {
-			e.learnBias(s, c, t, &s.Dets[e.order[e.pairs[c.start].det]].Meas)
+			e.learnBias(s, c, t, &s.Dets[e.order[e.problem.Det[c.start]]].Meas)
 		}
 		e.settle(c.slot)
 		if e.weigh(c.slot, s.At) && seen > 0.5 && e.slots[c.slot].Status != Tentative {
@@ -60,10 +46,36 @@ func (e *Engine) update(s *Scan) {
 	}
 }
 
-// missed is the candidate's existence, and the probability that it is hidden,
+// join gives the lane's candidates their states after the scan. It touches no
+// track but the candidate's own.
+func (e *lane) join(s *Scan) {
+	for i := e.from; i < e.to; i++ {
+		c := &e.cands[i]
+		t := &e.slots[c.slot].Track
+		miss := 0.0
+		c.rate = nil
+		if s.Declared {
+			miss = c.pd
+			if e.cfg.Learn > 0 && miss > 0 {
+				miss, c.rate = t.expect(s.Sensor, miss, e.cfg.Stranger)
+			}
+		}
+		if e.Named(t, s.At) > 0 {
+			miss = 0 // a unit under a roof is there all the same
+		}
+		c.missed, c.unseen = c.miss(miss)
+		if c.start < c.end {
+			c.rest = e.problem.Miss[i] * c.missed
+			e.collapse(c, t)
+			t.Mean = t.Body.Mean()
+		}
+	}
+}
+
+// miss is the candidate's existence, and the probability that it is hidden,
 // after a sensor that sees what is not hidden with probability pd missed it.
 // The candidate's own pd counts what is hidden already.
-func (c *cand) missed(pd float64) (r, hidden float64) {
+func (c *cand) miss(pd float64) (r, hidden float64) {
 	left := 1 - pd // of what exists
 	r = c.r * left / (1 - c.r*pd)
 	if c.hidden == 0 {
@@ -72,31 +84,32 @@ func (c *cand) missed(pd float64) (r, hidden float64) {
 	return r, min(1, c.hidden/left)
 }
 
-// join collapses the track's hypotheses (missed with weight rest, or one of
-// its pairs) into one Gaussian for each mode.
-func (e *Engine) join(c *cand, t *Track, rest float64) {
+// collapse brings the track's hypotheses (missed with weight rest, or one of its
+// pairs) together into one Gaussian for each mode.
+func (e *lane) collapse(c *cand, t *Track) {
 	b := &e.bodies[c.body]
-	total := rest
-	for k := c.start; k < c.end; k++ {
-		total += e.problem.P[k]
+	p, pairs := e.problem.P[c.start:c.end], e.pairs[c.first:]
+	total := c.rest
+	for _, w := range p {
+		total += w
 	}
 	if total <= 0 {
 		t.Body = *b
 		return
 	}
-	for k := c.start; k < c.end; k++ {
-		if e.problem.P[k] > 0.9999*total {
-			t.Body = kin.Body{Mu: e.pairs[k].mu, Sub: e.pairs[k].sub}
+	for k, w := range p {
+		if w > 0.9999*total {
+			t.Body = kin.Body{Mu: pairs[k].mu, Sub: pairs[k].sub}
 			t.Body.Normalise()
 			return
 		}
 	}
 	for m := range kin.Modes {
 		var blend kin.Blend
-		blend.Add(rest/total*b.Mu[m], &b.Sub[m])
-		for k := c.start; k < c.end; k++ {
-			if w := e.problem.P[k] / total; w > 1e-5 {
-				blend.Add(w*e.pairs[k].mu[m], &e.pairs[k].sub[m])
+		blend.Add(c.rest/total*b.Mu[m], &b.Sub[m])
+		for k := range p {
+			if w := p[k] / total; w > 1e-5 {
+				blend.Add(w*pairs[k].mu[m], &pairs[k].sub[m])
 			}
 		}
 		t.Body.Mu[m] = blend.Weight()
@@ -109,13 +122,13 @@ func (e *Engine) join(c *cand, t *Track, rest float64) {
 }
 
 // learn updates class and count.
-func (e *Engine) learn(s *Scan, c *cand, t *Track, rest float64) {
+func (e *Engine) learn(s *Scan, c *cand, t *Track) {
 	for k := c.start; k < c.end; k++ {
 		p := e.problem.P[k]
 		if p < 0.5 {
 			continue
 		}
-		d := &s.Dets[e.order[e.pairs[k].det]]
+		d := &s.Dets[e.order[e.problem.Det[k]]]
 		weighClass(&t.Class, &d.Class)
 		c.plots++
 		c.count += max(1, d.Count)

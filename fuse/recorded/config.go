@@ -8,6 +8,9 @@ import (
 // Config of a run on files.
 type Config struct {
 	Core pmb.Config
+	// Threads and Parallel spread a scan's work; any number gives the same tracks.
+	Threads  int
+	Parallel pmb.Parallel
 	// Report is the existence from which a track is written.
 	Report float64
 }

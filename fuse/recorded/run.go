@@ -73,6 +73,7 @@ type player struct {
 func newPlayer(s *Scenario, cfg Config) *player {
 	p := &player{s: s, cfg: cfg, number: map[pmb.Key]int64{}}
 	p.engine = pmb.New(cfg.Core, nil)
+	p.engine.Spread(cfg.Threads, cfg.Parallel)
 	a := s.Area
 	p.engine.AddCell(a[0], a[1], a[2], a[3])
 	for i := range s.Sensors {
