@@ -213,3 +213,49 @@ func FuzzCompile(f *testing.F) {
 		}
 	})
 }
+
+func TestDenominatorsAreNamed(t *testing.T) {
+	axis := border.Default()
+	c, err := border.NewCalibration(axis, []border.Survey{{Post: 10, Chainage: 10_400}, {Post: 110, Chainage: 111_400}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bases := map[Basis]int{}
+	for _, d := range Denominators(axis, c) {
+		bases[d.Basis]++
+		if d.Metres <= 0 || d.Source.En == "" || d.Source.Ar == "" || math.Abs(d.Share(d.Metres/2)-0.5) > 1e-12 {
+			t.Errorf("%+v", d)
+		}
+		if d.Basis == BasisCalibrated && d.Metres != 100_000 {
+			t.Errorf("between posts 10 and 110: %v m", d.Metres)
+		}
+	}
+	if bases[BasisMeasured] != 1 || bases[BasisCalibrated] != 1 || bases[BasisPublished] != 9 || (Denominator{}).Share(1) != 0 {
+		t.Errorf("%v", bases)
+	}
+}
+
+func TestWhereARuleMeetsMeasuresAndWeakSpots(t *testing.T) {
+	high, low := wall(0, 0, 1000, Built), wall(1, 1000, 2000, Built)
+	high.Measured.Height, low.Measured.Height = 3.2, 2.4
+	spot := &WeakSpot{ID: idOf("spot", 0), Kind: Breach, State: SpotOpen, Risk: High, Stretch: Anchor(border.Default(), border.Span{From: 200, To: 300}, OnLine)}
+	v := viewOf(t, Fact{Piece: high}, Fact{Piece: low}, Fact{Piece: wall(2, 2000, 3000, Built)}, Fact{WeakSpot: spot})
+	for when, want := range map[string]float64{
+		`measured("wall", "height") >= 3`:                                     1000,
+		`measured("wall", "height") < 3.0`:                                    1000, // not measured is neither
+		`stands("wall") && !weak("high")`:                                     2900,
+		`stands("wall") && !weak("critical")`:                                 3000,
+		`stands("wall", "home")`:                                              0,
+		`state("wall", "built") && false || measured("wall", "height") > 3.1`: 1000,
+	} {
+		a, err := v.Closed(Rule{When: when}, nil, Measured(v.Axis()))
+		if err != nil || a.Metres != want {
+			t.Errorf("%s: %v m, %v, want %v", when, a.Metres, err, want)
+		}
+		for _, term := range a.Terms {
+			if term.Text.En == "" || term.Text.Ar == "" {
+				t.Errorf("%s: a term without words", when)
+			}
+		}
+	}
+}

@@ -9,7 +9,7 @@
 // It never gives one date alone, never hides that methods differ, and draws
 // randomness from the seed only: the same question has the same answer.
 //
-// finish.go asks about a series, programme.go about packages of work, earned.go
-// measures progress against the plan, drift.go is the closed form that the
+// finish.go asks about a series, programme.go about packages of work (jobs.go
+// simulates them), earned.go and value.go measure progress against the plan, drift.go is the closed form that the
 // simulation is tested against, class.go the record of other projects.
 package forecast
