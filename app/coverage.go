@@ -79,6 +79,13 @@ func (a *App) buildWatch() (err error) {
 	return nil
 }
 
+// watching shows the watch to the API.
+type watching struct{ app *App }
+
+func (w watching) Now() (coverage.Now, bool) { return w.app.watch.Now() }
+
+func (w watching) Zones() []coverage.Zone { return w.app.zones }
+
 func (a *App) runWatch(ctx context.Context) {
 	if err := a.watch.Run(ctx); err != nil {
 		a.options.Log.Error("what is seen cannot be worked out: there are no lanes of coverage", "error", err)

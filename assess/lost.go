@@ -29,6 +29,10 @@ const (
 	unlinkedFor    = time.Minute
 )
 
+// LostSensor is the name of the evidence that names a lost sensor: by it an alert
+// of an outage is known, whatever its rule is called.
+const LostSensor = "lost-sensor"
+
 // kept is what assess keeps of a sensor, without figures that are none.
 func kept(s *sense.Sensor) sense.Sensor {
 	k := sense.Sensor{ID: s.ID, Name: s.Name, Kind: s.Kind, Mount: s.Mount, Link: s.Link, Simulated: s.Simulated, Assumed: s.Assumed}
@@ -331,7 +335,7 @@ func (a *Assessor) describeOutage(th *thing, r *Rule, at time.Time, b *blanks) {
 		th.Alert.Evidence = evidence(r, activationOf(a.sensorsTable, v), at)
 	}
 	for _, w := range lost {
-		th.Alert.Evidence = append(th.Alert.Evidence, Evidence{Name: "lost-sensor", Sensor: w.Sensor.ID, At: th.Alert.Opened, Assumed: w.Sensor.Assumed,
+		th.Alert.Evidence = append(th.Alert.Evidence, Evidence{Name: LostSensor, Sensor: w.Sensor.ID, At: th.Alert.Opened, Assumed: w.Sensor.Assumed,
 			Text: say.Text{En: a.sensorName(w.Sensor.ID) + ": " + lostOne.En, Ar: say.LTR(a.sensorName(w.Sensor.ID)) + ": " + lostOne.Ar}})
 		th.Alert.Simulated = th.Alert.Simulated || w.Sensor.Simulated
 	}

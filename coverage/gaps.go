@@ -40,3 +40,26 @@ func (n *Network) Gaps(c sense.Class) []Stretch {
 	slices.SortStableFunc(gaps, func(a, b Stretch) int { return cmp.Compare(b.Score, a.Score) })
 	return gaps
 }
+
+// Silent is a sensor that does not work and would see metres of a stretch.
+type Silent struct {
+	Sensor sense.SensorID `json:"sensor"`
+	Health sense.Health   `json:"health"`
+	Metres float64        `json:"metres"`
+}
+
+// Silent lists the sensors whose silence leaves metres of a set dark for a class,
+// the most metres first.
+func (n *Network) Silent(where border.Set, c sense.Class) []Silent {
+	var list []Silent
+	for _, w := range n.watches {
+		if w.reach == nil || !w.lasting() || w.health.Working() {
+			continue
+		}
+		if m := n.darkOf(w, place(c)).Intersect(where).Length(); m > 0 {
+			list = append(list, Silent{w.sensor.ID, w.health, m})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Silent) int { return cmp.Compare(b.Metres, a.Metres) })
+	return list
+}

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"fmt"
 	"math"
+	"slices"
 
 	"marsad/border"
 	"marsad/geo"
@@ -31,24 +32,47 @@ type Plan struct {
 	Assumed   bool `json:"assumed"`
 }
 
-// Sites makes candidates: a copy of a sensor every so many metres along the line,
-// at an offset; its height is then metres above the ground by Config.Above or,
-// where that is silent, above metres over the ground's height.
-func (n *Network) Sites(proto sense.Sensor, every float64, offset border.Offset, above float64) []sense.Sensor {
+// Sites makes candidates: a copy of a sensor every so many metres along those of
+// the line that lie within a set, at an offset, so many metres above the ground.
+func (n *Network) Sites(proto sense.Sensor, within border.Set, every float64, offset border.Offset, above float64) []sense.Sensor {
 	every = math.Max(every, 100)
 	var all []sense.Sensor
 	for at := border.Chainage(every / 2); at < n.cfg.Axis.Whole().To; at += border.Chainage(every) {
-		s := proto
-		s.ID = sense.SensorID(fmt.Sprintf("%s@%s", proto.ID, at))
-		p := n.cfg.Axis.Place(at, offset)
-		ground, known := n.cfg.Ground.Height(p)
-		if !known {
+		if !within.Contains(at) {
 			continue
 		}
-		s.Position = geo.Position{Point: p, Height: ground + above}
-		all = append(all, s)
+		s := proto
+		s.ID = sense.SensorID(fmt.Sprintf("%s@%s", proto.ID, at))
+		if s, known := n.Stand(s, n.cfg.Axis.Place(at, offset), above); known {
+			all = append(all, s)
+		}
 	}
 	return all
+}
+
+// Stand puts a sensor at a point, so many metres above the ground, in whatever it
+// states heights above; false where the ground is not known.
+func (n *Network) Stand(s sense.Sensor, p geo.Point, above float64) (sense.Sensor, bool) {
+	ground, known := n.cfg.Ground.Height(p)
+	s.Position = geo.Position{Point: p}
+	if zero, stated := n.cfg.Above(&s); stated {
+		s.Position.Height = above - zero
+	} else {
+		s.Position.Height = ground + above
+	}
+	return s, known
+}
+
+// Mast is how many metres above the ground a sensor looks from; false where that
+// is not known.
+func (n *Network) Mast(id sense.SensorID) (metres float64, known bool) {
+	i, ok := n.find(id)
+	if !ok || n.watches[i].reach == nil {
+		return 0, false
+	}
+	origin := n.watches[i].reach.origin
+	ground, known := n.cfg.Ground.Height(origin.Point)
+	return origin.Height - ground, known
 }
 
 // candidate is one on the heap, with a gain that can only have shrunk since.
@@ -78,18 +102,54 @@ func (q *queue) Pop() any {
 //
 // Method: greedy with lazy evaluation (Minoux 1978); the gain is submodular, so
 // greedy reaches 1 − 1/e of the best (Nemhauser, Wolsey and Fisher 1978). Bound
-// is the gain plus the sum of the budget's largest gains left over at the end
-// (Leskovec et al., "Cost-effective outbreak detection in networks", KDD 2007),
-// and never more than all the metres that any candidate sees.
+// is the gain plus the sum of the budget's largest gains left over, at the end or at
+// the beginning, whichever is less (Leskovec et al., "Cost-effective outbreak
+// detection in networks", KDD 2007), and never more than all the metres that any
+// candidate sees.
 func (n *Network) Plan(c sense.Class, budget int, candidates []sense.Sensor) Plan {
 	class := place(c)
+	open := n.open(class)
+	plan := Plan{Synthetic: n.Provenance().Synthetic, Assumed: true}
+	surveyed := make([]*watch, len(candidates))
+	n.cfg.Run(len(candidates), func(i int) {
+		// A line of sight is dear: only for what could reach an open metre.
+		from, to := n.window(candidates[i].Position.Point, math.Min(candidates[i].MaxRange, MaxReach))
+		if slices.Contains(open[from:to], true) {
+			surveyed[i] = n.watch(candidates[i], sense.Good)
+		} else {
+			surveyed[i] = &watch{sensor: candidates[i]}
+		}
+	})
+	n.choose(&plan, class, budget, surveyed, open)
+	return plan
+}
+
+// RepairOrder gives the sensors that do not work in the order in which mending
+// them lights up most weighted metres, as far as they light up any.
+func (n *Network) RepairOrder(c sense.Class, budget int) Plan {
+	class := place(c)
+	plan := Plan{Synthetic: n.Provenance().Synthetic, Assumed: true}
+	var broken []*watch
+	for _, w := range n.watches {
+		if w.reach != nil && w.lasting() && !w.health.Working() && w.health != sense.Unheard {
+			broken = append(broken, w)
+		}
+	}
+	n.choose(&plan, class, budget, broken, n.open(class))
+	return plan
+}
+
+// open are the samples on which a class is not seen now.
+func (n *Network) open(class int) []bool {
 	open := make([]bool, len(n.line))
 	for i := range open {
 		open[i] = n.counts.now[class][i] == 0
 	}
-	plan := Plan{Synthetic: n.Provenance().Synthetic, Assumed: true}
-	surveyed := make([]*watch, len(candidates))
-	n.cfg.Run(len(candidates), func(i int) { surveyed[i] = n.watch(candidates[i], sense.Good) })
+	return open
+}
+
+// choose adds up to budget sites to a plan, the one that closes most first.
+func (n *Network) choose(plan *Plan, class, budget int, surveyed []*watch, open []bool) {
 	var q queue
 	any := make([]bool, len(n.line))
 	for i, w := range surveyed {
@@ -115,6 +175,7 @@ func (n *Network) Plan(c sense.Class, budget int, candidates []sense.Sensor) Pla
 		}
 	}
 	heap.Init(&q)
+	first := n.leftOver(slices.Clone(q), open, budget)
 	for round := 0; len(plan.Sites) < budget && q.Len() > 0; {
 		k := q[0]
 		if k.round < round {
@@ -126,12 +187,11 @@ func (n *Network) Plan(c sense.Class, budget int, candidates []sense.Sensor) Pla
 			break
 		}
 		heap.Pop(&q)
-		plan.Sites = append(plan.Sites, Site{Sensor: candidates[k.index], Gain: k.gain, Where: n.close(k.cells, open)})
+		plan.Sites = append(plan.Sites, Site{Sensor: surveyed[k.index].sensor, Gain: k.gain, Where: n.close(k.cells, open)})
 		plan.Gain += k.gain
 		round++
 	}
-	plan.Bound = math.Min(most, plan.Gain+n.leftOver(q, open, budget))
-	return plan
+	plan.Bound = max(plan.Gain, min(most, first, plan.Gain+n.leftOver(q, open, budget)))
 }
 
 // leftOver is the sum of the largest gains that are left.

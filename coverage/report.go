@@ -23,6 +23,9 @@ func (n *Network) share(part, whole float64) Share {
 	return Share{part, whole, n.Provenance().Synthetic}
 }
 
+// ShareOf is a part of a whole that was worked out from this network's ground.
+func (n *Network) ShareOf(part, whole float64) Share { return n.share(part, whole) }
+
 // Text is the percentage as people read it. Rounded down: nothing is all seen
 // that is not.
 func (s Share) Text() say.Text {
@@ -110,6 +113,15 @@ func (n *Network) Report() Report {
 
 // MarshalText writes the weather's word.
 func (w Weather) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// UnmarshalText reads the weather's word.
+func (w *Weather) UnmarshalText(b []byte) error {
+	known := false
+	if *w, known = ParseWeather(string(b)); !known {
+		return fmt.Errorf("%q is no weather", b)
+	}
+	return nil
+}
 
 // WriteJSON writes the report indented.
 func (r Report) WriteJSON(out io.Writer) error {

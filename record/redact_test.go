@@ -98,7 +98,7 @@ func TestWhatRetentionLeaves(t *testing.T) {
 			Custody.How Earlier[].ApproverID Earlier[].Ground Earlier[].Section Earlier[].Unit Earlier[].UnitName EarlierResults[].Direction
 			Handover.Approvals[].ByID Handover.Basis Handover.To
 			Proposals[].Uncovers Proposals[].Unit Proposals[].UnitName Proposals[].Why Protection Referral.Partner
-			Releases[].ByID Releases[].To Result.Direction State Steps[].ByID Steps[].From Steps[].To Steps[].Verb
+			Releases[].ByID Releases[].To Repair.Sensors[] Repair.Told[] Result.Direction State Steps[].ByID Steps[].From Steps[].To Steps[].Verb
 			Task.ApproverID Task.Ground Task.Section Task.Unit Task.UnitName`},
 		{"action", redacted(RedactActed), `
 			Action.Answer Action.By.ID Action.By.Roles[] Action.By.Sections[] Action.Result.Direction Action.Silence.GranterID

@@ -342,6 +342,10 @@ func (c *Case) clone() Case {
 		x := *c.Custody
 		n.Custody = &x
 	}
+	if c.Repair != nil {
+		x := *c.Repair
+		n.Repair = &x
+	}
 	if c.Handover != nil {
 		x := *c.Handover
 		x.Approvals = append([]Approval(nil), x.Approvals...)

@@ -262,8 +262,19 @@ type Case struct {
 	CriticalSince time.Time   `json:"critical_since,omitzero"`
 	Escalated     []time.Time `json:"escalated,omitempty"`
 	Deputy        string      `json:"deputy,omitempty"` // who was called
+	Repair        *Repair     `json:"repair,omitempty"` // of an outage
 	Revision      uint64      `json:"revision"`
 	Updated       time.Time   `json:"updated"`
+}
+
+// Repair is the request to mend what an outage lost. It opens with the case and
+// is done when every sensor is heard again; what and where are the alert's words.
+type Repair struct {
+	Sensors []sense.SensorID `json:"sensors"`
+	Since   time.Time        `json:"since"`
+	Told    []string         `json:"told"`   // roles
+	Notice  ident.ID         `json:"notice"` // by which they were told
+	Done    time.Time        `json:"done,omitzero"`
 }
 
 // Notice is something people must be told: an escalation, a rescue declared, a
@@ -271,7 +282,7 @@ type Case struct {
 type Notice struct {
 	ID   ident.ID  `json:"id"`
 	Case ident.ID  `json:"case,omitzero"`
-	Kind string    `json:"kind"` // "escalation", "rescue", "self-defence", "partner", "complaint"
+	Kind string    `json:"kind"` // "escalation", "rescue", "self-defence", "partner", "complaint", "repair"
 	To   []string  `json:"to"`   // roles or account ids
 	At   time.Time `json:"at"`
 	Text say.Text  `json:"text"`

@@ -167,6 +167,7 @@ func (r *Responder) Alert(a assess.Alert, out *Output) {
 	before := c.Alert.Severity
 	next := c.clone()
 	next.Alert = a
+	r.repair(&next, out)
 	if a.Severity == assess.Critical && (next.CriticalSince.IsZero()) {
 		next.CriticalSince = a.Updated
 	}

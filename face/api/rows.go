@@ -133,7 +133,13 @@ func (v *view) notice(n *respond.Notice, current *picture.Version) bool {
 		return true
 	}
 	a := current.Alert(n.Case)
-	return a != nil && v.alert(&a.Case.Alert)
+	if a == nil {
+		return false
+	}
+	// Whoever mends sensors sees them, and need not see what moves.
+	w := &a.Case.Alert.Where
+	mends := n.Kind == "repair" && v.sensors && (v.everything || w.HasKm && (v.spans.Contains(w.Chainage) || v.spans.Contains(w.From)))
+	return mends || v.alert(&a.Case.Alert)
 }
 
 func ids(in []ident.ID) []string {

@@ -9,6 +9,7 @@ import (
 	"path"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -85,10 +86,12 @@ type Options struct {
 	Works   *works.Book
 	Door    *access.Door
 	Frame   Frame
-	Page    http.Handler // everything that is not the API
-	Metrics http.Handler
-	Secure  bool // cookies over TLS only
-	Log     *slog.Logger
+	// Coverage is what is seen; nil where nothing works it out.
+	Coverage Coverage
+	Page     http.Handler // everything that is not the API
+	Metrics  http.Handler
+	Secure   bool // cookies over TLS only
+	Log      *slog.Logger
 }
 
 // Server answers HTTP.
@@ -100,6 +103,8 @@ type Server struct {
 	engine   Engine
 	record   Record
 	works    *works.Book
+	coverage Coverage
+	planning sync.Mutex // one plan at a time: it takes seconds
 	door     *access.Door
 	frame    Frame
 	secure   bool
@@ -115,7 +120,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		atlas: o.Atlas, lanes: o.Lanes, sections: o.Atlas.Division.All(), picture: o.Picture, engine: o.Engine,
-		record: o.Record, works: o.Works, door: o.Door, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
+		record: o.Record, coverage: o.Coverage, works: o.Works, door: o.Door, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -136,6 +141,7 @@ func New(o Options) *Server {
 	s.huma = humago.New(s.mux, config)
 	s.sessions()
 	s.line()
+	s.coverageRoutes()
 	s.things()
 	s.alerts()
 	s.records()
