@@ -20,13 +20,15 @@ type CoverageSummary struct {
 	Depths [5]float64 `json:"depths"`
 	// Dark metres have a sensor that does not work; of unknown ones the ground on
 	// the way is not known; gaps have nothing that would see them.
-	Dark    float64       `json:"dark"`
-	Unknown float64       `json:"unknown"`
-	Gap     float64       `json:"gap"`
-	Sensors SensorCount   `json:"sensors"`
-	Flaws   []FlawRow     `json:"flaws"`
-	Classes []ClassShare  `json:"classes"`
-	Land    *CorridorView `json:"land,omitempty"`
+	Dark    float64      `json:"dark"`
+	Unknown float64      `json:"unknown"`
+	Gap     float64      `json:"gap"`
+	Sensors SensorCount  `json:"sensors"`
+	Flaws   []FlawRow    `json:"flaws"`
+	Classes []ClassShare `json:"classes"`
+	// Claims are what somebody said is watched: beside the figures, never in them.
+	Claims []coverage.Claim `json:"claims"`
+	Land   *CorridorView    `json:"land,omitempty"`
 }
 
 // SensorCount counts what watches.
@@ -79,7 +81,7 @@ func (s *Server) summary(l *look, in *summaryInput) (CoverageSummary, error) {
 		l.owed.When = when
 	}
 	out := CoverageSummary{Owed: l.owed, Seen: n.Share(n.Seen(l.class), l.within), Designed: n.Share(n.Designed(l.class), l.within),
-		Depths: n.Depths(l.class, l.within), Flaws: []FlawRow{}}
+		Depths: n.Depths(l.class, l.within), Flaws: []FlawRow{}, Claims: coverage.Claims}
 	for _, g := range n.Gaps(l.class) {
 		metres := border.NewSet(g.Span).Intersect(l.within).Length()
 		switch g.State {

@@ -25,6 +25,11 @@ for (const file of readdirSync(fileURLToPath(here)).filter((f) => f.endsWith('.e
       console.log(`skip ${name}: needs ${needs === 'mock' ? 'the mock’s levers' : 'the program and its seats'}`)
       continue
     }
+    if (needs === 'real' && server.mock) {
+      skipped++
+      console.log(`skip ${name}: needs a real server`)
+      continue
+    }
     const began = Date.now()
     let timer
     try {

@@ -3,7 +3,7 @@
 export type Command =
   | 'next' | 'previous' | 'acknowledge' | 'verify' | 'propose' | 'approve' | 'refuse' | 'open-selected' | 'search' | 'help' | 'close'
   | 'open-by-hand' | 'people-in-need' | 'zoom-in' | 'zoom-out' | 'whole' | 'silence-sound'
-  | 'go-live' | 'go-alerts' | 'go-incidents' | 'go-suppressed' | 'go-silences' | 'go-units' | 'go-sensors' | 'go-works' | 'go-oversight'
+  | 'go-coverage' | 'go-live' | 'go-alerts' | 'go-incidents' | 'go-suppressed' | 'go-silences' | 'go-units' | 'go-sensors' | 'go-works' | 'go-oversight'
 
 /** One key alone. Physical keys (KeyJ), so that an Arabic layout works as well. */
 const single: Record<string, Command> = {
@@ -13,7 +13,7 @@ const single: Record<string, Command> = {
 
 /** After g. */
 const going: Record<string, Command> = {
-  KeyL: 'go-live', KeyA: 'go-alerts', KeyI: 'go-incidents', KeyS: 'go-suppressed', KeyQ: 'go-silences', KeyU: 'go-units',
+  KeyL: 'go-live', KeyC: 'go-coverage', KeyA: 'go-alerts', KeyI: 'go-incidents', KeyS: 'go-suppressed', KeyQ: 'go-silences', KeyU: 'go-units',
   KeyT: 'go-sensors', KeyW: 'go-works', KeyO: 'go-oversight',
 }
 
@@ -22,7 +22,7 @@ export const shown: [string[], Command][] = [
   [['j'], 'next'], [['k'], 'previous'], [['Enter'], 'open-selected'], [['a'], 'acknowledge'], [['v'], 'verify'], [['p'], 'propose'],
   [['y'], 'approve'], [['n'], 'refuse'], [['h'], 'people-in-need'], [['o'], 'open-by-hand'],
   [['/'], 'search'], [['m'], 'silence-sound'], [['+'], 'zoom-in'], [['−'], 'zoom-out'], [['0'], 'whole'], [['Esc'], 'close'], [['?'], 'help'],
-  [['g', 'l'], 'go-live'], [['g', 'a'], 'go-alerts'], [['g', 'i'], 'go-incidents'], [['g', 's'], 'go-suppressed'],
+  [['g', 'l'], 'go-live'], [['g', 'c'], 'go-coverage'], [['g', 'a'], 'go-alerts'], [['g', 'i'], 'go-incidents'], [['g', 's'], 'go-suppressed'],
   [['g', 'q'], 'go-silences'], [['g', 'u'], 'go-units'], [['g', 't'], 'go-sensors'], [['g', 'w'], 'go-works'], [['g', 'o'], 'go-oversight'],
 ]
 
