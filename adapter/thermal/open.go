@@ -6,13 +6,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"marsad/detect"
 	"marsad/say"
 )
 
-// Open opens a folder of pictures, a video file or an rtsp:// address. A live
+// Open opens a folder of pictures, a video file, a CPTV recording or an
+// rtsp:// address. A live
 // stream is kept running until Close and gives its newest frame; a file or a
 // folder gives every frame, as fast as it is read, and io.EOF at its end.
 func Open(ctx context.Context, input string, c Camera) (Source, error) {
@@ -28,6 +31,9 @@ func Open(ctx context.Context, input string, c Camera) (Source, error) {
 	}
 	if info.IsDir() {
 		return OpenFolder(input, c.FPS)
+	}
+	if strings.EqualFold(filepath.Ext(input), ".cptv") {
+		return OpenCPTV(input)
 	}
 	ch, err := begin(ctx, input, c)
 	if err != nil {
