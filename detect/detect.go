@@ -46,8 +46,8 @@ type Config struct {
 	// else the frame is held; after Patience held frames the scene is a new one.
 	Agree    float64
 	Patience int
-	// Calm is the number of frames after a start or a held frame in which
-	// nothing new is declared.
+	// Calm is the number of frames after a held frame in which nothing new is
+	// shown or declared.
 	Calm int
 }
 
@@ -82,7 +82,6 @@ type Detector struct {
 
 	blockSum, blockMid []int32
 	column             []int32
-	lastAgree          float64
 	points             []int32
 	spread             float64 // usual median residual of the points
 	pairs              []pair
@@ -151,6 +150,7 @@ func (d *Detector) resize(w, h int) {
 	d.things, d.tracks = make([]thing, 0, most), make([]track, 0, most)
 	d.seeds, d.fresh = make([]seed, 0, 2*most), make([]seed, 0, 2*most)
 	d.movers = make([]Mover, 0, most)
+	d.waited, d.calm = 0, d.cfg.Calm+1
 	d.gain, d.offset, d.sx, d.sy = 1, 0, 0, 0
 	d.noise, d.spread = 0, 0
 	d.points = d.points[:0]
@@ -212,7 +212,6 @@ func (d *Detector) wait(f Frame) Result {
 	d.waited++
 	if d.waited > d.cfg.Patience && !f.FlatField {
 		d.resize(d.w, d.h)
-		d.waited, d.calm = 0, 0
 		return d.Step(f)
 	}
 	r := d.result()

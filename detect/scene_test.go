@@ -51,6 +51,12 @@ func newScene(seed uint64, w, h int) *scene {
 	return s
 }
 
+// bare puts ground in the place of the sky.
+func (s *scene) bare() {
+	tw, half := s.w+64, (s.h+64)/2*(s.w+64)
+	copy(s.texture[2*tw:half], s.texture[half:])
+}
+
 // at interpolates the texture.
 func (s *scene) at(x, y float64) float64 {
 	x, y = x+32, y+32

@@ -34,7 +34,6 @@ func (d *Detector) steady() (agree float64) {
 			m, agree = other, a
 		}
 	}
-	d.lastAgree = agree
 	if agree < d.cfg.Agree && d.seen > 1 {
 		return agree
 	}

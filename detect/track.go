@@ -94,7 +94,7 @@ func (d *Detector) follow(at time.Time) {
 		case t != nil && t.hits >= d.cfg.Proof:
 			th.show = true
 		default:
-			th.show = th.ratio >= d.cfg.Strong
+			th.show = th.ratio >= d.cfg.Strong && d.calm > d.cfg.Calm
 		}
 	}
 }
