@@ -387,3 +387,12 @@ func FuzzNumber(f *testing.F) {
 		}
 	})
 }
+
+// A spreadsheet runs no field of an export as a formula.
+func TestNoFieldIsAFormula(t *testing.T) {
+	for text, want := range map[string]string{"=1+1": "'=1+1", "@SUM(A1)": "'@SUM(A1)", "+cmd": "'+cmd", "-2+3": "'-2+3", "-2.5": "-2.5", "": "", "wall": "wall", "٣": "٣"} {
+		if got := harmless(text); got != want {
+			t.Errorf("%q is written %q, want %q", text, got, want)
+		}
+	}
+}

@@ -164,10 +164,13 @@ func writeCSV(w io.Writer, v *barrier.View, about barrier.Subject) error {
 
 // harmless keeps a spreadsheet from running a field as a formula.
 func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=@\t\r", rune(s[0])) {
-		return "'" + s
+	if s == "" || !strings.ContainsRune("=@+-\t\r", rune(s[0])) {
+		return s
 	}
-	return s
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	return "'" + s
 }
 
 func writeGeoJSON(w io.Writer, v *barrier.View, about barrier.Subject) error {
