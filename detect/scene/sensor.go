@@ -126,7 +126,13 @@ func (n *sensor) expose(s *Scene, at time.Time, w Weather, r *stream) {
 	k := float32(255 / (high - low))
 	base := float32(-low) * k
 	for i, v := range s.img {
-		pix[i] = uint16(min(max(v*k+base+0.5, 0), 255))
+		level := int32(v*k + base + 0.5)
+		if level < 0 {
+			level = 0
+		} else if level > 255 {
+			level = 255
+		}
+		pix[i] = uint16(level)
 	}
 	if s.has(Coding) {
 		n.code(s, at)
@@ -246,9 +252,14 @@ func (n *sensor) code(s *Scene, at time.Time) {
 					} else {
 						q = float32(int(q - 0.5))
 					}
-					v := float32(n.previous[i]) + q*step
-					n.previous[i] = uint16(min(max(v+0.5, 0), 255))
-					pix[i] = n.previous[i]
+					level := int32(float32(n.previous[i]) + q*step + 0.5)
+					if level < 0 {
+						level = 0
+					} else if level > 255 {
+						level = 255
+					}
+					n.previous[i] = uint16(level)
+					pix[i] = uint16(level)
 				}
 			}
 		}
