@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -14,7 +15,9 @@ import (
 	"marsad/engine/ground"
 	"marsad/engine/picture"
 	"marsad/engine/pipeline"
+	"marsad/engine/store"
 	"marsad/geo"
+	"marsad/record"
 	"marsad/say"
 	"marsad/sense"
 )
@@ -38,6 +41,43 @@ func Zones(c config.Coverage) ([]coverage.Zone, error) {
 		zones = append(zones, zone)
 	}
 	return zones, nil
+}
+
+// KnownSensors reads which sensors a configured Marsad knew, and in which health,
+// when it last saved its state; beside a running server or without one.
+func KnownSensors(ctx context.Context, c config.Config) (known []sense.Known, err error) {
+	s, err := store.Open(c.Data, store.Options{Beside: true})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	_, state, err := s.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if state == nil {
+		return nil, &say.Error{Code: "coverage.unheard", Kind: say.NotFound,
+			Text: say.Text{En: "this Marsad has not saved any sensor yet", Ar: "لم يحفظ هذا المرصد أي متحسس بعد"},
+			Hint: say.Text{En: "let it run for half a minute with sensors, or give --sensors", Ar: "دعه يعمل نصف دقيقة مع المتحسسات أو أعطِ قائمة"}}
+	}
+	stages, err := pipeline.NewStages(Parts(c, border.DefaultAtlas()))
+	if err != nil {
+		return nil, err
+	}
+	if err := stages.Restore(state); err != nil {
+		return nil, err
+	}
+	return stages.Sensors(), nil
+}
+
+// Exported puts on record that a command took a copy of something away.
+func Exported(ctx context.Context, dir, what string) (err error) {
+	s, err := store.Open(dir, store.Options{Beside: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return s.Audit(ctx, record.Note{Kind: record.OfExport, Verb: "export", ActorID: "command", Personal: map[string]string{"what": what}})
 }
 
 // buildWatch makes the watch over what is seen and the table of lanes. It works

@@ -1,29 +1,34 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 
+	"marsad/app"
 	"marsad/border"
 	"marsad/coverage"
+	"marsad/engine/config"
+	"marsad/engine/ground"
 	"marsad/say"
 	"marsad/sense"
-	"marsad/terrain"
+	"marsad/sim"
 )
 
-// CoverageCmd says which metres a list of sensors sees.
+// CoverageCmd says which metres are seen: by a list of sensors, or by those that a
+// configured Marsad has heard of, with the health they were last known in.
 type CoverageCmd struct {
-	Sensors     string   `required:"" help:"JSON list of sensors, as registered."`
-	DEM         []string `name:"dem" help:"Elevation files, the best first; without any the built-in synthetic relief."`
+	Config      string   `type:"path" help:"The configuration whose terrain, zones and known sensors are taken."`
+	Sensors     string   `help:"JSON list of sensors, as registered, in place of those that are known."`
+	DEM         []string `name:"dem" help:"Elevation files in place of the configured terrain; without any the built-in synthetic relief."`
 	Seed        uint64   `default:"1" help:"Of the synthetic relief."`
 	AboveGround bool     `help:"The sensors' heights are metres above the ground, not the ellipsoid."`
 	Day         bool     `help:"By day; else at night."`
 	Weather     string   `default:"clear" enum:"clear,haze,dust,rain,fog" help:"Weather."`
-	JSON        string   `name:"json" help:"File to write the whole report to."`
+	JSON        string   `name:"json" help:"File to write the whole report to. With --config its export is put on record."`
 }
 
 // maxSensorFile bounds the list of sensors.
@@ -31,28 +36,61 @@ const maxSensorFile = 64 << 20
 
 // Run computes coverage, prints a summary and writes the report.
 func (c *CoverageCmd) Run(s *Streams) error {
-	sensors, err := readSensors(c.Sensors)
+	conf := config.Default()
+	conf.Terrain.Seed = c.Seed
+	if c.Config != "" {
+		var err error
+		if conf, err = config.Read(c.Config); err != nil {
+			return err
+		}
+	}
+	stations, err := c.stations(&conf)
 	if err != nil {
 		return err
 	}
-	ground, closeAll, err := c.ground()
+	options := ground.Options{Folder: conf.Terrain.Folder, Spacing: conf.Terrain.Spacing, Seed: conf.Terrain.Seed}
+	if len(c.DEM) > 0 {
+		options.Folder, options.Files = "", c.DEM
+	}
+	g, err := ground.Open(options)
 	if err != nil {
 		return err
 	}
-	defer closeAll()
+	defer g.Close()
 	weather, _ := coverage.ParseWeather(c.Weather)
 	n, err := coverage.New(coverage.Config{
-		Axis: border.Default(), Ground: ground, Run: abreast,
+		Axis: border.Default(), Ground: g.Surface, Run: abreast,
 		When: coverage.Condition{Day: c.Day, Weather: weather},
 		Above: func(s *sense.Sensor) (float64, bool) {
-			return s.Position.Height, c.AboveGround
+			if c.Config != "" && s.Simulated {
+				return s.Position.Height - sim.Ground, true // its world is flat
+			}
+			return s.Position.Height, c.AboveGround || conf.Coverage.HeightsAboveGround
 		},
-	}, sensors)
+	}, nil)
 	if err != nil {
 		return err
 	}
+	n.Update(coverage.Update{Put: stations})
+	if holes := g.HolesOf(border.Default(), 500); !holes.Where.Empty() {
+		fmt.Fprintf(s.Err, "the ground of %.1f km of the line is not known, so nothing counts as seen there; tiles that lack: %v\n", holes.Where.Length()/1000, holes.Tiles)
+	}
 	report := n.Report()
+	zones, err := app.Zones(conf.Coverage)
+	if err != nil {
+		return err
+	}
+	for _, z := range zones {
+		view, err := n.Zone(z, sense.Person)
+		if err != nil {
+			return err
+		}
+		report.Zones = append(report.Zones, view)
+	}
 	if c.JSON != "" {
+		if err := c.onRecord(&conf); err != nil {
+			return err
+		}
 		if err := writeFile(c.JSON, report.WriteJSON); err != nil {
 			return err
 		}
@@ -89,50 +127,35 @@ func readSensors(name string) ([]sense.Sensor, error) {
 	return sensors, nil
 }
 
-// ground joins the files, or takes the built-in relief where there is none.
-func (c *CoverageCmd) ground() (*terrain.Surface, func(), error) {
-	var files []*os.File
-	closeAll := func() {
-		for _, f := range files {
-			f.Close()
+// stations are the sensors of the list, all of them working, or those of a
+// configured Marsad's newest snapshot as they were then.
+func (c *CoverageCmd) stations(conf *config.Config) ([]coverage.Station, error) {
+	var stations []coverage.Station
+	if c.Sensors != "" {
+		sensors, err := readSensors(c.Sensors)
+		for _, x := range sensors {
+			stations = append(stations, coverage.Station{Sensor: x, Health: sense.Good})
 		}
+		return stations, err
 	}
-	var sources []terrain.Source
-	for _, name := range c.DEM {
-		f, err := os.Open(name)
-		if err != nil {
-			closeAll()
-			return nil, nil, fileError("coverage.dem", name, err)
-		}
-		files = append(files, f)
-		source, err := openSource(f, name)
-		if err != nil {
-			closeAll()
-			return nil, nil, err
-		}
-		sources = append(sources, source)
+	if c.Config == "" {
+		return nil, &say.Error{Code: "coverage.what", Kind: say.Invalid,
+			Text: say.Text{En: "it is not said which sensors to take", Ar: "لم تُحدد المتحسسات"},
+			Hint: say.Text{En: "give --sensors with a list, or --config of a Marsad that has heard of some", Ar: "أعطِ " + say.LTR("--sensors") + " أو " + say.LTR("--config")}}
 	}
-	if len(sources) == 0 {
-		sources = append(sources, terrain.NewRelief(c.Seed))
+	known, err := app.KnownSensors(context.Background(), *conf)
+	for _, k := range known {
+		stations = append(stations, coverage.Station{Sensor: k.Sensor, Health: k.Health})
 	}
-	s, err := terrain.NewSurface(3, sources...)
-	if err != nil {
-		closeAll()
-		return nil, nil, err
-	}
-	return s, closeAll, nil
+	return stations, err
 }
 
-func openSource(f *os.File, name string) (terrain.Source, error) {
-	stat, err := f.Stat()
-	if err != nil {
-		return nil, fileError("coverage.dem", name, err)
+// onRecord puts an export of a configured Marsad's gaps on its record (safeguard 8).
+func (c *CoverageCmd) onRecord(conf *config.Config) error {
+	if c.Config == "" {
+		return nil
 	}
-	raster, err := terrain.Open(f, stat.Size(), filepath.Base(name))
-	if err != nil {
-		return nil, err
-	}
-	return terrain.FromRaster(raster)
+	return app.Exported(context.Background(), conf.Data, "coverage report to a file by command")
 }
 
 // abreast runs work on all processors.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"marsad/say"
 	"marsad/terrain"
 	"marsad/terrain/geotiff"
 )
@@ -124,6 +125,12 @@ func TestCoverageCommand(t *testing.T) {
 	}
 	if !report.Ground.Synthetic || len(report.Classes) != 4 || len(report.Classes[2].Seen) == 0 || len(report.Classes[0].Gaps) == 0 {
 		t.Errorf("the report: %+v", report)
+	}
+	if err := (&CoverageCmd{Weather: "clear"}).Run(&Streams{Out: &said, Err: &said}); err == nil || say.As(err).Code != "coverage.what" {
+		t.Errorf("no sensors are named: %v", err)
+	}
+	if err := (&CoverageCmd{Sensors: sensors, DEM: []string{sensors}, Weather: "clear"}).Run(&Streams{Out: &said, Err: &said}); err == nil || !strings.Contains(err.Error(), "sensors.json") {
+		t.Errorf("a list is taken for elevation: %v", err)
 	}
 	if err := (&CoverageCmd{Sensors: "viewshed_test.go", Weather: "clear"}).Run(&Streams{Out: &said, Err: &said}); err == nil {
 		t.Error("a text is a list of sensors")

@@ -91,6 +91,7 @@ type Report struct {
 	Sensors      []SensorReport     `json:"sensors"`
 	SinglePoints []Dependence       `json:"single_points"`
 	Flaws        []Flaw             `json:"flaws"`
+	Zones        []ZoneView         `json:"zones,omitempty"`
 	Disclaimer   say.Text           `json:"disclaimer"`
 	Attribution  string             `json:"attribution"`
 }
