@@ -106,6 +106,7 @@ func (s *Server) worksRoutes() {
 		})
 	s.worksLists()
 	s.worksClaims()
+	s.worksFinish()
 	s.worksChart()
 	s.worksStating()
 	s.worksFiles()

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 
 	"marsad/barrier"
 	"marsad/barrier/forecast"
@@ -112,6 +113,40 @@ func (s *Server) worksClaims() {
 				return nil, err
 			}
 			return &body[forecast.Forecast]{*out}, nil
+		})
+}
+
+// worksFinish says when the packages will be done: the whole, each section, each
+// package.
+func (s *Server) worksFinish() {
+	type finishInput struct {
+		TwoTimes
+		Kind string `query:"kind" maxLength:"32" default:"wall"`
+		By   string `query:"by" maxLength:"10" doc:"A promised day, as 2026-12-31: how likely it is."`
+		Runs int    `query:"runs" minimum:"0" maximum:"20000" doc:"10,000 when absent."`
+		Seed int64  `query:"seed" minimum:"0"`
+	}
+	route(s, access.ReadWorks, get("works-finish", "/api/v1/works/finish", "When the packages will be done, by section and whole, from crews, calendars and the diary", "works"),
+		func(_ context.Context, a *access.Account, in *finishInput) (*body[forecast.Programme], error) {
+			if !a.Everywhere() {
+				return nil, notYourMetres
+			}
+			q := forecast.ProgrammeQuestion{Kind: barrier.Kind(in.Kind), Runs: in.Runs, Seed: uint64(in.Seed), Sections: s.atlas.Division.Level(border.LevelSection)}
+			if in.By != "" {
+				var err error
+				if q.By, err = barrier.ParseDay(in.By); err != nil {
+					return nil, err
+				}
+			}
+			name := fmt.Sprintf("finish %s %s %d %d", in.Kind, in.By, in.Runs, in.Seed)
+			out, err := works.Computed(s.works, in.AsOf, in.Known, name, func(v *barrier.View) (*forecast.Programme, error) {
+				q.View, q.AsOf = v, barrier.DayOf(v.Valid)
+				return forecast.Works(q)
+			})
+			if err != nil {
+				return nil, err
+			}
+			return &body[forecast.Programme]{*out}, nil
 		})
 }
 
