@@ -7,10 +7,10 @@ import { seat } from './browser.mjs'
 import { accessible, assert, quiet, until } from './check.mjs'
 
 const words = {
-  en: { piece: 'piece of barrier', inspection: 'inspection', spot: 'weak spot', enter: 'Enter: ', layer: 'Layer', from: 'From km', to: 'To km', state: 'State', unit: 'Unit at work', started: 'Started', finished: 'Finished',
+  en: { clearance: 'mine clearance', piece: 'piece of barrier', inspection: 'inspection', spot: 'weak spot', enter: 'Enter: ', layer: 'Layer', from: 'From km', to: 'To km', state: 'State', unit: 'Unit at work', started: 'Started', finished: 'Finished',
     inspected: 'Inspected on', evidence: 'Evidence', day: 'Day', height: 'Height, m', start: 'start', finish: 'finished', inspect: 'inspected', isInspected: 'inspected', why: 'What speaks against it', dispute: 'Dispute', disputed: 'disputed',
     again: 'Look again by', weakness: 'Kind', saved: 'On record.', report: 'Barrier programme', wrong: 'is not a km post', preview: '1 accepted', refused: 'refused', take: 'Take 1 rows in', onRecord: '1 rows are on record', undo: 'Undo', undoAll: 'Undo all 1', undone: 'undone', reason: 'Reason', rows: 'The rows are' },
-  ar: { piece: 'قطعة حاجز', inspection: 'فحص', spot: 'نقطة ضعف', enter: 'أدخل: ', layer: 'الطبقة', from: 'من كم', to: 'إلى كم', state: 'الحالة', unit: 'الجهة المنفذة', started: 'تاريخ البدء', finished: 'تاريخ الإنجاز',
+  ar: { clearance: 'تطهير الألغام', piece: 'قطعة حاجز', inspection: 'فحص', spot: 'نقطة ضعف', enter: 'أدخل: ', layer: 'الطبقة', from: 'من كم', to: 'إلى كم', state: 'الحالة', unit: 'الجهة المنفذة', started: 'تاريخ البدء', finished: 'تاريخ الإنجاز',
     inspected: 'تاريخ الفحص', evidence: 'الدليل', day: 'اليوم', height: 'الارتفاع، م', start: 'بدء العمل', finish: 'أُنجز', inspect: 'تم الفحص', isInspected: 'مفحوص', why: 'ما الذي يخالفه', dispute: 'أعترض', disputed: 'معترض عليه',
     again: 'إعادة الفحص قبل', weakness: 'النوع', saved: 'سُجل.', report: 'برنامج الحاجز', wrong: 'ليست علامة كيلومترية', preview: 'المقبول', refused: 'مرفوض', take: 'استورد', onRecord: 'سُجل', undo: 'تراجع', undoAll: 'تراجع عن الكل', undone: 'تم التراجع', reason: 'السبب', rows: 'الأسطر هي' },
 }
@@ -32,8 +32,7 @@ async function programme({ browser, server }, lang, theme, at) {
   const w = words[lang]
   const { page, trouble, context } = await seat(browser, server, { token: server.seats['demo-engineer'], lang, theme })
   await page.locator('#strips').waitFor({ timeout: 60_000 })
-  await page.keyboard.press('g')
-  await page.keyboard.press('w')
+  await page.goto(`${server.url}/works?lang=${lang}&theme=${theme}`)
   await page.locator('.works h1').waitFor()
   await until('the figures', () => page.locator('.totals').count())
   const before = await page.evaluate(async () => (await (await fetch('/api/v1/works')).json()))
@@ -90,7 +89,7 @@ async function programme({ browser, server }, lang, theme, at) {
   // The piece is found again in the list, and its inspection is its next step.
   await page.evaluate((km) => history.replaceState(null, '', `/works?part=site&view=${km}000-${km}500`), +at)
   await page.reload()
-  const row = page.locator('.all tbody tr').filter({ hasText: `${at}+000` }).first()
+  const row = page.locator('.all tbody tr').filter({ hasText: `${at}+000` }).filter({ hasText: w.clearance }).first()
   await row.getByRole('button').first().click()
   await thing.waitFor()
   await step(w.inspect, [[w.inspected, back(today, 2)]])
