@@ -59,6 +59,11 @@ func alike(a, b [2]float64) bool {
 // foot strings out over 200 m, vehicles keep some 40 s of their pace.
 func gate(speed float64) float64 { return min(600, max(200, 40*speed)) }
 
+// herdGate is how far apart the animals of one herd may graze, in metres: one
+// herd is one alert. It holds between animals alone; who may be a person among
+// them is measured with the narrow gate.
+const herdGate = 450
+
 func (a *Assessor) join(th *thing, id ident.ID) {
 	if a.member[id] == th {
 		return
@@ -173,7 +178,7 @@ func (a *Assessor) adopter(m *mover, v *trackView, firing bool) *thing {
 			if th.Animal != (v.animal >= 0.6) && (v.animal < 0.3 || v.animal >= 0.6) {
 				continue
 			}
-			d = a.kin(th, m, v.speed)
+			d = a.kin(th, m, v)
 		case aHand:
 			age := since(th.At, m.Track.At)
 			if d = gap(th.Point, m.Track.Point); !firing || age > 1800 || d > min(1200, 500+age) {
@@ -195,14 +200,18 @@ func (a *Assessor) adopter(m *mover, v *trackView, firing bool) *thing {
 
 // kin is the distance of a track from a thing to which it may belong, or
 // infinity.
-func (a *Assessor) kin(th *thing, m *mover, speed float64) float64 {
+func (a *Assessor) kin(th *thing, m *mover, seen *trackView) float64 {
 	best := math.Inf(1)
 	alive := a.alive(th)
+	reach, speed := gate(seen.speed), seen.speed
+	if th.Animal && seen.animal >= 0.6 {
+		reach = max(reach, herdGate)
+	}
 	for _, o := range alive {
 		if !alike(m.velocity(), o.velocity()) {
 			continue
 		}
-		if d := gap(m.Track.Point, o.Track.Point); d <= gate(speed) && d < best {
+		if d := gap(m.Track.Point, o.Track.Point); d <= reach && d < best {
 			best = d
 		}
 	}

@@ -1,7 +1,7 @@
 // The watch officer's whole path, in both languages: from an alert to its outcome
 // and debrief, with people in need referred and acknowledged on the way.
 
-import { seat } from './browser.mjs'
+import { asks, seat } from './browser.mjs'
 import { accessible, assert, quiet, shot, until } from './check.mjs'
 
 const words = {
@@ -27,6 +27,10 @@ async function pick(page) {
 async function walk({ browser, server }, lang, theme) {
   const w = words[lang]
   const { page, trouble } = await seat(browser, server, { lang, theme })
+  await page.locator('#queue .grp').first().waitFor({ timeout: 60_000 })
+  // Alone against a quiet demo, the path begins with a report by radio.
+  const api = asks(page)
+  if (!(await api('/alerts?state=open')).items.some((a) => a.state === 'open')) await api('/alerts', { verb: 'open', severity: 'high', text: 'Sentry by radio: four on foot close to the trench', place: { chainage: 52_300, offset: -600 } })
   await page.locator('#queue .row').first().waitFor({ timeout: 60_000 })
   const id = await pick(page)
   const panel = page.locator('aside')
