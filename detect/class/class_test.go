@@ -254,7 +254,7 @@ func TestSyntheticThingsAreRanked(t *testing.T) {
 			x, y  float64
 		}
 		passes, order := map[int]*pass{}, []int{}
-		s.Play(3*time.Minute, func(shot *scene.Shot) bool {
+		s.Play(2*time.Minute, func(shot *scene.Shot) bool {
 			for _, x := range shot.Things {
 				if !x.Whole || x.Pixels < 6 {
 					continue
