@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"marsad/adapter/sapient"
+	"marsad/adapter/thermal"
 	"marsad/border"
 	"marsad/coverage"
 	"marsad/engine/access"
 	"marsad/engine/bus"
 	"marsad/engine/config"
+	"marsad/engine/media"
 	"marsad/engine/picture"
 	"marsad/engine/pipeline"
 	"marsad/engine/store"
@@ -65,6 +67,9 @@ type App struct {
 	watch   *pipeline.Watch
 	zones   []coverage.Zone
 	sapient *sapient.Server
+	cameras []thermal.Live
+	thermal *thermal.Cameras
+	media   *media.Media
 	door    *access.Door
 	api     *api.Server
 	page    net.Listener
@@ -78,7 +83,7 @@ func New(c config.Config, o Options) (*App, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &App{config: c, options: o, atlas: border.DefaultAtlas()}
-	for _, build := range []func() error{a.openStore, a.openWorks, a.openLog, a.buildEngine, a.buildWatch, a.buildAdapters, a.buildFace, a.listen} {
+	for _, build := range []func() error{a.openStore, a.openWorks, a.openLog, a.buildEngine, a.buildWatch, a.buildAdapters, a.buildCameras, a.buildFace, a.listen} {
 		if err := build(); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -158,7 +163,7 @@ func (a *App) buildFace() error {
 	a.door = DoorOf(a.store)
 	a.secure = a.config.TLS.Cert != ""
 	a.api = api.New(api.Options{
-		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Works: a.works, Door: a.door, Coverage: watching{a},
+		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Works: a.works, Door: a.door, Coverage: watching{a}, Cameras: camerasOn{a},
 		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
 			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: NewID},
 		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture, a.sapient), Secure: a.secure, Log: a.options.Log,
@@ -241,6 +246,15 @@ func (a *App) Run(ctx context.Context) error {
 			return err
 		}},
 		{"coverage", func() error { a.runWatch(ctx); return nil }},
+		{"thermal", func() error {
+			select {
+			case <-a.engine.Ready():
+				return a.thermal.Run(ctx, a.engine.Ingress())
+			case <-ctx.Done():
+				return nil
+			}
+		}},
+		{"evidence", func() error { a.filmAlerts(ctx); return nil }},
 		{"upkeep", func() error { a.upkeep(ctx); return nil }},
 	}
 	ended := make(chan error, len(parts))

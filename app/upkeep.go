@@ -17,6 +17,7 @@ func (a *App) upkeep(ctx context.Context) {
 		now := a.clock.Now()
 		for name, do := range map[string]func() error{
 			"head":     func() error { _, err := a.store.HandOut(ctx); return err },
+			"evidence": func() error { return a.eraseEvidence(ctx, now) },
 			"sessions": func() error { return a.door.Tidy(ctx) },
 			"retention": func() error {
 				_, err := a.store.Erase(ctx, now, record.Policy{PersonalDays: a.config.Retention.PersonalDays})

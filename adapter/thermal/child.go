@@ -34,14 +34,18 @@ var errNoFFmpeg = &say.Error{Code: "thermal.ffmpeg_missing", Kind: say.Unavailab
 
 // arguments of ffmpeg for an input. Every picture comes out as it is, with the
 // stream's time and its own size: a size that changes must be seen, not scaled
-// away.
-func arguments(input string, c Camera) []string {
+// away. A recording is played again and again in its own time where it stands in
+// for a camera.
+func arguments(input string, c Camera, again bool) []string {
 	args := []string{"-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1",
 		"-protocol_whitelist", "file,rtsp,rtsps,rtp,udp,tcp,tls,srtp,crypto"}
 	if live(input) {
 		args = append(args, "-rtsp_transport", c.Transport, "-fflags", "nobuffer", "-flags", "low_delay")
 	} else {
 		input = "file:" + input
+		if again {
+			args = append(args, "-re", "-stream_loop", "-1")
+		}
 	}
 	format := "gray"
 	if c.Bits > 8 {
@@ -61,14 +65,14 @@ func live(input string) bool {
 
 // begin starts ffmpeg and waits for the first header. The process and all that
 // it starts end with the context, or with end.
-func begin(ctx context.Context, input string, c Camera) (*child, error) {
+func begin(ctx context.Context, input string, c Camera, again bool) (*child, error) {
 	path, err := exec.LookPath("ffmpeg")
 	if err != nil {
 		return nil, errNoFFmpeg
 	}
 	ctx, stop := context.WithCancel(ctx)
 	ch := &child{stop: stop}
-	ch.cmd = exec.CommandContext(ctx, filepath.Clean(path), arguments(input, c)...)
+	ch.cmd = exec.CommandContext(ctx, filepath.Clean(path), arguments(input, c, again)...)
 	ch.cmd.Stderr = &ch.last
 	ch.cmd.WaitDelay = 2 * time.Second
 	ownGroup(ch.cmd)

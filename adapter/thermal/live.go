@@ -19,17 +19,18 @@ import (
 // Live is a camera that is watched: its file and where its pictures come from.
 type Live struct {
 	Camera Camera
-	Input  string // an rtsp:// address
+	Input  string // an rtsp:// address, or a recording in its place: then it is simulated
 }
 
 // Seen is one frame with what was found in it. All of it is the adapter's own
 // and holds during the call only.
 type Seen struct {
-	Camera   string
-	Frame    detect.Frame
-	Movers   []detect.Mover // the declared ones
-	Mask     *view.Mask     // what nobody may look into
-	Troubles []health.Sign
+	Camera    string
+	Frame     detect.Frame
+	Movers    []detect.Mover // the declared ones
+	Mask      *view.Mask     // what nobody may look into
+	Troubles  []health.Sign
+	Simulated bool
 }
 
 // Config of the way in for thermal cameras.
@@ -137,7 +138,7 @@ func newWatcher(cs *Cameras, l Live, host sense.Host) *watcher {
 		MaxRange: c.Range, Azimuth: geo.Wrap2Pi(geo.Radians(c.Azimuth)), HalfWidth: geo.Radians(c.FieldOfView.Horizontal) / 2,
 		Pd: c.PD, Clutter: 0.02, Period: scanEvery, Heartbeat: heartbeat,
 		SigmaAzimuth: geo.Radians(c.Errors.Azimuth), SigmaElevation: geo.Radians(c.Errors.Tilt), SigmaPosition: 25,
-		CanLookAt: c.Onvif.Address != "", Simulated: c.Simulated, Assumed: assumed}
+		CanLookAt: c.Onvif.Address != "", Simulated: c.Simulated || !live(l.Input), Assumed: assumed}
 	return w
 }
 
@@ -202,7 +203,7 @@ func (w *watcher) frame(f detect.Frame, now time.Time) {
 	w.all.state[w.camera.ID] = CameraState{Stream: st, Troubles: troubles, Suppressed: w.zones.suppressed, Movers: len(declared)}
 	w.all.mu.Unlock()
 	if see := w.all.config.See; see != nil {
-		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Mask: &w.mask, Troubles: troubles})
+		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Mask: &w.mask, Troubles: troubles, Simulated: w.sensor.Simulated})
 	}
 	if f.At.Sub(w.lastScan) < scanEvery || len(troubles) > 0 {
 		return // a camera in trouble promises nothing: no scan is no data, never a miss

@@ -108,7 +108,7 @@ func (s *Stream) once(ctx context.Context) (frames int, err error) {
 	dog := time.AfterFunc(time.Duration(s.camera.Watchdog.Start), func() { kill(errSilent) })
 	defer dog.Stop()
 	s.note(func(st *StreamState) { st.Starts++ })
-	ch, err := begin(ctx, s.input, s.camera)
+	ch, err := begin(ctx, s.input, s.camera, true)
 	if err != nil {
 		return 0, reason(ctx, err)
 	}

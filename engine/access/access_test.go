@@ -148,7 +148,7 @@ func TestUnknownNameAnswersLikeAWrongPassword(t *testing.T) {
 }
 
 func TestRightsAreDeniedByDefault(t *testing.T) {
-	all := []Right{ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit, Act, CueCamera, Manage, Export, Complain}
+	all := []Right{ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit, Act, CueCamera, ReadCameras, Unmask, Manage, Export, Complain}
 	for _, a := range []*Account{nil, {}, {Roles: []Role{"general"}}, {Roles: []Role{Commander}, Off: true}} {
 		for _, r := range all {
 			if a.May(r) {

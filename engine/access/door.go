@@ -298,6 +298,12 @@ func (d *Door) Exported(ctx context.Context, a *Account, what string) {
 	d.witness(ctx, "export", a.ID, map[string]string{"what": clip(what)})
 }
 
+// Unmasked puts on record that an account looks behind the masks of a camera,
+// for which incident and until when.
+func (d *Door) Unmasked(ctx context.Context, a *Account, camera, incident string, until time.Time) {
+	d.witness(ctx, "unmask", a.ID, map[string]string{"what": clip(camera + " for incident " + incident + " until " + until.UTC().Format(time.RFC3339))})
+}
+
 // ByLogin gives the account that signs in under a name, nil for none.
 func (d *Door) ByLogin(ctx context.Context, login string) (*Account, error) {
 	body, err := found(d.keep.AccountByName(ctx, login))

@@ -38,6 +38,8 @@ const (
 	ReadAudit    Right = "audit"        // the audit chain, refused attempts included
 	Act          Right = "act"          // take steps in cases; which, respond decides
 	CueCamera    Right = "cue"          // ask a camera to look at a point
+	ReadCameras  Right = "cameras"      // what cameras show, masked, and what was kept of it
+	Unmask       Right = "unmask"       // look behind a mask, for an incident, on record
 	Manage       Right = "manage"       // accounts and tokens
 	Export       Right = "export"       // take copies away; every one is audited
 	Complain     Right = "complain"     // the channel that bypasses the line of command
@@ -49,13 +51,13 @@ const (
 
 // rights is the whole table: what is not here is denied.
 var rights = map[Role][]Right{
-	WatchOfficer:  {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, Act, CueCamera, ReadWorks, StateWorks, Complain},
-	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, ReadRecord, ReadSilenced, Act, CueCamera, Export, ReadWorks, StateWorks, ExportWorks, Complain},
+	WatchOfficer:  {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadCameras, Act, CueCamera, ReadWorks, StateWorks, Complain},
+	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, ReadRecord, ReadSilenced, ReadCameras, Unmask, Act, CueCamera, Export, ReadWorks, StateWorks, ExportWorks, Complain},
 	Engineer:      {ReadLine, ReadSensors, ReadCoverage, PlanSites, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
 	Analyst:       {ReadLine, ReadPicture, ReadRecord, ReadSilenced, Export, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
 	Liaison:       {ReadLine, ReadPicture, ReadRecord, Act, Complain},
 	Field:         {ReadLine, ReadPicture, ReadRecord, Act, ReadWorks, StateWorks, Complain},
-	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, Export, Act, ReadWorks, ExportWorks, Complain},
+	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, ReadCameras, Export, Act, ReadWorks, ExportWorks, Complain},
 	Administrator: {ReadLine, ReadSensors, Manage, Complain},
 }
 

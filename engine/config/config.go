@@ -40,12 +40,33 @@ type Config struct {
 	Terrain   Terrain   `yaml:"terrain"`
 	Coverage  Coverage  `yaml:"coverage"`
 
+	// Cameras are thermal cameras that Marsad watches itself.
+	Cameras []Camera `yaml:"cameras" json:"-"` // an address may hold a password: never in the log
+	// Dwellings names a GeoJSON file of polygons that no camera may look into.
+	Dwellings string `yaml:"dwellings" json:"-"`
+	// Evidence of alerts, from these cameras.
+	Evidence Evidence `yaml:"evidence" json:"-"`
+
 	// Units is the roster of own forces. Only nodes named here count as own.
 	Units []force.Unit `yaml:"units"`
 	// Calibration names a file of the operator's surveyed km posts.
 	Calibration string `yaml:"calibration"`
 	// Rules names a folder of assessment rules that replace the built-in ones.
 	Rules string `yaml:"rules"`
+}
+
+// Camera is a thermal camera: a file that says where it stands and how it looks
+// (adapter/thermal/sample.yaml), and where its pictures come from: an rtsp://
+// address, or a recording, which is played again and again and marked simulated.
+type Camera struct {
+	File  string `yaml:"file"`
+	Input string `yaml:"input"`
+}
+
+// Evidence says how much of a camera's pictures an alert's clip holds.
+type Evidence struct {
+	Before Duration `yaml:"before"` // kept in memory of each camera
+	After  Duration `yaml:"after"`
 }
 
 // Duration is a length of time written as in "90s", "2m" or "168h".
@@ -157,6 +178,7 @@ func Default() Config {
 			CustodyWarn: Duration(12 * time.Hour), CustodyTell: Duration(24 * time.Hour),
 		},
 		Logging:  Logging{Level: "info", Format: "text"},
+		Evidence: Evidence{Before: Duration(10 * time.Second), After: Duration(20 * time.Second)},
 		Terrain:  Terrain{Spacing: 3, Seed: 1},
 		Coverage: Coverage{Weather: "clear", ReachWithin: Duration(15 * time.Minute)},
 	}
@@ -240,6 +262,14 @@ func (c *Config) check() string {
 	case "debug", "info", "warn", "error":
 	default:
 		return fmt.Sprintf("logging.level: %q is none of debug, info, warn, error", c.Logging.Level)
+	}
+	if c.Evidence.Before < Duration(time.Second) || c.Evidence.Before > Duration(time.Minute) || c.Evidence.After < Duration(time.Second) || c.Evidence.After > Duration(2*time.Minute) {
+		return "evidence: before is 1s to 60s, after 1s to 120s"
+	}
+	for i, x := range c.Cameras {
+		if x.File == "" || x.Input == "" {
+			return fmt.Sprintf("cameras[%d]: file and input are needed", i)
+		}
 	}
 	seen := map[string]int{}
 	for i, u := range c.Units {

@@ -18,16 +18,18 @@ func TestDefaultIsValid(t *testing.T) {
 
 func TestDecodeSaysWhereAndWhy(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
-		"unknown name":      {"addr: 127.0.0.1:80\nadress: x\n", "[2:1]"},
-		"wrong type":        {"log:\n  keep: soon\n", "[2:9]"},
-		"bad address":       {"addr: nowhere\n", "host:port"},
-		"half a key pair":   {"tls: {cert: a.pem}\n", "go together"},
-		"too long kept":     {"retention: {personal_days: 400}\n", "90 days at most"},
-		"unit twice":        {"units:\n- {id: a, node: n}\n- {id: a, node: m}\n", "already"},
-		"unit without node": {"units:\n- {id: a}\n", "node"},
-		"wrong declination": {"sapient: {declination: 400}\n", "positive east"},
-		"loud":              {"logging: {level: loud}\n", "none of"},
-		"not YAML":          {"\t{", "["},
+		"unknown name":         {"addr: 127.0.0.1:80\nadress: x\n", "[2:1]"},
+		"wrong type":           {"log:\n  keep: soon\n", "[2:9]"},
+		"bad address":          {"addr: nowhere\n", "host:port"},
+		"half a key pair":      {"tls: {cert: a.pem}\n", "go together"},
+		"too long kept":        {"retention: {personal_days: 400}\n", "90 days at most"},
+		"unit twice":           {"units:\n- {id: a, node: n}\n- {id: a, node: m}\n", "already"},
+		"unit without node":    {"units:\n- {id: a}\n", "node"},
+		"wrong declination":    {"sapient: {declination: 400}\n", "positive east"},
+		"camera without input": {"cameras:\n- {file: a.yaml}\n", "file and input"},
+		"endless evidence":     {"evidence: {after: 1h}\n", "120s"},
+		"loud":                 {"logging: {level: loud}\n", "none of"},
+		"not YAML":             {"\t{", "["},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Decode([]byte(c.in))

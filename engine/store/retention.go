@@ -243,6 +243,21 @@ func (w *write) holds() (holds, error) {
 	return h, err
 }
 
+// Held gives the subjects that a legal hold keeps from erasure at present; "*"
+// is everything.
+func (s *Store) Held(ctx context.Context) (map[string]bool, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT subject FROM holds WHERE lifted = 0`)
+	if err != nil {
+		return nil, fault(err, s.dir)
+	}
+	subjects, err := scanAll(rows, func(r *sql.Rows) (v string, err error) { return v, r.Scan(&v) })
+	held := map[string]bool{}
+	for _, v := range subjects {
+		held[v] = true
+	}
+	return held, fault(err, s.dir)
+}
+
 // SetHold keeps the personal fields of a case, an account's actions, or of
 // everything ("*") from erasure. Subject, reason and the person are required.
 func (s *Store) SetHold(ctx context.Context, h record.Hold) (record.Hold, error) {

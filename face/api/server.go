@@ -61,6 +61,17 @@ type Record interface {
 	Head(context.Context) ([]byte, error)
 }
 
+// Cameras shows what thermal cameras see and what was kept of it.
+type Cameras interface {
+	// Cameras lists them, in the order of their ids.
+	Cameras() []CameraRow
+	// Still is the newest picture as JPEG; unmasked, with what is hidden otherwise.
+	Still(id string, unmasked bool) (jpeg []byte, at time.Time, err error)
+	// Evidence of an alert, and one file of it.
+	Evidence(alert ident.ID) ([]Evidence, error)
+	EvidenceFile(alert ident.ID, name string) ([]byte, error)
+}
+
 // Frame is what stands around the picture and does not come from it.
 type Frame struct {
 	Version   string
@@ -85,6 +96,7 @@ type Options struct {
 	Record  Record
 	Works   *works.Book
 	Door    *access.Door
+	Cameras Cameras // nil for none
 	Frame   Frame
 	// Coverage is what is seen; nil where nothing works it out.
 	Coverage Coverage
@@ -106,6 +118,8 @@ type Server struct {
 	coverage Coverage
 	planning sync.Mutex // one plan at a time: it takes seconds
 	door     *access.Door
+	cameras  Cameras
+	unmasked unmasked
 	frame    Frame
 	secure   bool
 	log      *slog.Logger
@@ -120,7 +134,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		atlas: o.Atlas, lanes: o.Lanes, sections: o.Atlas.Division.All(), picture: o.Picture, engine: o.Engine,
-		record: o.Record, coverage: o.Coverage, works: o.Works, door: o.Door, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
+		record: o.Record, coverage: o.Coverage, works: o.Works, door: o.Door, cameras: o.Cameras, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -147,6 +161,7 @@ func New(o Options) *Server {
 	s.records()
 	s.worksRoutes()
 	s.live()
+	s.tiles()
 	s.search()
 	s.health(o.Metrics)
 	if o.Page != nil {

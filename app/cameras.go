@@ -1,0 +1,266 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"marsad/adapter/thermal"
+	"marsad/detect/view"
+	"marsad/engine/config"
+	"marsad/engine/media"
+	"marsad/face/api"
+	"marsad/geo"
+	"marsad/ident"
+	"marsad/record"
+	"marsad/respond"
+	"marsad/say"
+	"marsad/sense"
+)
+
+// Cameras reads the files of a configuration's thermal cameras and of the
+// dwellings that none may look into.
+func Cameras(c config.Config) (cameras []thermal.Live, dwellings []view.Dwelling, err error) {
+	for i, x := range c.Cameras {
+		b, err := os.ReadFile(x.File)
+		if err != nil {
+			return nil, nil, cameraError(fmt.Sprintf("cameras[%d]: its file cannot be read: %s", i, x.File), err)
+		}
+		camera, err := thermal.ReadCamera(b)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", x.File, err)
+		}
+		if slices.ContainsFunc(cameras, func(l thermal.Live) bool { return l.Camera.ID == camera.ID }) {
+			return nil, nil, cameraError(fmt.Sprintf("cameras[%d]: the id %s is that of another camera", i, camera.ID), nil)
+		}
+		cameras = append(cameras, thermal.Live{Camera: camera, Input: x.Input})
+	}
+	if c.Dwellings != "" {
+		if dwellings, err = readDwellings(c.Dwellings); err != nil {
+			return nil, nil, err
+		}
+	}
+	return cameras, dwellings, nil
+}
+
+func cameraError(en string, cause error) error {
+	return &say.Error{Code: "cameras.file", Kind: say.Invalid, Cause: cause, Text: say.Text{En: en, Ar: "ملفات الكاميرات: " + say.LTR(en)},
+		Hint: say.Text{En: "correct cameras: in the configuration; adapter/thermal/sample.yaml shows a file", Ar: "صحح قسم cameras في الإعدادات"}}
+}
+
+// readDwellings reads polygons of a GeoJSON feature collection; height is a
+// property in metres. One that is no polygon refuses the file: a mask that is
+// silently missing shows somebody's home.
+func readDwellings(name string) ([]view.Dwelling, error) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, cameraError("dwellings: the file cannot be read: "+name, err)
+	}
+	var file struct {
+		Features []struct {
+			Properties struct {
+				Name   string  `json:"name"`
+				Height float64 `json:"height"`
+			} `json:"properties"`
+			Geometry struct {
+				Type        string         `json:"type"`
+				Coordinates [][][2]float64 `json:"coordinates"`
+			} `json:"geometry"`
+		} `json:"features"`
+	}
+	if err := json.Unmarshal(b, &file); err != nil {
+		return nil, cameraError("dwellings: "+name+" is no GeoJSON of polygons", err)
+	}
+	var out []view.Dwelling
+	for i, f := range file.Features {
+		if f.Geometry.Type != "Polygon" || len(f.Geometry.Coordinates) == 0 || len(f.Geometry.Coordinates[0]) < 4 {
+			return nil, cameraError(fmt.Sprintf("dwellings: feature %d of %s is no polygon", i+1, name), nil)
+		}
+		d := view.Dwelling{ID: fmt.Sprintf("%d %s", i+1, f.Properties.Name), Height: f.Properties.Height}
+		for _, p := range f.Geometry.Coordinates[0] {
+			point, err := geo.NewPoint(p[1], p[0])
+			if err != nil {
+				return nil, cameraError(fmt.Sprintf("dwellings: feature %d of %s", i+1, name), err)
+			}
+			d.Outline = append(d.Outline, point)
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// buildCameras makes the way in for thermal cameras, and what keeps their
+// pictures. Without cameras both are idle.
+func (a *App) buildCameras() error {
+	live, dwellings, err := Cameras(a.config)
+	if err != nil {
+		return err
+	}
+	a.media = media.New(media.Options{Dir: filepath.Join(a.config.Data, "evidence"),
+		Before: time.Duration(a.config.Evidence.Before), After: time.Duration(a.config.Evidence.After),
+		Kept: a.evidenceKept, Failed: func(alert string, err error) {
+			a.options.Log.Error("evidence was not kept", "alert", alert, "error", err)
+		}})
+	a.onClose(a.media.Close)
+	a.cameras = live
+	a.thermal = thermal.New(thermal.Config{Cameras: live, Dwellings: dwellings, Now: a.clock.Now, Jitter: rand.Float64,
+		See: func(s thermal.Seen) {
+			shot := media.Shot{Camera: s.Camera, Frame: s.Frame, Mask: s.Mask, Simulated: s.Simulated}
+			for _, m := range s.Movers {
+				shot.Boxes = append(shot.Boxes, m.Box)
+			}
+			a.media.See(shot)
+		}})
+	return nil
+}
+
+// evidenceKept puts on record which files show an alert, by their hashes.
+func (a *App) evidenceKept(e media.Evidence) {
+	section := ""
+	if id, err := ident.Parse(e.Alert); err == nil {
+		if row := a.picture.Current().Alert(id); row != nil {
+			section = row.Alert.Where.Section
+		}
+	}
+	err := a.store.Audit(context.Background(), record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: "kept", Subject: e.Alert, Section: section,
+		Detail: map[string]any{"camera": e.Camera, "from": e.From, "to": e.To, "files": e.Files}})
+	if err != nil {
+		a.options.Log.Error("evidence was kept and not put on record", "alert", e.Alert, "error", err)
+	}
+}
+
+// freshFor is how old an alert may be for its evidence to be begun: older ones
+// are of a run before.
+const freshFor = 30 * time.Second
+
+// filmAlerts has the cameras of every new alert filmed, until its cause is gone.
+func (a *App) filmAlerts(ctx context.Context) {
+	if len(a.cameras) == 0 {
+		return
+	}
+	begun, ended := map[ident.ID]bool{}, map[ident.ID]bool{}
+	for {
+		v := a.picture.Current()
+		for _, row := range v.Alerts {
+			alert := &row.Alert
+			if !begun[alert.ID] && a.clock.Now().Sub(alert.Opened) < freshFor {
+				if cameras := a.camerasOf(&row.Case); len(cameras) > 0 {
+					begun[alert.ID] = true
+					if err := a.media.Begin(alert.ID.String(), cameras, alert.Opened); err != nil {
+						a.options.Log.Error("an alert is not filmed", "alert", alert.ID.String(), "error", err)
+					}
+				}
+			}
+			if begun[alert.ID] && !ended[alert.ID] && !alert.Ended.IsZero() {
+				ended[alert.ID] = true
+				a.media.End(alert.ID.String())
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-v.Next():
+		}
+	}
+}
+
+// camerasOf are the cameras that can see an alert's place, and those that found
+// what it is about.
+func (a *App) camerasOf(c *respond.Case) (ids []string) {
+	v := a.picture.Current()
+	found := slices.Clone(c.Alert.Sensors)
+	for _, id := range c.Alert.Tracks {
+		if t := v.Track(id); t != nil {
+			for _, s := range t.Sensors {
+				found = append(found, s.Sensor)
+			}
+		}
+	}
+	for _, l := range a.cameras {
+		id := sense.SensorID(l.Camera.ID)
+		x := v.Sensor(id)
+		if x == nil {
+			continue
+		}
+		metres, azimuth := geo.Inverse(x.Sensor.Position.Point, c.Alert.Where.Point)
+		if slices.Contains(found, id) || x.Sensor.Sees(metres, azimuth) {
+			ids = append(ids, l.Camera.ID)
+		}
+	}
+	return ids
+}
+
+// eraseEvidence erases pictures of alerts whose time is over, unless a legal
+// hold keeps them, and says so on record.
+func (a *App) eraseEvidence(ctx context.Context, now time.Time) error {
+	holds, err := a.store.Held(ctx)
+	if err != nil {
+		return err
+	}
+	before := now.AddDate(0, 0, -a.config.Retention.PersonalDays)
+	erased, err := a.media.Erase(func(alert string, to time.Time) bool {
+		return to.Before(before) && !holds[alert] && !holds["*"]
+	})
+	for _, alert := range erased {
+		err = errors.Join(err, a.store.Audit(ctx, record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: "erased", Subject: alert,
+			Detail: map[string]any{"before": before}}))
+	}
+	return err
+}
+
+// camerasOn shows thermal cameras to the API.
+type camerasOn struct{ app *App }
+
+var _ api.Cameras = camerasOn{}
+
+func (c camerasOn) Cameras() []api.CameraRow {
+	var rows []api.CameraRow
+	for _, l := range c.app.cameras {
+		x := l.Camera
+		r := api.CameraRow{ID: x.ID, Name: x.Name, Lat: x.Position.Lat, Lon: x.Position.Lon, Azimuth: x.Azimuth, HalfWidth: x.FieldOfView.Horizontal / 2,
+			Range: x.Range, CanLookAt: x.Onvif.Address != "", Troubles: []say.Text{}}
+		if s := c.app.picture.Current().Sensor(sense.SensorID(x.ID)); s != nil {
+			r.Azimuth, r.Simulated = geo.Degrees(s.Sensor.Azimuth), s.Sensor.Simulated
+			if !s.Health.Working() && !s.Why.IsZero() {
+				r.Troubles = append(r.Troubles, s.Why)
+			}
+		}
+		if st, ok := c.app.thermal.State(x.ID); ok {
+			r.Movers, r.Suppressed, r.Dropped, r.Starts, r.DriftMS = st.Movers, st.Suppressed, st.Stream.Dropped, st.Stream.Starts, st.Stream.Drift.Milliseconds()
+			if !st.Stream.Last.IsZero() {
+				r.At = st.Stream.Last.UnixMilli()
+			}
+		}
+		rows = append(rows, r)
+	}
+	slices.SortFunc(rows, func(a, b api.CameraRow) int { return strings.Compare(a.ID, b.ID) })
+	return rows
+}
+
+func (c camerasOn) Still(id string, unmasked bool) ([]byte, time.Time, error) {
+	return c.app.media.Still(id, unmasked)
+}
+
+func (c camerasOn) Evidence(alert ident.ID) ([]api.Evidence, error) {
+	list, err := c.app.media.Of(alert.String())
+	var out []api.Evidence
+	for _, e := range list {
+		x := api.Evidence{Camera: e.Camera, From: e.From.UnixMilli(), To: e.To.UnixMilli(), Pictures: e.Pictures, Simulated: e.Simulated}
+		for _, f := range e.Files {
+			x.Files = append(x.Files, api.EvidenceFile(f))
+		}
+		out = append(out, x)
+	}
+	return out, err
+}
+
+func (c camerasOn) EvidenceFile(alert ident.ID, name string) ([]byte, error) {
+	return c.app.media.File(alert.String(), name)
+}

@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"marsad/engine/access"
+	"marsad/engine/config"
+	"marsad/engine/store"
+	"marsad/record"
+)
+
+func TestDwellingsThatCannotBeReadAreRefused(t *testing.T) {
+	good := `{"type":"Feature","properties":{"name":"farm","height":6},"geometry":{"type":"Polygon","coordinates":[[[42.1,36.8],[42.2,36.8],[42.2,36.9],[42.1,36.8]]]}}`
+	for name, c := range map[string]struct {
+		in string
+		ok bool
+	}{
+		"polygon": {good, true}, "point": {strings.Replace(good, "Polygon", "Point", 1), false},
+		"swapped": {strings.ReplaceAll(good, "42.", "142."), false}, "one of two": {good + `,{"geometry":{"type":"LineString"}}`, false}, "no JSON": {"{", false},
+	} {
+		file := filepath.Join(t.TempDir(), "d.geojson")
+		if c.ok {
+			c.in = strings.ReplaceAll(c.in, "142.", "42.")
+		} else if name == "swapped" {
+			c.in = strings.ReplaceAll(c.in, ",36.", ",136.")
+		}
+		if err := os.WriteFile(file, []byte(`{"type":"FeatureCollection","features":[`+c.in+`]}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d, err := readDwellings(file)
+		if (err == nil) != c.ok || c.ok && (len(d) != 1 || d[0].Height != 6 || d[0].Outline[0].Lat != 36.8) {
+			t.Errorf("%s: %+v, %v", name, d, err)
+		}
+	}
+}
+
+// A recording in place of a camera goes the whole way: sensor, scans, picture,
+// alert by hand, evidence on disk and on record, served with its mask.
+func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
+	if _, err := exec.LookPath("ffmpeg"); err != nil {
+		t.Skip("ffmpeg is not installed: ./test installs it")
+	}
+	dir := t.TempDir()
+	clip := filepath.Join(dir, "clip.mkv")
+	graph := "nullsrc=s=320x240:r=10:d=30,geq=lum='90+20*sin(X/17)*cos(Y/23)+6*random(1)',format=gray[b];color=white:s=8x18:r=10:d=30,format=gray[w];[b][w]overlay=x='20+t*9':y=150,format=gray"
+	if b, err := exec.Command("ffmpeg", "-loglevel", "error", "-filter_complex", graph, "-c:v", "ffv1", clip).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, b)
+	}
+	camera := filepath.Join(dir, "camera.yaml")
+	if err := os.WriteFile(camera, []byte("id: east\nposition: {lat: 36.81, lon: 42.09, height: 385}\nmast: 20\nazimuth: 265\ntilt: -3\nfield_of_view: {horizontal: 12}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := config.Default()
+	c.Addr, c.Sapient.Addr, c.Data = "127.0.0.1:0", "127.0.0.1:0", filepath.Join(dir, "data")
+	c.Cameras = []config.Camera{{File: camera, Input: clip}}
+	c.Evidence = config.Evidence{Before: config.Duration(5 * time.Second), After: config.Duration(3 * time.Second)}
+	a, err := New(c, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- a.Run(ctx) }()
+	defer func() {
+		end()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	<-a.Ready()
+	hash, err := access.HashPassword("a password for the test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Door().Put(ctx, nil, access.Account{Password: hash, ID: "w", Login: "w", Roles: []access.Role{access.WatchOfficer, access.Commander}, Sections: []string{"*"}}); err != nil {
+		t.Fatal(err)
+	}
+	token, err := a.Door().Grant(ctx, "w", "test", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path, body string) (int, string) {
+		r, err := http.NewRequest(method, a.URL()+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Content-Type", "application/json")
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		b, _ := io.ReadAll(res.Body)
+		return res.StatusCode, string(b)
+	}
+	until := func(what, path, want string) (out string) {
+		for limit := time.Now().Add(40 * time.Second); time.Now().Before(limit); time.Sleep(100 * time.Millisecond) {
+			if _, out = ask("GET", path, ""); strings.Contains(out, want) {
+				return out
+			}
+		}
+		t.Fatalf("waited in vain for %s: %s", what, out)
+		return ""
+	}
+	until("the sensor", "/api/v1/sensors", `"health":"good"`)
+	if out := until("the camera", "/api/v1/cameras", `"east"`); !strings.Contains(out, `"simulated":true`) {
+		t.Errorf("a recording is not marked simulated: %s", out)
+	}
+	until("its picture", "/api/v1/cameras/east/picture", "JFIF\x00")
+	until("a mover", "/api/v1/cameras", `"movers":1`)
+	status, out := ask("POST", "/api/v1/alerts", `{"verb":"open-by-hand","class":"person","text":"seen on the picture","severity":"high","place":{"lat":36.8095,"lon":42.0845}}`)
+	if status != 201 {
+		t.Fatalf("%d %s", status, out)
+	}
+	id := strings.Split(strings.SplitAfter(out, `"id":"`)[1], `"`)[0]
+	out = until("evidence", "/api/v1/alerts/"+id+"/evidence", `"east.avi"`)
+	for _, name := range []string{"east.avi", "east-1.jpg", "east-2.jpg", "east-3.jpg"} {
+		if !strings.Contains(out, name) {
+			t.Errorf("%s is missing in %s", name, out)
+		}
+		if status, b := ask("GET", "/api/v1/alerts/"+id+"/evidence/"+name, ""); status != 200 || len(b) < 1000 {
+			t.Errorf("%s: %d, %d bytes", name, status, len(b))
+		}
+	}
+	entries, _, err := a.store.Entries(ctx, store.AuditFilter{Sections: []string{"*"}, Kinds: []record.Kind{record.OfEvidence}})
+	if err != nil || len(entries) != 1 || entries[0].Subject != id || !strings.Contains(string(entries[0].Detail), "sha256") {
+		t.Errorf("on record: %+v, %v", entries, err)
+	}
+	// Retention takes it away, and says so.
+	if err := a.eraseEvidence(ctx, time.Now().AddDate(0, 0, 91)); err != nil {
+		t.Fatal(err)
+	}
+	if _, out := ask("GET", "/api/v1/alerts/"+id+"/evidence", ""); strings.Contains(out, "east.avi") {
+		t.Errorf("erased, and still there: %s", out)
+	}
+	if entries, _, _ = a.store.Entries(ctx, store.AuditFilter{Sections: []string{"*"}, Kinds: []record.Kind{record.OfEvidence}}); len(entries) != 2 {
+		t.Errorf("the erasure is not on record: %s", fmt.Sprint(entries))
+	}
+}

@@ -1,0 +1,116 @@
+package api
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"marsad/ident"
+	"marsad/engine/picture"
+	"marsad/respond"
+)
+
+// fakeCameras has one camera in each section and knows what it was asked for.
+type fakeCameras struct{ unmasked []string }
+
+func (f *fakeCameras) Cameras() []CameraRow {
+	in, out := at(38), at(371)
+	return []CameraRow{
+		{ID: "s-in", Name: "Tower 38", Lat: in.Lat, Lon: in.Lon, Range: 3000, CanLookAt: true, HalfWidth: 1},
+		{ID: "s-out", Name: "Tower 371", Lat: out.Lat, Lon: out.Lon, Range: 3000},
+	}
+}
+
+func (f *fakeCameras) Still(id string, unmasked bool) ([]byte, time.Time, error) {
+	if unmasked {
+		f.unmasked = append(f.unmasked, id)
+		return []byte("unmasked"), now, nil
+	}
+	return []byte("masked"), now, nil
+}
+
+func (f *fakeCameras) Evidence(ident.ID) ([]Evidence, error) {
+	return []Evidence{{Camera: "s-in", Files: []EvidenceFile{{Name: "s-in.avi", Bytes: 16, SHA256: "00"}}}}, nil
+}
+
+func (f *fakeCameras) EvidenceFile(_ ident.ID, name string) ([]byte, error) {
+	return []byte("RIFF\x10\x00\x00\x00AVI LIST"), nil
+}
+
+func TestSafeguard_09_NoPictureIsServedWithoutAMask(t *testing.T) {
+	b := newBench(t)
+	cameras := &fakeCameras{}
+	b.cameras = cameras
+	inside, _ := b.fill()
+	incident := caseAt("in", 38.4, "rabia", inside).Alert.ID.String()
+	const still = "/api/v1/cameras/s-in/picture"
+	if status, out := b.ask(t, "rabia", "GET", still, ""); status != 200 || out != "masked" {
+		t.Fatalf("%d %q", status, out)
+	}
+	// Nobody looks behind a mask without a grant, a right and an incident.
+	for _, c := range []struct{ who, method, path, body string }{
+		{"whole", "GET", still + "?unmasked=true", ""},
+		{"rabia", "GET", still + "?unmasked=true", ""},
+		{"rabia", "POST", "/api/v1/cameras/s-in/unmask", `{"incident":"` + incident + `"}`},
+		{"whole", "POST", "/api/v1/cameras/s-in/unmask", `{}`},
+		{"whole", "POST", "/api/v1/cameras/s-in/unmask", `{"incident":"` + newID().String() + `"}`},
+		{"engineer", "GET", still, ""},
+	} {
+		if status, out := b.ask(t, c.who, c.method, c.path, c.body); status < 400 {
+			t.Errorf("%s %s %s: %d %s", c.who, c.method, c.path, status, out)
+		}
+	}
+	b.notes = nil
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/cameras/s-in/unmask", `{"incident":"`+incident+`"}`); status != 200 || !strings.Contains(out, `"until"`) {
+		t.Fatalf("%d %s", status, out)
+	}
+	if want := "unmask whole s-in for incident " + incident; len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], want) {
+		t.Errorf("on record: %q", b.notes)
+	}
+	if status, out := b.ask(t, "whole", "GET", still+"?unmasked=true", ""); status != 200 || out != "unmasked" {
+		t.Errorf("%d %q", status, out)
+	}
+	// The grant is one person's, for one camera, for ten minutes.
+	if status, _ := b.ask(t, "whole", "GET", "/api/v1/cameras/s-out/picture?unmasked=true", ""); status < 400 {
+		t.Error("the grant holds for another camera")
+	}
+	if !b.unmasked.till("whole", "s-in", now.Add(unmaskFor)).IsZero() {
+		t.Error("the grant does not end")
+	}
+	if !slices.Equal(cameras.unmasked, []string{"s-in"}) {
+		t.Errorf("unmasked pictures were asked for %q", cameras.unmasked)
+	}
+	// A closed incident needs no look.
+	c := caseAt("in", 38.4, "rabia", inside)
+	c.State, c.Revision = respond.Debriefed, 9
+	b.picture.Apply(&picture.Changes{Now: now, Cases: []respond.Case{c}})
+	b.picture.Publish()
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/cameras/s-in/unmask", `{"incident":"`+incident+`"}`); status < 400 {
+		t.Errorf("a closed incident: %d %s", status, out)
+	}
+}
+
+func TestCamerasOfAnAlert(t *testing.T) {
+	b := newBench(t)
+	b.cameras = &fakeCameras{}
+	inside, _ := b.fill()
+	incident := caseAt("in", 38.4, "rabia", inside).Alert.ID.String()
+	status, out := b.ask(t, "rabia", "GET", "/api/v1/cameras?alert="+incident, "")
+	var rows struct{ Items []CameraRow }
+	if err := json.Unmarshal([]byte(out), &rows); status != 200 || err != nil || len(rows.Items) != 1 || rows.Items[0].ID != "s-in" || rows.Items[0].Sees == "" {
+		t.Fatalf("%d %v %s", status, err, out)
+	}
+	if status, _ := b.ask(t, "rabia", "GET", "/api/v1/cameras/s-out/picture", ""); status != 404 {
+		t.Errorf("a camera of another section: %d", status)
+	}
+	b.notes = nil
+	status, out = b.ask(t, "rabia", "GET", "/api/v1/alerts/"+incident+"/evidence", "")
+	if status != 200 || !strings.Contains(out, "s-in.avi") {
+		t.Errorf("%d %s", status, out)
+	}
+	if status, _ = b.ask(t, "rabia", "GET", "/api/v1/alerts/"+incident+"/evidence/s-in.avi", ""); status != 200 || len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "export rabia evidence s-in.avi") {
+		t.Errorf("%d, on record %q", status, b.notes)
+	}
+}
