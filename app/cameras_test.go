@@ -112,16 +112,16 @@ func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
 				return out
 			}
 		}
-		t.Fatalf("waited in vain for %s: %s", what, out)
+		t.Fatalf("waited in vain for %s: %.300q", what, out)
 		return ""
 	}
 	until("the sensor", "/api/v1/sensors", `"health":"good"`)
 	if out := until("the camera", "/api/v1/cameras", `"east"`); !strings.Contains(out, `"simulated":true`) {
 		t.Errorf("a recording is not marked simulated: %s", out)
 	}
-	until("its picture", "/api/v1/cameras/east/picture", "JFIF\x00")
+	until("its picture", "/api/v1/cameras/east/picture", "\xff\xd8\xff")
 	until("a mover", "/api/v1/cameras", `"movers":1`)
-	status, out := ask("POST", "/api/v1/alerts", `{"verb":"open-by-hand","class":"person","text":"seen on the picture","severity":"high","place":{"lat":36.8095,"lon":42.0845}}`)
+	status, out := ask("POST", "/api/v1/alerts", `{"verb":"open","class":"person","text":"seen on the picture","severity":"high","place":{"chainage":0,"offset":0,"lat":36.8095,"lon":42.0845,"by_point":true}}`)
 	if status != 201 {
 		t.Fatalf("%d %s", status, out)
 	}
@@ -135,7 +135,7 @@ func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
 			t.Errorf("%s: %d, %d bytes", name, status, len(b))
 		}
 	}
-	entries, _, err := a.store.Entries(ctx, store.AuditFilter{Sections: []string{"*"}, Kinds: []record.Kind{record.OfEvidence}})
+	entries, _, err := a.store.Entries(ctx, store.AuditFilter{Sections: []string{"*"}, Subject: id, Kinds: []record.Kind{record.OfEvidence}})
 	if err != nil || len(entries) != 1 || entries[0].Subject != id || !strings.Contains(string(entries[0].Detail), "sha256") {
 		t.Errorf("on record: %+v, %v", entries, err)
 	}
@@ -146,7 +146,7 @@ func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
 	if _, out := ask("GET", "/api/v1/alerts/"+id+"/evidence", ""); strings.Contains(out, "east.avi") {
 		t.Errorf("erased, and still there: %s", out)
 	}
-	if entries, _, _ = a.store.Entries(ctx, store.AuditFilter{Sections: []string{"*"}, Kinds: []record.Kind{record.OfEvidence}}); len(entries) != 2 {
+	if entries, _, _ = a.store.Entries(ctx, store.AuditFilter{Sections: []string{"*"}, Subject: id, Kinds: []record.Kind{record.OfEvidence}}); len(entries) != 2 {
 		t.Errorf("the erasure is not on record: %s", fmt.Sprint(entries))
 	}
 }
