@@ -16,6 +16,7 @@ import (
 	"marsad/engine/config"
 	"marsad/engine/store"
 	"marsad/record"
+	"marsad/say"
 )
 
 func TestDwellingsThatCannotBeReadAreRefused(t *testing.T) {
@@ -84,7 +85,7 @@ func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Door().Put(ctx, nil, access.Account{Password: hash, ID: "w", Login: "w", Roles: []access.Role{access.WatchOfficer, access.Commander}, Sections: []string{"*"}}); err != nil {
+	if err := a.Door().Put(ctx, nil, access.Account{Password: hash, Name: say.Text{En: "W. Officer", Ar: "ضابط"}, ID: "w", Login: "w", Roles: []access.Role{access.WatchOfficer, access.Commander}, Sections: []string{"*"}}); err != nil {
 		t.Fatal(err)
 	}
 	token, err := a.Door().Grant(ctx, "w", "test", time.Hour)
