@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"marsad/ident"
 	"marsad/engine/picture"
+	"marsad/ident"
 	"marsad/respond"
 )
 
