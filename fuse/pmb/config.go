@@ -141,7 +141,7 @@ func Live() Config {
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
-		MergeGate: 6, GroupRadius: 30, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasLife: 1800, BiasSure: 3, BiasMore: 1, BiasKnown: 0.67,
+		MergeGate: 6, GroupRadius: 30, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasLife: 1800, BiasSure: 4, BiasMore: 4, BiasKnown: 0.25,
 		RayAge: 1.5, RayAngle: 0.09, Crossings: 6, Rays: 40,
 		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000, Crowd: 40,
 	}
