@@ -121,6 +121,8 @@ async function api(req, res, url) {
       contributions: ['T38', 'T39'].map((n, i) => ({ sensor: 's-' + n, name: n, kind: 'camera', count: 46 - i * 8, last: t.at - i * 700 })) }) : fail(req, res, missing)
   }
   if (p === '/alerts') return list([...cases.values()].map(row))
+  if (p === '/cameras') return list([]) // as the demo: it has sensors, and no camera whose pictures it watches
+  if (parts[0] === 'alerts' && parts[2] === 'evidence') return cases.has(parts[1]) ? list([]) : fail(req, res, missing)
   if (parts[0] === 'alerts') return cases.has(parts[1]) ? send(res, 200, detail(cases.get(parts[1]))) : fail(req, res, missing)
   if (p === '/incidents') return list([...cases.values()].filter((c) => c.result).map((c) => ({ id: c.alert.id, case: c.alert.id, type: 'movement', where: c.alert.where, opened: c.alert.opened, closed: c.updated, people: { met: 0, children: c.result.children, injured: c.result.injured, dead: c.result.dead }, outcome: c.result, decisions: [], evidence: [], simulated: true })))
   if (p === '/suppressed') return list(suppressed)
