@@ -10,7 +10,6 @@ type run struct {
 }
 
 type blob struct {
-	first, count   int // runs in order (after sort)
 	neg            bool
 	x0, y0, x1, y1 int32 // inclusive
 	area           int

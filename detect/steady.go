@@ -9,7 +9,7 @@ const points = 1500
 
 // pair is one point in the background and in the frame, with the background's
 // slope there, in 1/64 counts and 1/64 counts a pixel.
-type pair struct{ b, c, gx, gy, w float64 }
+type pair struct{ b, c, gx, gy float64 }
 
 // motion brings a frame to the background: background(x, y) = gain *
 // frame(x+sx, y+sy) + offset.

@@ -123,7 +123,6 @@ type Scene struct {
 	shimmer shimmer
 	walkers []walker
 	minute  int64 // up to which walkers were drawn
-	nextID  int
 	flyers  []flyer
 	drawnTo int64 // minute up to which flyers were drawn
 	shot    Shot

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,8 +43,8 @@ func TestTheClockFollowsForwardAndNeverGoesBack(t *testing.T) {
 // answered, and the times on the log never go back, not even after a restart.
 func TestAWallClockSetBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		back := time.Duration(0)
-		wall := func() time.Time { return time.Now().Add(-back) }
+		var back atomic.Int64
+		wall := func() time.Time { return time.Now().Add(-time.Duration(back.Load())) }
 		log, rec := bus.NewMemory(0), newMemory()
 		slow := func(o *Options) { o.Clock = wall }
 		r := run(t, log, rec, slow)
@@ -56,7 +57,7 @@ func TestAWallClockSetBack(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		deliver()
-		back = 40 * time.Minute
+		back.Store(int64(40 * time.Minute))
 		for range 20 {
 			deliver()
 		}

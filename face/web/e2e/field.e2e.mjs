@@ -48,7 +48,7 @@ async function offline({ browser, server }, lang, km) {
   // Into the wadi: no network, and the phone is even switched off and on again.
   await until('the page is kept', () => page.evaluate(async () => !!(await caches.match('/field'))))
   await page.waitForTimeout(7_000) // what is loaded late is kept as well
-  await context.setOffline(true)
+  await cut(context)
   await key(w.moved).click()
   await page.getByText(w.kept).waitFor()
   await page.reload()
@@ -70,7 +70,7 @@ async function offline({ browser, server }, lang, km) {
   const before = await task.read()
   assert.equal(before.case.state, 'approved', 'the server knows nothing yet')
 
-  await context.setOffline(false)
+  await joined(context)
   await until('everything is sent', async () => (await page.getByText(w.kept).count()) === 0, 30_000)
   const after = await task.read()
   const verbs = after.case.steps.map((s) => s.verb).slice(-4)
@@ -80,17 +80,29 @@ async function offline({ browser, server }, lang, km) {
   quiet(trouble)
 }
 
+// No network: the browser's own word for it is forgotten for a moment when a page
+// is loaded anew, so the API's requests are stopped as well.
+const api = '**/api/**'
+const cut = async (context) => {
+  await context.route(api, (r) => r.abort('internetdisconnected'))
+  await context.setOffline(true)
+}
+const joined = async (context) => {
+  await context.unroute(api)
+  await context.setOffline(false)
+}
+
 async function rescue({ browser, server }) {
   const duty = await seat(browser, server)
   const { page, context, trouble } = await seat(browser, server, { token: server.seats['demo-field'], size: phone, lang: 'ar', path: '/field' })
   const w = words.ar
   await page.locator('.units .k', { hasText: 'متفرغة' }).last().click()
   await page.getByText(w.free).first().waitFor({ timeout: 30_000 })
-  await context.setOffline(true)
+  await cut(context)
   const press = page.locator('footer').getByRole('button', { name: w.rescue })
   await press.click() // one press, with no network
   await page.locator('footer').getByText(w.waits).waitFor()
-  await context.setOffline(false)
+  await joined(context)
   const api = asks(duty.page)
   const found = await until('the case is open and on scene', async () => {
     for (const row of (await api('/alerts?limit=50')).items) {

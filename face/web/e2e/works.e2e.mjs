@@ -12,7 +12,7 @@ const words = {
     again: 'Look again by', weakness: 'Kind', saved: 'On record.', report: 'Barrier programme', wrong: 'is not a km post', preview: '1 accepted', refused: 'refused', take: 'Take 1 rows in', onRecord: '1 rows are on record', undo: 'Undo', undoAll: 'Undo all 1', undone: 'undone', reason: 'Reason', rows: 'The rows are' },
   ar: { clearance: 'تطهير الألغام', piece: 'قطعة حاجز', inspection: 'فحص', spot: 'نقطة ضعف', enter: 'أدخل: ', layer: 'الطبقة', from: 'من كم', to: 'إلى كم', state: 'الحالة', unit: 'الجهة المنفذة', started: 'تاريخ البدء', finished: 'تاريخ الإنجاز',
     inspected: 'تاريخ الفحص', evidence: 'الدليل', day: 'اليوم', height: 'الارتفاع، م', start: 'بدء العمل', finish: 'أُنجز', inspect: 'تم الفحص', isInspected: 'مفحوص', why: 'ما الذي يخالفه', dispute: 'أعترض', disputed: 'معترض عليه',
-    again: 'إعادة الفحص قبل', weakness: 'النوع', saved: 'سُجل.', report: 'برنامج الحاجز', wrong: 'ليست علامة كيلومترية', preview: 'المقبول', refused: 'مرفوض', take: 'استورد', onRecord: 'سُجل', undo: 'تراجع', undoAll: 'تراجع عن الكل', undone: 'تم التراجع', reason: 'السبب', rows: 'الأسطر هي' },
+    again: 'إعادة الفحص قبل', weakness: 'النوع', saved: 'سُجل.', report: 'برنامج الحاجز', wrong: 'ليست علامة كيلومترية', preview: 'المشار إليه', refused: 'مرفوض', take: 'استورد', onRecord: 'سُجل', undo: 'تراجع', undoAll: 'تراجع عن الكل', undone: 'تم التراجع', reason: 'السبب', rows: 'الأسطر هي' },
 }
 
 async function shot(page, name) {
@@ -87,7 +87,7 @@ async function programme({ browser, server }, lang, theme, at) {
   for (const [label, value] of [[w.layer, 'mine-clearance'], [w.from, `${at}+000`], [w.to, `${at}+200`], [w.day, back(today, 2)], [w.evidence, 'sheet 13'], [w.height, '0']]) await fill(enter, label, value)
   await send(enter, w.enter + w.inspection)
   // The piece is found again in the list, and its inspection is its next step.
-  await page.evaluate((km) => history.replaceState(null, '', `/works?part=site&view=${km}000-${km}500`), +at)
+  await page.evaluate(([km, lang, theme]) => history.replaceState(null, '', `/works?part=site&view=${km}000-${km}500&lang=${lang}&theme=${theme}`), [+at, lang, theme])
   await page.reload()
   const row = page.locator('.all tbody tr').filter({ hasText: `${at}+000` }).filter({ hasText: w.clearance }).first()
   await row.getByRole('button').first().click()
