@@ -139,7 +139,7 @@ export const en = {
   'works.by-state': 'By the state that counts most', 'works.totals-note': 'Each metre counts once; pieces that overlap stand in their own column. Shares are of {km} km,', 'works.printed': 'Lengths in print: {list} km.',
   'works.nothing': 'Nothing was stated yet. Begin under “Site” or take a file in.', 'works.weak-count': 'Weak spots open: {open}, overdue: {overdue}',
   'works.counts': 'claims {claims}, inspections {inspections}, packages {packages}, days of the diary {diary}', 'works.axis': 'axis {v}, ends at {end}', 'works.forecast': 'Progress and forecast', 'works.basis': 'Stands on',
-  'works.basis.claims': 'published figures (claims)', 'works.basis.diary': 'site diary', 'works.basis.inspected': 'inspected metres', 'works.target': 'Target, km', 'works.by': 'Promised day',
+  'works.basis.claims': 'published figures (claims)', 'works.basis.diary': 'site diary', 'works.basis.inspected': 'inspected metres', 'works.target': 'Goal, km', 'works.by': 'Promised day',
   'works.s-curve': 'S-curve of {kind}: planned, by the diary, inspected, claimed', 'works.s.planned': 'planned', 'works.s.diary': 'diary', 'works.s.inspected': 'inspected', 'works.s.claimed': 'claimed',
   'works.s.range': 'P10 to P90', 'works.method': 'Method', 'works.in-time': 'by that day', 'works.needed': 'To meet {day} you need {rate} km a month: {x} times the rate so far.', 'works.needed-past': '{day} is past.',
   'works.methods-apart': 'The methods’ P50 lie between {a} and {b}: a forecast depends on its method.',
