@@ -13,9 +13,13 @@ async function none({ browser, server }, lang) {
   const w = words[lang]
   const { page, trouble } = await seat(browser, server, { lang, theme: lang === 'ar' ? 'day' : 'night' })
   await page.locator('#queue .grp').first().waitFor({ timeout: 60_000 })
-  const evidence = page.waitForResponse((r) => /\/alerts\/[^/]+\/evidence$/.test(new URL(r.url()).pathname))
-  await page.locator('#queue [id^="alert-"]').first().click()
-  assert.equal((await evidence).status(), 200, 'the panel asks for evidence')
+  const alert = page.locator('#queue [id^="alert-"]').first()
+  await alert.waitFor({ timeout: 150_000 }) // the demo's first comes a minute or two after its start
+  const [evidence] = await Promise.all([
+    page.waitForResponse((r) => /\/alerts\/[^/]+\/evidence$/.test(new URL(r.url()).pathname)),
+    alert.click(),
+  ])
+  assert.equal(evidence.status(), 200, 'the panel asks for evidence')
   await page.locator('aside .reason').waitFor()
   const panel = await page.locator('aside').innerText()
   for (const absent of [w.of, w.kept]) assert.ok(!panel.includes(absent), `no "${absent}" without a camera`)
