@@ -9,7 +9,7 @@ import { server as start } from './server.mjs'
 
 const here = new URL('./', import.meta.url)
 const wanted = process.argv[2] ?? ''
-const limit = 120_000
+const limit = 240_000
 
 const server = await start()
 const browser = await open()
