@@ -80,15 +80,19 @@ async function offline({ browser, server }, lang, km) {
   quiet(trouble)
 }
 
-// No network: the browser's own word for it is forgotten for a moment when a page
-// is loaded anew, so the API's requests are stopped as well.
-const api = '**/api/**'
+// No network. The browser's own switch does not reach what a page sends past its
+// service worker, so the page's requests are refused in the page as well.
+const refuse = () => {
+  const real = window.fetch.bind(window)
+  window.fetch = (...x) => (localStorage.getItem('test-cut') ? Promise.reject(new TypeError('no network')) : real(...x))
+}
 const cut = async (context) => {
-  await context.route(api, (r) => r.abort('internetdisconnected'))
+  await context.addInitScript(refuse)
+  for (const page of context.pages()) await page.evaluate(() => localStorage.setItem('test-cut', '1')), await page.evaluate(refuse)
   await context.setOffline(true)
 }
 const joined = async (context) => {
-  await context.unroute(api)
+  for (const page of context.pages()) await page.evaluate(() => localStorage.removeItem('test-cut'))
   await context.setOffline(false)
 }
 
