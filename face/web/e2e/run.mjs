@@ -20,11 +20,6 @@ for (const file of readdirSync(fileURLToPath(here)).filter((f) => f.endsWith('.e
   const { tests } = await import(new URL(file, here))
   for (const [name, run, needs] of tests) {
     if (!`${file} ${name}`.includes(wanted)) continue
-    if (needs === 'unsteady' && !process.env.MARSAD_UNSTEADY) {
-      skipped++
-      console.log(`skip ${name}: passes on some runs and not on others, and the cause is not found; MARSAD_UNSTEADY=1 runs it`)
-      continue
-    }
     if (needs && (needs === 'mock') !== server.mock) {
       skipped++
       console.log(`skip ${name}: needs ${needs === 'mock' ? 'the mock’s levers' : 'the program and its seats'}`)

@@ -109,8 +109,11 @@ async function programme({ browser, server }, lang, theme, at) {
   await until('the chart', () => chart.locator('canvas').count())
   await chart.focus()
   const view = new URL(page.url()).searchParams.get('view')
-  await page.keyboard.press('ArrowDown')
-  await until('what is met is said', async () => (await page.locator('#march-said').innerText()).length > 10)
+  // A key before the chart's data have come meets nothing, so it is pressed until something is met.
+  await until('what is met is said', async () => {
+    await page.keyboard.press('ArrowDown')
+    return (await page.locator('#march-said').innerText()).length > 10
+  })
   await until('the strip follows', () => new URL(page.url()).searchParams.get('view') !== view)
   await page.keyboard.press('+')
   await accessible(page, `works chart ${lang} ${theme}`)
@@ -156,6 +159,6 @@ async function programme({ browser, server }, lang, theme, at) {
 }
 
 export const tests = [
-  ['a programme is built, inspected, disputed and printed, English, night', (x) => programme(x, 'en', 'night', '241'), 'unsteady'],
-  ['a programme is built, inspected, disputed and printed, Arabic, day', (x) => programme(x, 'ar', 'day', '245'), 'unsteady'],
+  ['a programme is built, inspected, disputed and printed, English, night', (x) => programme(x, 'en', 'night', '241'), 'program'],
+  ['a programme is built, inspected, disputed and printed, Arabic, day', (x) => programme(x, 'ar', 'day', '245'), 'program'],
 ]

@@ -75,7 +75,7 @@ export function lookOf(l: Pick<LaneInfo, 'id' | 'kind'>): Look {
   if (/reach|response/.test(id)) return 'reach'
   if (/risk|threat/.test(id)) return 'risk'
   if (/wall|trench|berm|wire|fence|barrier/.test(id)) return 'barrier'
-  if (/work/.test(id)) return 'works'
+  if (id.includes('work')) return 'works'
   if (/hold|control|side|section|sector|region|province|district/.test(id)) return 'holder'
   return 'plain'
 }
