@@ -141,13 +141,15 @@ async function look({ browser, server }, lang) {
   await ready(page)
   await until('the map', () => page.locator('[data-idle=yes]').count(), 60_000)
   const box = await page.locator('main.map').boundingBox()
-  // Any press on bare ground tells where it is and who can look there.
+  // Any press on bare ground tells where it is and who can look there; a press that met a thing is followed by another beside it.
+  let press = 0
   await until('a point', async () => {
-    await page.mouse.click(box.x + box.width * (0.4 + Math.random() * 0.2), box.y + box.height * (0.3 + Math.random() * 0.3))
+    await page.mouse.click(box.x + box.width * (0.4 + ((press * 7) % 10) / 50), box.y + box.height * (0.3 + ((press * 3) % 10) / 33))
+    press++
     await page.waitForTimeout(500)
     return (new URL(page.url()).searchParams.get('sel') ?? '').startsWith('point:') && (await page.locator('aside .looks .key').count()) > 0
   }, 30_000)
-  assert.match(await page.locator('aside').innerText(), /\d+\+\d{3}[\s\S]*\d{2}S [A-Z]{2}/, 'km post and MGRS')
+  await until('km post and MGRS', async () => /\d+\+\d{3}[\s\S]*\d{2}S [A-Z]{2}/.test(await page.locator('aside').innerText()))
   await page.locator('aside .looks .key').first().click()
   const said = page.locator('aside .looks .said.good')
   await said.first().waitFor({ timeout: 10_000 })
