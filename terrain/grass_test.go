@@ -2,10 +2,13 @@ package terrain
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"marsad/geo"
 )
 
 // needGRASS skips where GRASS is not installed.
@@ -44,18 +47,29 @@ r.out.gdal -f --quiet input=answer output=%[8]s type=Byte
 	return openFile(t, out)
 }
 
-// GDAL and GRASS differ from one another, by more on rough ground: Marsad may
-// differ from GRASS by no more than GDAL does, but for a handful of cells.
+// GDAL and GRASS differ from one another: where the line of sight passes between
+// the middles of cells, gdal_viewshed interpolates between two neighbours on a
+// ring, r.viewshed along the chord of each cell it crosses, from corner to middle
+// to corner, a corner being the mean of the four cells around it. All else is set
+// alike here: curvature (-c) over the semi-major axis, refraction (-r) with one
+// coefficient, cell middles on a grid of metres, range to the middle of a cell.
+// That nothing else is different shows in chords, which has r.viewshed's rule and
+// its answer to some cells in ten thousand. Marsad interpolates as GDAL does: it
+// may differ from GDAL by no more than 0.15 % on moderate ground and nowhere by
+// more than GRASS does, and from GRASS by no more than GDAL does. The real ground
+// falls steeply from the eye; there GDAL 3.6 hides cells beside the eye that GRASS
+// and Marsad both see.
 func TestViewshedAgreesWithGRASS(t *testing.T) {
 	needGRASS(t)
 	needGDAL(t)
 	for _, c := range []struct {
-		name string
-		dem  func() *DEM
+		name  string
+		dem   func() *DEM
+		limit float64 // of cells that may differ from gdal_viewshed's
 	}{
-		{"moderate", func() *DEM { return moderate(501) }},
-		{"ridges", func() *DEM { return ridges(501) }},
-		{"real", func() *DEM { return fault(t) }},
+		{"moderate", func() *DEM { return moderate(501) }, 0.0015},
+		{"ridges", func() *DEM { return ridges(501) }, 0.0015},
+		{"real", func() *DEM { return fault(t) }, 0.004},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := c.dem()
@@ -68,16 +82,94 @@ func TestViewshedAgreesWithGRASS(t *testing.T) {
 			grass, gdal := runGRASS(t, d, file, v), runGDAL(t, d, file, v)
 			ours, cells, seen := disagree(t, d, view, v, grass)
 			theirs, _, _ := disagree(t, d, &View{Grid: d.Grid, Visible: onGrid(d, gdal)}, v, grass)
-			t.Logf("%d of %d cells differ from r.viewshed (%.4f %%), gdal_viewshed's %d; %d seen", ours, cells, 100*float64(ours)/float64(cells), theirs, seen)
+			fromGDAL, _, _ := disagree(t, d, view, v, gdal)
+			looked, off := 0, 0
+			bent := d.bent(v)
+			for i := 0; i < len(d.Cells); i += 5 {
+				c, r := i%d.Width, i/d.Width
+				if away := math.Hypot(float64(c-v.Column), float64(r-v.Row)) * d.Transform[1]; away > 0 && away <= v.Range {
+					looked++
+					if d.chords(v, bent, c, r) != (grass.Cells[i] == 255) {
+						off++
+					}
+				}
+			}
+			percent := func(n int) float64 { return 100 * float64(n) / float64(cells) }
+			t.Logf("of %d cells, %d seen: Marsad–GRASS %.4f %%, GDAL–GRASS %.4f %%, Marsad–GDAL %.4f %%; r.viewshed's rule written out differs from it in %d of %d",
+				cells, seen, percent(ours), percent(theirs), percent(fromGDAL), off, looked)
 			if cells < 10_000 || seen == 0 || seen == cells {
 				t.Errorf("a comparison of %d cells, %d seen, proves nothing", cells, seen)
 			}
-			if limit := max(float64(theirs)*1.1, 0.0015*float64(cells)); float64(ours) > limit {
+			if off > looked/1000 {
+				t.Errorf("r.viewshed's rule written out differs from it in %d of %d cells: something else is not alike", off, looked)
+			}
+			if fromGDAL > theirs || float64(fromGDAL) > c.limit*float64(cells) {
+				t.Errorf("%d cells differ from gdal_viewshed's; GRASS's differ by %d", fromGDAL, theirs)
+			}
+			if ours > theirs+cells/10_000 {
 				t.Errorf("%d of %d cells differ from r.viewshed; gdal_viewshed's differ by %d", ours, cells, theirs)
 			}
 		})
 	}
 }
+
+// bent gives the heights as the eye meets them, less curvature and refraction.
+func (d *DEM) bent(v Viewer) []float64 {
+	h := make([]float64, len(d.Cells))
+	for i := range h {
+		x, y := float64(i%d.Width-v.Column)*d.Transform[1], float64(i/d.Width-v.Row)*d.Transform[1]
+		h[i] = float64(d.Cells[i]) - (x*x+y*y)*(1-v.Refraction)/(2*curvatureRadius)
+	}
+	return h
+}
+
+// chords judges one cell by r.viewshed's rule (Toma, Zhuang, Richard 2009): the
+// steepest of the cells that the ray to its middle crosses, each interpolated by
+// angle along its chord.
+func (d *DEM) chords(v Viewer, h []float64, column, row int) bool {
+	cell := d.Transform[1]
+	at := func(c, r int) float64 { return h[clampInt(r, d.Height)*d.Width+clampInt(c, d.Width)] }
+	eye := at(v.Column, v.Row) + v.Height
+	tx, ty := float64(column-v.Column), float64(row-v.Row)
+	far, angle := math.Hypot(tx, ty), math.Atan2(ty, tx)
+	steepest := math.Inf(-1)
+	steps := int(math.Ceil(far * 8))
+	lastC, lastR := v.Column, v.Row
+	for k := 1; k <= steps; k++ {
+		along := float64(k) / float64(steps)
+		c, r := v.Column+int(math.Round(tx*along)), v.Row+int(math.Round(ty*along))
+		dx, dy := float64(c-v.Column), float64(r-v.Row)
+		if c == lastC && r == lastR || math.Hypot(dx, dy) >= far {
+			continue
+		}
+		lastC, lastR = c, r
+		// The chord: slopes at the two outermost corners and at the middle.
+		middle := math.Atan2(dy, dx)
+		slope := (at(c, r) - eye) / (math.Hypot(dx, dy) * cell)
+		var sides [2]struct{ turn, slope float64 }
+		for _, q := range [4][2]float64{{-.5, -.5}, {.5, -.5}, {-.5, .5}, {.5, .5}} {
+			turn := geo.WrapPi(math.Atan2(dy+q[1], dx+q[0]) - middle)
+			i, j := int(math.Floor(float64(c)+q[0])), int(math.Floor(float64(r)+q[1]))
+			side := &sides[0]
+			if turn > 0 {
+				side = &sides[1]
+			}
+			if math.Abs(turn) > math.Abs(side.turn) {
+				side.turn = turn
+				side.slope = ((at(i, j)+at(i+1, j)+at(i, j+1)+at(i+1, j+1))/4 - eye) / (math.Hypot(dx+q[0], dy+q[1]) * cell)
+			}
+		}
+		off := geo.WrapPi(angle - middle)
+		side := sides[0]
+		if off > 0 {
+			side = sides[1]
+		}
+		steepest = max(steepest, slope+(side.slope-slope)*off/side.turn)
+	}
+	return (at(column, row)+v.TargetHeight-eye)/(far*cell) >= steepest
+}
+
+func clampInt(v, n int) int { return max(0, min(v, n-1)) }
 
 // onGrid puts gdal_viewshed's answer, which is cut to the range, on the DEM's grid.
 func onGrid(d *DEM, answer *DEM) []byte {
