@@ -118,7 +118,11 @@ func (a *App) openLog() error {
 	if err != nil {
 		return err
 	}
-	a.bus, err = bus.Open(filepath.Join(a.config.Data, "log"), bus.Options{
+	listeners, err := listenersOf(a.config.Announce)
+	if err != nil {
+		return err
+	}
+	a.bus, err = bus.Open(filepath.Join(a.config.Data, "log"), bus.Options{Listeners: listeners,
 		Retention: time.Duration(a.config.Log.Keep), MaxBytes: a.config.Log.MaxBytes, First: cursor + 1, Log: a.options.Log})
 	if err == nil {
 		a.onClose(func() error { a.bus.Close(); return nil })
@@ -255,6 +259,7 @@ func (a *App) Run(ctx context.Context) error {
 			}
 		}},
 		{"evidence", func() error { a.filmAlerts(ctx); return nil }},
+		{"announce", func() error { a.runAnnounce(ctx); return nil }},
 		{"upkeep", func() error { a.upkeep(ctx); return nil }},
 	}
 	ended := make(chan error, len(parts))

@@ -7,10 +7,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"marsad/border"
 	"marsad/engine/config"
@@ -42,6 +46,10 @@ func begin(t *testing.T, dir string) *night {
 	conf := config.Default()
 	conf.Addr, conf.Sapient.Addr, conf.Data, conf.Units = "127.0.0.1:0", "127.0.0.1:0", dir, estate.Roster
 	conf.Log.MaxBytes = 256 << 20
+	conf.Announce = config.Announce{Addr: "127.0.0.1:0", Readers: filepath.Join(t.TempDir(), "readers")}
+	if err := os.WriteFile(conf.Announce.Readers, []byte("partner "+listening), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	const skip, speed = 5 * time.Minute, 10
 	a, err := New(conf, Options{Night: scene.Night.Add(skip), Speed: speed, Scenario: "family"})
 	if err != nil {
@@ -80,6 +88,26 @@ func begin(t *testing.T, dir string) *night {
 	return n
 }
 
+const listening = "a password of a listener"
+
+// listens connects as a program outside would, and gives what it hears.
+func (n *night) listens(t *testing.T) <-chan *nats.Msg {
+	t.Helper()
+	c, err := nats.Connect("nats://"+n.bus.Listening(), nats.UserInfo("partner", listening))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	heard := make(chan *nats.Msg, 100)
+	if _, err := c.ChanSubscribe("out.>", heard); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	return heard
+}
+
 func (n *night) ask(t *testing.T, method, path string, in, out any) {
 	t.Helper()
 	b, err := json.Marshal(in)
@@ -114,6 +142,7 @@ func TestFromSensorBytesToADecisionOnRecord(t *testing.T) {
 	}
 	dir := t.TempDir()
 	n := begin(t, dir)
+	heard := n.listens(t)
 	alert := n.awaitAlert(t)
 	figures := n.metrics(t)
 	for _, want := range []string{`marsad_sapient_total{kind="detection"}`, "marsad_sapient_connections", "marsad_scans_received_total"} {
@@ -147,6 +176,15 @@ func TestFromSensorBytesToADecisionOnRecord(t *testing.T) {
 		Counts: respond.Counts{Referred: 5}, Direction: "inbound", Children: 3, Text: "well; taken over by the partner"}})
 	if d.Case.Task == nil || d.Case.Task.ApproverID != Duty || d.Case.Task.Unit != unit || d.Case.Referral == nil || d.Case.Referral.Acked.IsZero() {
 		t.Fatalf("the task or the referral is not as it was taken: %+v", d.Case)
+	}
+	// Whoever listens outside has heard that a partner was asked.
+	for told := false; !told; {
+		select {
+		case m := <-heard:
+			told = m.Subject == "out.notice.partner" && strings.Contains(string(m.Data), alert.ID) && strings.Contains(string(m.Data), `"simulated":true`)
+		case <-time.After(20 * time.Second):
+			t.Fatal("no announcement of the referral")
+		}
 	}
 	n.stop()
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,8 +15,6 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-
-	"marsad/say"
 )
 
 // stream holds everything that stages see.
@@ -49,6 +48,8 @@ type Options struct {
 	// ReadOnly opens an existing log for reading: nothing is made, nothing can be
 	// published, and neither age nor size takes anything away.
 	ReadOnly bool
+	// Listeners outside this process; nil, the default, opens no socket.
+	Listeners *Listeners
 	// Log receives warnings and errors of the server. Default: none.
 	Log *slog.Logger
 }
@@ -106,6 +107,11 @@ func Open(dir string, o Options) (*Bus, error) {
 	} else if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unusable(dir, err)
 	}
+	if o.Listeners != nil {
+		if err := o.Listeners.check(); err != nil {
+			return nil, err
+		}
+	}
 	lock, err := lockDir(dir)
 	if err != nil {
 		return nil, err
@@ -124,30 +130,35 @@ func Open(dir string, o Options) (*Bus, error) {
 
 // start makes a core on the folder.
 func (b *Bus) start() (*core, error) {
-	s, err := server.NewServer(&server.Options{
+	o := &server.Options{
 		ServerName: "marsad", DontListen: true, NoSigs: true,
 		DisableJetStreamBanner: true, JetStream: true, StoreDir: b.dir,
 		JetStreamMaxStore: 1 << 50, JetStreamMaxMemory: 16 << 20, // the stream has the limit
 		MaxPayload: MaxMessage, SyncInterval: b.options.SyncEvery,
-	})
+	}
+	password := ""
+	if b.options.Listeners != nil {
+		password = b.options.Listeners.open(o)
+	}
+	s, err := server.NewServer(o)
 	if err != nil {
 		return nil, unusable(b.dir, err)
 	}
 	c := &core{server: s}
 	s.SetLoggerV2(listening{b}, false, false, false)
 	go s.Start()
-	if err := c.connect(b); err != nil {
+	if err := c.connect(b, password); err != nil {
 		c.close()
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *core) connect(b *Bus) (err error) {
+func (c *core) connect(b *Bus, password string) (err error) {
 	if !c.server.ReadyForConnections(20 * time.Second) {
 		return unusable(b.dir, errors.New("the embedded log server did not start within 20 s"))
 	}
-	if c.conn, err = nats.Connect("", nats.InProcessServer(c.server), nats.Name("marsad"), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond)); err != nil {
+	if c.conn, err = nats.Connect("", nats.InProcessServer(c.server), nats.UserInfo(inside, password), nats.Name("marsad"), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond)); err != nil {
 		return unusable(b.dir, err)
 	}
 	if c.js, err = jetstream.New(c.conn, jetstream.WithPublishAsyncMaxPending(maxPending), jetstream.WithPublishAsyncTimeout(10*time.Second)); err != nil {
@@ -184,7 +195,7 @@ func (c *core) openStream(ctx context.Context, b *Bus) error {
 	if c.stream, err = c.js.CreateOrUpdateStream(ctx, config); err != nil {
 		return unusable(b.dir, err)
 	}
-	return nil
+	return c.openAnnounced(ctx, b)
 }
 
 func (c *core) close() {
@@ -213,7 +224,10 @@ func (b *Bus) limit() int64 {
 // disk gives a *say.Error with code "bus.full".
 func (b *Bus) Publish(subject string, data []byte) (Ack, error) {
 	if b.options.ReadOnly {
-		return nil, &say.Error{Code: "bus.read_only", Kind: say.Conflict, Text: say.Text{En: "the log was opened for reading", Ar: "فُتح سجل البيانات للقراءة فقط"}}
+		return nil, readOnly()
+	}
+	if !strings.HasPrefix(subject, "in.") {
+		return nil, unwritten(errSubject(subject))
 	}
 	if b.full.Load() || b.broken.Load() {
 		return nil, fullError(b.dir)

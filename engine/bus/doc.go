@@ -1,6 +1,8 @@
 // Package bus keeps the one ordered log: an embedded NATS server with a
-// JetStream stream for the subjects `in.>`, in a folder of its own, without a
-// socket.
+// JetStream stream for the subjects `in.>`, in a folder of its own. Beside it
+// stands a small stream `out.>` of announcements, which programs outside may
+// listen to where the configuration opens a socket for them; by default there is
+// none.
 //
 // In: subjects and bytes, in the order of the calls to Publish. Out: sequence
 // numbers, and the same bytes again in the same order, from any sequence, as

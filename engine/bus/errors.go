@@ -50,6 +50,14 @@ func missing(sequence uint64) error {
 		Hint: say.Text{En: "it is older than the log keeps, or not yet written", Ar: "هي أقدم مما يُحفظ في السجل أو لم تُكتب بعد"}}
 }
 
+func readOnly() error {
+	return &say.Error{Code: "bus.read_only", Kind: say.Conflict, Text: say.Text{En: "the log was opened for reading", Ar: "فُتح سجل البيانات للقراءة فقط"}}
+}
+
+type errSubject string
+
+func (e errSubject) Error() string { return "subject " + string(e) + " belongs to another stream" }
+
 // listening passes the server's warnings and errors on, drops the rest, and
 // hears when a write failed: the server says so in its log alone.
 type listening struct{ bus *Bus }

@@ -58,10 +58,6 @@ type known uint64
 
 func (k known) Wait(context.Context) (uint64, error) { return uint64(k), nil }
 
-type errSubject string
-
-func (e errSubject) Error() string { return "subject " + string(e) + " does not begin with in." }
-
 // Read is Bus.Read.
 func (m *Memory) Read(ctx context.Context, from, to uint64, fn func(sequence uint64, subject string, data []byte) error) error {
 	first, last, err := m.Range(ctx)

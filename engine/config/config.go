@@ -34,6 +34,7 @@ type Config struct {
 
 	Sapient   Sapient   `yaml:"sapient"`
 	Log       Log       `yaml:"log"`
+	Announce  Announce  `yaml:"announce" json:"-"` // who may listen is no matter of the log
 	Retention Retention `yaml:"retention"`
 	Respond   Respond   `yaml:"respond"`
 	Logging   Logging   `yaml:"logging"`
@@ -105,6 +106,15 @@ type Sapient struct {
 type Log struct {
 	Keep     Duration `yaml:"keep"`
 	MaxBytes int64    `yaml:"max_bytes"`
+}
+
+// Announce opens a socket on which programs outside hear what Marsad tells
+// people: escalations, rescues, repairs. Without an address there is none.
+type Announce struct {
+	Addr string `yaml:"addr"` // NATS; beyond this machine only with TLS
+	TLS  TLS    `yaml:"tls"`
+	// Readers names a file of names and passwords, one reader a line.
+	Readers string `yaml:"readers"`
 }
 
 // Retention of the record.
@@ -239,6 +249,10 @@ func (c *Config) check() string {
 		return "sapient.max_clients: at least 1"
 	case c.Sapient.Declination != nil && !(math.Abs(*c.Sapient.Declination) <= 30):
 		return "sapient.declination: degrees from true to magnetic north, positive east; between -30 and 30, and about 5 along this line"
+	case (c.Announce.TLS.Cert == "") != (c.Announce.TLS.Key == ""):
+		return "announce.tls: cert and key go together"
+	case c.Announce.Addr != "" && c.Announce.Readers == "":
+		return "announce.readers: a file of names and passwords is needed, one reader a line"
 	case c.Log.Keep < Duration(time.Hour):
 		return "log.keep: at least 1h"
 	case c.Log.MaxBytes < 64<<20:
