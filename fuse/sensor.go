@@ -50,7 +50,12 @@ func (w *watcher) look(cfg *Config) {
 		v.MaxRange = cfg.UnitReach
 	}
 	if f := w.foot; f != nil && usable(f) {
-		v.Foot = &pmb.Foot{Step: f.RangeStep, Azimuths: f.Azimuths, Ranges: f.Ranges, Pd: f.OnFoot}
+		v.Foot = &pmb.Foot{Step: f.RangeStep, Azimuths: f.Azimuths, Ranges: f.Ranges}
+		for size, table := range [pmb.Sizes][]uint8{f.OnFoot, f.Wheeled, f.Air} {
+			if len(table) == f.Azimuths*f.Ranges {
+				v.Foot.Pd[size] = table
+			}
+		}
 		v.MaxRange = min(cfg.MaxRange, f.RangeStep*float64(f.Ranges))
 		v.MinRange = 0
 	}

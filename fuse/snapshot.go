@@ -14,7 +14,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 4
+const schema = 5
 
 // memory is what Snapshot writes.
 type memory struct {

@@ -149,6 +149,7 @@ func (e *Engine) register(now int64) {
 		i = j
 	}
 	e.settled = e.settled[:0]
+	e.fadeBiases()
 	for range min(len(e.nodes), 8) {
 		e.next = (e.next + 1) % len(e.nodes)
 		if len(e.nodes[e.next].edges) > 0 {
@@ -234,6 +235,30 @@ func (e *Engine) sheaf(uses []use) {
 	}
 }
 
+// fadeBiases lets what was learned a tick of a second ago count for less. All of
+// it fades at once: rows that faded apart would no longer be symmetric, and the
+// turn that all sensors share, which hardly anything but the prior holds, would
+// run away.
+func (e *Engine) fadeBiases() {
+	if e.cfg.BiasLife <= 0 {
+		return
+	}
+	fade := math.Exp(-1 / e.cfg.BiasLife)
+	for i := range e.nodes {
+		n := &e.nodes[i]
+		for r := range n.y {
+			n.y[r] *= fade
+		}
+		for k := range n.edges {
+			for r := range 2 {
+				for c := range 2 {
+					n.edges[k].n[r][c] *= fade
+				}
+			}
+		}
+	}
+}
+
 func (e *Engine) node(i int32) *node {
 	for int(i) >= len(e.nodes) {
 		e.nodes = append(e.nodes, node{})
@@ -253,10 +278,6 @@ func (n *node) edge(other int32) *edge {
 // together, those farther off stay as they are.
 func (e *Engine) solveBias(i int32, now int64) {
 	me := &e.nodes[i]
-	fade := 1.0
-	if e.cfg.BiasLife > 0 {
-		fade = math.Exp(-float64(max(1, len(e.nodes)/8)) / e.cfg.BiasLife)
-	}
 	e.local = e.local[:0]
 	for k := range me.edges {
 		e.local = append(e.local, me.edges[k].other)
@@ -314,18 +335,6 @@ func (e *Engine) solveBias(i int32, now int64) {
 		me.past = append(me.past[:0], me.past[1:]...)
 	}
 	me.past = append(me.past, b)
-	if fade < 1 {
-		for r := range me.y {
-			me.y[r] *= fade
-		}
-		for k := range me.edges {
-			for r := range 2 {
-				for c := range 2 {
-					me.edges[k].n[r][c] *= fade
-				}
-			}
-		}
-	}
 }
 
 // sure reports whether a bias is known well enough to be taken off.
@@ -335,7 +344,8 @@ func (e *Engine) sure(b *Bias, others bool) bool {
 		factor = e.cfg.BiasMore
 	}
 	known := b.VarAz < sq(e.cfg.BiasKnown*e.cfg.BiasAz)
-	return known && (math.Abs(b.Az) > factor*math.Sqrt(b.VarAz) || b.VarRange < sq(e.cfg.BiasKnown*e.cfg.BiasRange) && math.Abs(b.Range) > factor*math.Sqrt(b.VarRange))
+	possible := math.Abs(b.Az) < 6*e.cfg.BiasAz && math.Abs(b.Range) < 6*e.cfg.BiasRange
+	return known && possible && (math.Abs(b.Az) > factor*math.Sqrt(b.VarAz) || b.VarRange < sq(e.cfg.BiasKnown*e.cfg.BiasRange) && math.Abs(b.Range) > factor*math.Sqrt(b.VarRange))
 }
 
 // eliminate solves a symmetric positive system in place by Gauss-Jordan; the

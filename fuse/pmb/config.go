@@ -30,8 +30,12 @@ type Config struct {
 	// more than 1/Repeat each.
 	Repeat float64
 	// Hide and Show are the mean times until a shown thing steps out of every
-	// sensor's sight, and back; Hide 0 means never.
-	Hide, Show float64
+	// sensor's sight, and back; Hide 0 means never. Surveyed is how well, against
+	// a thing in the open, a sensor sees such a thing where its footprint says
+	// that it can: there the ground at least hides nothing.
+	Hide, Show, Surveyed float64
+	// Size is the size of each class, as footprints tell them apart.
+	Size [NClass]uint8
 	// Fade is the time in which a thing that nothing measures is thought to
 	// lose its speed; 0 means never.
 	Fade float64
@@ -137,7 +141,7 @@ func Live() Config {
 			},
 		},
 		Gate: 20, Undetected: 1e-11, LeastClutter: 0.02,
-		Life: 3600, Stranger: 0.3, Learn: 0.1, Repeat: 0.05, Hide: 300, Show: 40, Fade: 30, StillPd: 0.3,
+		Life: 3600, Stranger: 0.3, Learn: 0.1, Repeat: 0.05, Hide: 300, Show: 40, Surveyed: 0.15, Size: [NClass]uint8{3: 1, 4: 1, 6: 2}, Fade: 30, StillPd: 0.3,
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,

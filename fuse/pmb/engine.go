@@ -107,14 +107,16 @@ type cand struct {
 	pose       kin.Pose
 	r, pd      float64
 	hidden     float64 // probability that nothing can see it, if it exists
+	shade      float64 // probability that it is out of this sensor's sight
+	peek       float64 // how well the sensor sees what is hidden, against the rest
 	body       int32   // predicted body in the lane, none until needed
 	lane       int32   // where its pairs and body are
 	first      int32   // its first pair in the lane
 	start, end int32   // pairs in the problem
-	// missed and unseen are existence and hiding after a miss; rest is what of
-	// the existence the scan leaves to a miss.
-	missed, unseen, rest float64
-	rate                 *float32 // where to learn how well the sensor sees it
+	// missed, unseen and shaded are existence, hiding and shade after a miss;
+	// rest is what of the existence the scan leaves to a miss.
+	missed, unseen, shaded, rest float64
+	rate                         *float32 // where to learn how well the sensor sees it
 	// plots and count are how many detections, and how many things in them, the
 	// scan shows of the track's group.
 	plots, count float32

@@ -105,11 +105,7 @@ func (e *lane) gate(s *Scan) {
 		dx, dy := mean.X[0]-c.pose.X, mean.X[1]-c.pose.Y
 		r := math.Hypot(dx, dy)
 		az := math.Atan2(dx, dy) - c.pose.Rot
-		c.pd = s.View.At(r, az)
-		if s.View.EastMax != 0 && mean.X[0] > s.View.EastMax {
-			c.pd = 0
-		}
-		c.pd *= 1 - c.hidden
+		e.look(s.View, c, t, &mean)
 		if s.View.Moves {
 			c.pd *= 1 - (1-e.cfg.StillPd)*t.Body.Mu[kin.Still]
 		}
@@ -118,6 +114,27 @@ func (e *lane) gate(s *Scan) {
 		}
 		e.joined(int32(i))
 		c.end = int32(len(e.pairs)) - c.first
+	}
+}
+
+// look finds how likely the scan is to report the candidate at all: by where it
+// may be, by what the sensor sees there, and by whether it hides.
+func (e *lane) look(v *View, c *cand, t *Track, mean *kin.Gauss) {
+	size := [Sizes]float64{1}
+	c.peek = 0
+	if v.Foot != nil {
+		size, c.peek = t.sizes(&e.cfg), e.cfg.Surveyed
+	}
+	pd, blind := v.look(mean, c.pose, &size)
+	c.shade = 0
+	if blind > 0 {
+		// What was missed before is the likelier to be out of sight.
+		c.shade = max(t.Shade, blind)
+	}
+	open := 1 - c.hidden*(1-c.peek)
+	c.pd = pd * (1 - c.shade) * open
+	if open > 0 {
+		c.peek /= open
 	}
 }
 

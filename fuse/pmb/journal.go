@@ -54,10 +54,10 @@ type version struct {
 }
 
 type thin struct {
-	r, hidden float64
-	rAt       int64
-	others    float32
-	rate      [Sources]float32
+	r, hidden, shade float64
+	rAt              int64
+	others           float32
+	rate             [Sources]float32
 }
 
 // note copies a scan into a record.
@@ -107,7 +107,7 @@ func (e *Engine) push(i int32, by stamp) {
 		e.spread = max(e.spread, abs(a[0]-b[0])+abs(a[1]-b[1]))
 	}
 	v := version{by: by, full: int32(len(s.full) - 1), gone: s.gone,
-		thin: thin{r: s.R, hidden: s.Hidden, rAt: s.RAt, others: s.Others}}
+		thin: thin{r: s.R, hidden: s.Hidden, shade: s.Shade, rAt: s.RAt, others: s.Others}}
 	for k := range s.Source {
 		v.thin.rate[k] = s.Source[k].Rate
 	}
@@ -132,7 +132,8 @@ func abs(v float64) float64 { return max(v, -v) }
 func (s *slot) recall(k int) Track {
 	v := &s.past[k]
 	t := s.full[v.full]
-	t.R, t.Hidden, t.RAt, t.Others = v.thin.r, v.thin.hidden, v.thin.rAt, v.thin.others
+	t.R, t.Hidden, t.Shade = v.thin.r, v.thin.hidden, v.thin.shade
+	t.RAt, t.Others = v.thin.rAt, v.thin.others
 	for k := range t.Source {
 		t.Source[k].Rate = v.thin.rate[k]
 	}

@@ -65,7 +65,7 @@ func (e *Engine) fix(s *Scan) {
 	if twin != none {
 		e.absorb(twin, c.slot)
 	}
-	t.Body, t.At, t.R, t.RAt, t.Hidden = b, max(t.At, s.At), 1, max(t.RAt, s.At), 0
+	t.Body, t.At, t.R, t.RAt, t.Hidden, t.Shade = b, max(t.At, s.At), 1, max(t.RAt, s.At), 0, 0
 	t.Mean = t.Body.Mean()
 	t.Seen, t.Unit, t.Fix = s.At, s.Unit, s.At
 	t.Hits++

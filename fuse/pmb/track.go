@@ -67,6 +67,9 @@ type Track struct {
 	// Hidden is the probability, if it exists, that nothing can see it just
 	// now: misses of many sensors at once have one cause more often than not.
 	Hidden float64
+	// Shade is the probability, if it exists, that it is where footprints say
+	// that the sensors which missed it cannot see.
+	Shade float64
 
 	// Prior is the density of undetected things, per m², that R was reckoned with.
 	Prior float64
@@ -121,6 +124,14 @@ func (t *Track) expect(sensor int32, pd, stranger float64) (float64, *float32) {
 		return min(pd, float64(s.Rate)), &s.Rate
 	}
 	return min(pd*stranger, float64(t.Others)), &t.Others
+}
+
+// sizes is how likely the track is of each size.
+func (t *Track) sizes(cfg *Config) (size [Sizes]float64) {
+	for i, p := range t.Class {
+		size[cfg.Size[i]] += float64(p)
+	}
+	return size
 }
 
 // at moves a copy of the track's mean to an instant, for showing and gating.

@@ -10,10 +10,10 @@ func (e *Engine) update(s *Scan) {
 		t := &e.slots[c.slot].Track
 		if c.start == c.end {
 			if c.rate != nil {
-				*c.rate -= float32(e.cfg.Learn) * *c.rate
+				*c.rate -= float32(e.cfg.Learn*c.open()) * *c.rate
 			}
 			if c.missed != c.r || c.rate != nil {
-				t.R, t.Hidden, t.RAt = c.missed, c.unseen, max(t.RAt, s.At)
+				t.R, t.Hidden, t.Shade, t.RAt = c.missed, c.unseen, c.shaded, max(t.RAt, s.At)
 				e.mark(c.slot, false)
 				e.weigh(c.slot, s.At)
 			}
@@ -24,10 +24,12 @@ func (e *Engine) update(s *Scan) {
 			seen += e.problem.P[k]
 		}
 		if c.rate != nil {
-			*c.rate += float32(e.cfg.Learn) * (float32(seen) - *c.rate)
+			learn := e.cfg.Learn * (seen + (1-seen)*c.open())
+			*c.rate += float32(learn) * (float32(seen) - *c.rate)
 		}
 		t.R, t.RAt = min(seen+c.rest, 1), max(t.RAt, s.At)
-		t.Hidden = c.unseen * c.rest / max(seen+c.rest, 1e-12)
+		left := c.rest / max(seen+c.rest, 1e-12) // of what exists, what was missed
+		t.Hidden, t.Shade = c.unseen*left, c.shaded*left
 		e.mark(c.slot, true)
 		t.At = max(t.At, s.At)
 		e.learn(s, c, t)
@@ -63,7 +65,7 @@ func (e *lane) join(s *Scan) {
 		if e.Named(t, s.At) > 0 {
 			miss = 0 // a unit under a roof is there all the same
 		}
-		c.missed, c.unseen = c.miss(miss)
+		c.miss(miss)
 		if c.start < c.end {
 			c.rest = e.problem.Miss[i] * c.missed
 			e.collapse(c, t)
@@ -72,16 +74,29 @@ func (e *lane) join(s *Scan) {
 	}
 }
 
-// miss is the candidate's existence, and the probability that it is hidden,
-// after a sensor that sees what is not hidden with probability pd missed it.
-// The candidate's own pd counts what is hidden already.
-func (c *cand) miss(pd float64) (r, hidden float64) {
+// miss finds the candidate's existence, and the probabilities that it is hidden
+// or out of sight, after a sensor that was expected to see it with probability
+// pd missed it. That pd counts what is hidden already.
+func (c *cand) miss(pd float64) {
 	left := 1 - pd // of what exists
-	r = c.r * left / (1 - c.r*pd)
-	if c.hidden == 0 {
-		return r, 0
+	c.missed = c.r * left / (1 - c.r*pd)
+	c.unseen, c.shaded = 0, 0
+	if c.hidden > 0 {
+		c.unseen = min(1, c.hidden*(1-pd*c.peek)/left)
 	}
-	return r, min(1, c.hidden/left)
+	if c.shade > 0 {
+		c.shaded = min(1, c.shade/left)
+	}
+}
+
+// open is the probability that the candidate, missed, was there and to be seen:
+// only then does the miss say how well the sensor sees it. Where nothing is known
+// of the ground every miss says so.
+func (c *cand) open() float64 {
+	if c.peek == 0 {
+		return 1
+	}
+	return c.missed * (1 - c.unseen) * (1 - c.shaded)
 }
 
 // collapse brings the track's hypotheses (missed with weight rest, or one of its
