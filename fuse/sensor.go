@@ -83,11 +83,8 @@ func (w *watcher) measure(d *sense.Detection, out *pmb.Det) (ok bool) {
 	*out = pmb.Det{Class: d.Class, Count: float32(d.Count)}
 	z := &out.Meas
 	r := &w.reg
-	variance := func(v, sigma float64) float64 {
-		if v > 0 && !math.IsInf(v, 0) {
-			return v
-		}
-		return sigma * sigma
+	if !probable(&out.Class) {
+		return false
 	}
 	switch d.Shape {
 	case sense.AtPosition:
@@ -97,30 +94,39 @@ func (w *watcher) measure(d *sense.Detection, out *pmb.Det) (ok bool) {
 		}
 		z.XY = true
 		z.E, z.N = w.frame.Surface(p)
-		if math.Abs(z.E)+math.Abs(z.N) > 2*w.view.MaxRange+1000 {
+		if !(math.Abs(z.E)+math.Abs(z.N) <= 2*w.view.MaxRange+1000) {
 			return false
 		}
-		z.VarE = [3]float64{variance(d.R[0], r.SigmaPosition), d.R[1], variance(d.R[3], r.SigmaPosition)}
-		if z.VarE[1]*z.VarE[1] >= 0.999*z.VarE[0]*z.VarE[2] || math.IsNaN(z.VarE[1]) {
+		z.VarE = [3]float64{length(d.R[0], r.SigmaPosition), d.R[1], length(d.R[3], r.SigmaPosition)}
+		if !(z.VarE[1]*z.VarE[1] < 0.999*z.VarE[0]*z.VarE[2]) {
 			z.VarE[1] = 0
 		}
 		z.Az, z.Range = math.Atan2(z.E, z.N), math.Hypot(z.E, z.N)
 		return z.VarE[0] > 0 && z.VarE[2] > 0
 	case sense.Bearing, sense.BearingElevation:
 		z.Az = d.Z[0]
-		z.VarAz = variance(d.R[0], r.SigmaAzimuth)
+		z.VarAz = angle(d.R[0], r.SigmaAzimuth)
 	case sense.BearingRange:
 		z.Az, z.Range = d.Z[0], d.Z[1]
-		z.VarAz, z.VarRange = variance(d.R[0], r.SigmaAzimuth), variance(d.R[3], r.SigmaRange)
+		z.VarAz, z.VarRange = angle(d.R[0], r.SigmaAzimuth), length(d.R[3], r.SigmaRange)
 		if c := d.R[1]; c*c < 0.9*z.VarAz*z.VarRange {
 			z.CovAzRange = c
 		}
 	case sense.BearingElevationRange:
 		sin, cos := math.Sincos(d.Z[1])
 		z.Az, z.Range = d.Z[0], d.Z[2]*cos
-		z.VarAz = variance(d.R[0], r.SigmaAzimuth)
-		z.VarRange = cos*cos*variance(d.R[5], r.SigmaRange) + sin*sin*d.Z[2]*d.Z[2]*variance(d.R[3], r.SigmaElevation)
+		z.VarAz = angle(d.R[0], r.SigmaAzimuth)
+		z.VarRange = cos*cos*length(d.R[5], r.SigmaRange) + sin*sin*d.Z[2]*d.Z[2]*angle(d.R[3], r.SigmaElevation)
 	case sense.PresenceWithin:
+		if w.view.Radius > 0 {
+			return true
+		}
+		// Not a fence's yes or no, but somebody's word that something is near.
+		if !(d.Z[0] > 0 && d.Z[0] <= 2*w.view.MaxRange) {
+			return false
+		}
+		half := max(d.Z[0]*d.Z[0]/4, 1)
+		z.XY, z.VarE = true, [3]float64{half, 0, half}
 		return true
 	default:
 		return false
@@ -132,8 +138,35 @@ func (w *watcher) measure(d *sense.Detection, out *pmb.Det) (ok bool) {
 	if d.Shape != sense.Bearing && d.Shape != sense.BearingElevation && !(z.VarRange > 0 && z.Range > 0 && z.Range < 2*w.view.MaxRange) {
 		return false
 	}
-	if d.SigmaDoppler > 0 && math.Abs(d.Doppler) < 200 {
-		z.Doppler, z.VarD = d.Doppler, d.SigmaDoppler*d.SigmaDoppler
+	if d.SigmaDoppler > 0 && d.SigmaDoppler < 200 && math.Abs(d.Doppler) < 200 {
+		z.Doppler, z.VarD = d.Doppler, max(d.SigmaDoppler*d.SigmaDoppler, 1e-6)
+	}
+	return true
+}
+
+// angle and length give the variance of a measurement, the registered one where
+// it states none, and 0 where neither can be meant. One that is finer than any
+// instrument's (a microradian, a millimetre) is taken as that: no filter keeps
+// its numbers otherwise.
+func angle(v, sigma float64) float64  { return variance(v, sigma, 1e-12, math.Pi*math.Pi/4) }
+func length(v, sigma float64) float64 { return variance(v, sigma, 1e-6, 50e3*50e3) }
+
+func variance(v, sigma, least, most float64) float64 {
+	if !(v > 0 && v <= most) {
+		v = sigma * sigma
+	}
+	if !(v > 0 && v <= most) {
+		return 0
+	}
+	return max(v, least)
+}
+
+// probable reports whether every class has a probability.
+func probable(c *[pmb.NClass]float32) bool {
+	for _, p := range c {
+		if !(p >= 0 && p <= 1) {
+			return false
+		}
 	}
 	return true
 }

@@ -22,8 +22,9 @@ type Row struct {
 	Cov [10]float64
 }
 
-// Counts of a run.
-type Counts struct{ Detections, Scans int }
+// Counts of a run. Pairs of a track and a detection are what it costs, on any
+// machine.
+type Counts struct{ Detections, Scans, Pairs int }
 
 // Run steps the core through a detections file and gives every reported track
 // to show, instant by instant.
@@ -55,6 +56,7 @@ func Run(s *Scenario, detections []byte, cfg Config, show func(k int, rows []Row
 		n.Scans += len(p.scans)
 		show(k, p.report(k))
 	}
+	n.Pairs = int(p.engine.Stats.Pairs)
 	return n, nil
 }
 

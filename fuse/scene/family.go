@@ -10,7 +10,8 @@ import (
 
 // Families lists the names that Make knows.
 func Families() []string {
-	return []string{"a", "b", "c", "c2", "dense", "crossing", "close", "many", "biased", "fast"}
+	return []string{"a", "b", "c", "c2", "dense", "crossing", "close", "many", "biased", "fast",
+		"dense crossing", "dense close", "c more", "line"}
 }
 
 // Make gives the scene of a family and a seed:
@@ -25,6 +26,9 @@ func Families() []string {
 //	many     as b with 500 things and 500 false detections
 //	biased   as c, every camera and the radar turned by up to half a degree
 //	fast     as a with vehicles at 10 to 30 m/s
+//	dense crossing, dense close: as those, with four times the clutter
+//	c more   as c with thirty things
+//	line     as b, at ten radars in a row: see Line
 func Make(family string, seed uint64) (*Scene, error) {
 	rng := rand.New(rand.NewPCG(seed, 0x5ce2e))
 	switch family {
@@ -39,15 +43,23 @@ func Make(family string, seed uint64) (*Scene, error) {
 	case "many":
 		return familyB(rng, 500, 500), nil
 	case "c":
-		return familyC(rng, false, false), nil
+		return familyC(rng, 10, false, false), nil
 	case "c2":
-		return familyC(rng, true, false), nil
+		return familyC(rng, 10, true, false), nil
 	case "biased":
-		return familyC(rng, false, true), nil
+		return familyC(rng, 10, false, true), nil
 	case "crossing":
-		return pairs(rng, true), nil
+		return pairs(rng, true, 20), nil
 	case "close":
-		return pairs(rng, false), nil
+		return pairs(rng, false, 20), nil
+	case "dense crossing":
+		return pairs(rng, true, 80), nil
+	case "dense close":
+		return pairs(rng, false, 80), nil
+	case "c more":
+		return familyC(rng, 30, false, false), nil
+	case "line":
+		return Line(500, 100, seed), nil
 	}
 	return nil, fmt.Errorf("%q is not a family; the families are %v", family, Families())
 }
@@ -95,7 +107,11 @@ func familyB(rng *rand.Rand, n, clutter int) *Scene {
 	s := base(2, 100, [4]float64{0, 0, 20000, 10000}, 150)
 	s.NoiseQ, s.Speed = 0.3, 22
 	s.Sensors = []recorded.Sensor{radar("radar1", 10000, 0, 0.9, 200, 11500, float64(clutter), 8, 0.4)}
-	var things []mover
+	return play(s, walkers(rng, n, 0), nil, rng)
+}
+
+// walkers is n things in the 20 × 10 km in front of the radar at east + 10 km.
+func walkers(rng *rand.Rand, n int, east float64) (things []mover) {
 	for i := range n {
 		m := mover{id: int64(i), born: rng.IntN(11), dies: 100, style: restless, q: 0.008, cruise: 0.8 + 1.2*rng.Float64()}
 		if rng.Float64() < 0.4 {
@@ -113,12 +129,32 @@ func familyB(rng *rand.Rand, n, clutter int) *Scene {
 		h := 2 * math.Pi * rng.Float64()
 		m.vx, m.vy = m.cruise*math.Cos(h), m.cruise*math.Sin(h)
 		m.left = 60 * rng.Float64()
+		m.x += east
 		things = append(things, m)
+	}
+	return things
+}
+
+// Line is n things, fifty to each radar, along a line of radars 20 km apart:
+// the same density whatever the number. It never has fewer than fifty.
+func Line(n, scans int, seed uint64) *Scene {
+	rng := rand.New(rand.NewPCG(seed, 0x11e))
+	radars := max(1, n/50)
+	s := base(2, scans, [4]float64{0, 0, 20000 * float64(radars), 10000}, 150)
+	s.NoiseQ, s.Speed = 0.3, 22
+	var things []mover
+	for i := range radars {
+		east := 20000 * float64(i)
+		s.Sensors = append(s.Sensors, radar(fmt.Sprintf("radar%d", i+1), east+10000, 0, 0.9, 200, 11500, 50, 8, 0.4))
+		for _, m := range walkers(rng, 50, east) {
+			m.id += int64(50 * i)
+			things = append(things, m)
+		}
 	}
 	return play(s, things, nil, rng)
 }
 
-func familyC(rng *rand.Rand, blind, biased bool) *Scene {
+func familyC(rng *rand.Rand, n int, blind, biased bool) *Scene {
 	s := base(1, 100, [4]float64{0, 0, 6000, 4000}, 100)
 	s.Speed = 16
 	saz := 0.15 * math.Pi / 180
@@ -141,7 +177,7 @@ func familyC(rng *rand.Rand, blind, biased bool) *Scene {
 		})
 	}
 	var things []mover
-	for i := range 10 {
+	for i := range n {
 		m := mover{id: int64(i), born: 2 + rng.IntN(10), dies: 100, q: 0.01, cruise: 0.8 + 1.2*rng.Float64(), x: 600 + 4900*rng.Float64(), y: 2030 + 130*rng.Float64()}
 		if i%2 == 1 {
 			m.q, m.cruise, m.y = 0.05, 6+9*rng.Float64(), 2200+1300*rng.Float64()
@@ -161,9 +197,9 @@ func familyC(rng *rand.Rand, blind, biased bool) *Scene {
 }
 
 // pairs is ten things in five pairs, whose ways cross or run side by side.
-func pairs(rng *rand.Rand, cross bool) *Scene {
+func pairs(rng *rand.Rand, cross bool, clutter float64) *Scene {
 	s := base(1, 100, [4]float64{0, 0, 2000, 2000}, 20)
-	s.Sensors = []recorded.Sensor{position(s, 0.9, 20)}
+	s.Sensors = []recorded.Sensor{position(s, 0.9, clutter)}
 	var things []mover
 	for i := range 5 {
 		x, y, h, v := 600+800*rng.Float64(), 600+800*rng.Float64(), 2*math.Pi*rng.Float64(), 2+4*rng.Float64()
