@@ -18,7 +18,7 @@ import (
 // cost of one run: CPU of the whole process and time on the wall.
 type cost struct {
 	things, threads, instants, detections, pairs int
-	cpu, wall                             time.Duration
+	cpu, wall                                    time.Duration
 }
 
 func (c cost) perInstant() float64 { return c.cpu.Seconds() * 1e3 / float64(c.instants) }

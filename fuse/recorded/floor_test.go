@@ -148,7 +148,10 @@ func TestFloorIsAFloor(t *testing.T) {
 		}
 		k := float64(n)
 		ratio := mine.GOSPA / least.GOSPA
-		cell := func(v float64, digits int) { b.WriteString(strconv.FormatFloat(v, 'f', digits, 64)); b.WriteString(" | ") }
+		cell := func(v float64, digits int) {
+			b.WriteString(strconv.FormatFloat(v, 'f', digits, 64))
+			b.WriteString(" | ")
+		}
 		b.WriteString("| " + family + " | " + strconv.Itoa(n) + " | ")
 		cell(mine.GOSPA/k, 1)
 		cell(least.GOSPA/k, 1)
