@@ -611,3 +611,14 @@ func have(b []byte) ([]byte, error) {
 	}
 	return b, nil
 }
+
+func TestWhatTheAPIHasNotIsNeverAnsweredWithThePage(t *testing.T) {
+	b := newBench(t)
+	for path, want := range map[string]string{"GET /api/v1/sensors/t38": "404", "GET /api/v2/alerts": "404", "GET /api/": "404", "DELETE /api/v1/alerts": "405", "POST /api/v1/lanes": "405"} {
+		method, at, _ := strings.Cut(path, " ")
+		status, out := b.ask(t, "rabia", method, at, "")
+		if fmt.Sprint(status) != want || strings.Contains(out, "<html") || status == 404 && !strings.Contains(out, `"code":"api.unknown"`) {
+			t.Errorf("%s: %d %.200s", path, status, out)
+		}
+	}
+}

@@ -164,6 +164,7 @@ func New(o Options) *Server {
 	s.tiles()
 	s.search()
 	s.health(o.Metrics)
+	s.mux.HandleFunc(anyAPI, s.unknown)
 	if o.Page != nil {
 		s.mux.Handle("/", o.Page)
 	}
@@ -210,6 +211,29 @@ func bounded(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+const anyAPI = "/api/"
+
+// unknown answers what is under /api/ and no route: never with the page, which
+// a program would take for an answer.
+func (s *Server) unknown(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = m
+		if _, pattern := s.mux.Handler(other); pattern != anyAPI {
+			allowed = append(allowed, m)
+		}
+	}
+	if len(allowed) == 0 {
+		writeProblem(w, r, &say.Error{Code: "api.unknown", Kind: say.NotFound,
+			Text: say.Text{En: "the API has nothing at this path", Ar: "لا يوجد في واجهة البرمجة شيء على هذا المسار"},
+			Hint: say.Text{En: "/openapi.json lists what there is", Ar: "القائمة في " + say.LTR("/openapi.json")}})
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	w.WriteHeader(http.StatusMethodNotAllowed)
 }
 
 // health answers machines: alive, ready, and the counters.
