@@ -19,6 +19,7 @@ import (
 	"marsad/engine/access"
 	"marsad/engine/bus"
 	"marsad/engine/config"
+	"marsad/engine/ground"
 	"marsad/engine/media"
 	"marsad/engine/picture"
 	"marsad/engine/pipeline"
@@ -66,6 +67,7 @@ type App struct {
 	lanes   *border.LaneTable
 	watch   *pipeline.Watch
 	zones   []coverage.Zone
+	ground  *ground.Ground
 	sapient *sapient.Server
 	cameras []thermal.Live
 	thermal *thermal.Cameras
@@ -331,7 +333,7 @@ func NewID() ident.ID {
 
 // DoorOf opens the door onto a store.
 func DoorOf(s *store.Store) *access.Door {
-	return access.NewDoor(s, func(ctx context.Context, kind, actor string, detail map[string]string) {
+	return access.NewDoor(s, func(ctx context.Context, kind, actor string, detail map[string]string) error {
 		n := record.Note{Kind: record.OfAccess, Verb: kind, ActorID: actor, Personal: detail}
 		switch kind {
 		case "refused":
@@ -339,9 +341,11 @@ func DoorOf(s *store.Store) *access.Door {
 		case "export":
 			n.Kind = record.OfExport
 		}
-		if err := s.Audit(context.WithoutCancel(ctx), n); err != nil {
+		err := s.Audit(context.WithoutCancel(ctx), n)
+		if err != nil {
 			slog.Error("the audit chain did not take a note", "kind", kind, "error", err)
 		}
+		return err
 	}, time.Now)
 }
 

@@ -110,7 +110,7 @@ func (a *App) buildCameras() error {
 		}})
 	a.onClose(a.media.Close)
 	a.cameras = live
-	a.thermal = thermal.New(thermal.Config{Cameras: live, Dwellings: dwellings, Now: a.clock.Now, Jitter: rand.Float64,
+	a.thermal = thermal.New(thermal.Config{Cameras: live, Dwellings: dwellings, Now: a.clock.Now, Jitter: rand.Float64, Ground: a.groundAround,
 		See: func(s thermal.Seen) {
 			shot := media.Shot{Camera: s.Camera, Frame: s.Frame, Mask: s.Mask, Simulated: s.Simulated}
 			for _, m := range s.Movers {
@@ -118,6 +118,15 @@ func (a *App) buildCameras() error {
 			}
 			a.media.See(shot)
 		}})
+	return nil
+}
+
+// groundAround is the ground that a camera looks at, nil where only synthetic
+// relief is known.
+func (a *App) groundAround(foot geo.Point, radius float64) sense.Ground {
+	if r := a.ground.Around(foot, radius); r != nil {
+		return r
+	}
 	return nil
 }
 
@@ -233,7 +242,10 @@ func (c camerasOn) Cameras() []api.CameraRow {
 			}
 		}
 		if st, ok := c.app.thermal.State(x.ID); ok {
-			r.Movers, r.Suppressed, r.Dropped, r.Starts, r.DriftMS = st.Movers, st.Suppressed, st.Stream.Dropped, st.Stream.Starts, st.Stream.Drift.Milliseconds()
+			r.Movers, r.Suppressed, r.Dropped, r.Starts, r.DriftMS = len(st.Movers), st.Suppressed, st.Stream.Dropped, st.Stream.Starts, st.Stream.Drift.Milliseconds()
+			for _, m := range st.Movers[:min(len(st.Movers), maxSeen)] {
+				r.Seen = append(r.Seen, seenRow(&m))
+			}
 			if !st.Stream.Last.IsZero() {
 				r.At = st.Stream.Last.UnixMilli()
 			}
@@ -263,4 +275,19 @@ func (c camerasOn) Evidence(alert ident.ID) ([]api.Evidence, error) {
 
 func (c camerasOn) EvidenceFile(alert ident.ID, name string) ([]byte, error) {
 	return c.app.media.File(alert.String(), name)
+}
+
+// maxSeen movers of a camera are told with their class, and maxWhy reasons each.
+const maxSeen, maxWhy = 8, 3
+
+// seenRow says what a mover is likely to be and by which evidence.
+func seenRow(m *thermal.Mover) api.CameraMover {
+	kind, p := m.Class.Best()
+	row := api.CameraMover{Class: kind.Name(), P: p, Why: []say.Text{}}
+	for _, why := range m.Class.Why {
+		if len(row.Why) < maxWhy && why.Factor > 1 {
+			row.Why = append(row.Why, why.Text)
+		}
+	}
+	return row
 }

@@ -91,6 +91,7 @@ func (a *App) buildWatch() (err error) {
 		return err
 	}
 	a.onClose(g.Close)
+	a.ground = g
 	if a.zones, err = Zones(a.config.Coverage); err != nil {
 		return err
 	}

@@ -14,10 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"marsad/adapter/thermal"
-	"marsad/detect"
 	"marsad/say"
 )
 
@@ -27,31 +25,8 @@ type DetectCmd struct {
 	Camera string `required:"" help:"The camera's file, as adapter/thermal/sample.yaml."`
 	Out    string `required:"" help:"JSON lines to write, one a frame."`
 	Masks  string `help:"Folder for one 8-bit PNG a frame: 255 where something moves. It is made if absent."`
-}
-
-// detectLine is one frame in the output.
-type detectLine struct {
-	Frame  int          `json:"frame"`
-	Name   string       `json:"name,omitempty"` // of the image in a folder
-	At     time.Time    `json:"at"`
-	Gain   float64      `json:"gain"`
-	Offset float64      `json:"offset"`
-	Reset  bool         `json:"reset,omitempty"`
-	Movers []detectSeen `json:"movers"`
-}
-
-// detectSeen is one mover: lengths in pixels, speeds in pixels a second.
-type detectSeen struct {
-	ID       int        `json:"id"`
-	Box      [4]int     `json:"box"` // left, top, width, height
-	Area     int        `json:"area"`
-	Centre   [2]float64 `json:"centre"`
-	Velocity [2]float64 `json:"velocity"`
-	Contrast float64    `json:"contrast"` // in units of the noise; warmer is positive
-	Frames   int        `json:"frames"`
-	Since    time.Time  `json:"since"`
-	Declared bool       `json:"declared"`
-	Sure     float64    `json:"sure"`
+	// Terrain makes places of pixels; without it the ground is taken for flat.
+	Terrain string `type:"existingdir" help:"Folder of elevation files (SRTM .hgt, GeoTIFF). Without one the ground is taken for flat at the camera's foot, and each place says so."`
 }
 
 // Run reads the input to its end, or until it is interrupted.
@@ -69,6 +44,11 @@ func (c *DetectCmd) Run(s *Streams) error {
 			return fileError("detect.masks", c.Masks, err)
 		}
 	}
+	follow, done, err := c.follower(camera)
+	if err != nil {
+		return err
+	}
+	defer done()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	source, err := thermal.Open(ctx, c.Input, camera)
@@ -78,15 +58,14 @@ func (c *DetectCmd) Run(s *Streams) error {
 	defer source.Close()
 	return writeFile(c.Out, func(w io.Writer) error {
 		buffered := bufio.NewWriter(w)
-		if err := c.detect(ctx, source, buffered, s); err != nil {
+		if err := c.detect(ctx, source, follow, buffered, s); err != nil {
 			return err
 		}
 		return buffered.Flush()
 	})
 }
 
-func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, w io.Writer, s *Streams) error {
-	var detector *detect.Detector
+func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, follow *follower, w io.Writer, s *Streams) error {
 	lines := json.NewEncoder(w)
 	folder, inFolder := source.(*thermal.Folder)
 	frames, unread, declared := 0, 0, map[int]bool{}
@@ -104,10 +83,10 @@ func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, w io.Writ
 		if err != nil {
 			return err
 		}
-		if detector == nil {
-			detector = detect.New(detect.Standard(), frame.Width, frame.Height)
+		result, err := follow.step(&frame)
+		if err != nil {
+			return err
 		}
-		result := detector.Step(frame)
 		line := detectLine{Frame: frame.Index, At: frame.At, Gain: result.Gain, Offset: result.Offset, Reset: result.Reset,
 			Movers: []detectSeen{}}
 		mask := fmt.Sprintf("%06d.png", frame.Index)
@@ -116,9 +95,7 @@ func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, w io.Writ
 			mask = strings.TrimSuffix(line.Name, filepath.Ext(line.Name)) + ".png"
 		}
 		for _, m := range result.Movers {
-			line.Movers = append(line.Movers, detectSeen{ID: m.ID, Box: [4]int{m.Box.X, m.Box.Y, m.Box.W, m.Box.H}, Area: m.Area,
-				Centre: [2]float64{m.X, m.Y}, Velocity: [2]float64{m.VX, m.VY}, Contrast: m.Contrast, Frames: m.Frames,
-				Since: m.Since, Declared: m.Declared, Sure: m.Sure})
+			line.Movers = append(line.Movers, follow.seen(m))
 			if m.Declared {
 				declared[m.ID] = true
 			}

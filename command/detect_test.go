@@ -78,6 +78,16 @@ func TestDetectCommand(t *testing.T) {
 	if !m.Declared || m.Velocity[0] < 15 || m.Velocity[0] > 25 || m.Centre[0] < 98 || m.Centre[0] > 105 || m.Contrast < 10 {
 		t.Errorf("the mover is %+v", m)
 	}
+	sum := 0.0
+	for _, p := range m.Class {
+		sum += p
+	}
+	if m.Kind == "" || m.Class[m.Kind] < 1./7 || sum < 0.999 || sum > 1.001 || len(m.Class) != 7 || len(m.Why) == 0 || m.Why[0].En == "" || m.Why[0].Ar == "" {
+		t.Errorf("its class is %q of %v, because %+v", m.Kind, m.Class, m.Why)
+	}
+	if m.Where == nil || !m.Where.Assumed || m.Where.Azimuth < 258 || m.Where.Azimuth > 272 {
+		t.Errorf("it is at %+v", m.Where)
+	}
 	for n := range 40 {
 		b, err := os.ReadFile(filepath.Join(masks, fmt.Sprintf("%06d.png", n)))
 		if n == 7 {
@@ -144,6 +154,7 @@ func TestDetectCommandRefuses(t *testing.T) {
 		"no input":     {Input: in + "x", Camera: sampleCamera, Out: out},
 		"no frames":    {Input: t.TempDir(), Camera: sampleCamera, Out: out},
 		"no out":       {Input: in, Camera: sampleCamera, Out: filepath.Join(out, "x", "o")},
+		"no terrain":   {Input: in, Camera: sampleCamera, Out: out, Terrain: t.TempDir()},
 		"no masks":     {Input: in, Camera: sampleCamera, Out: out, Masks: "detect_test.go"},
 	} {
 		if err := c.Run(&Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}}); err == nil {

@@ -3,12 +3,11 @@ package thermal
 import (
 	"context"
 	"fmt"
-	"os"
-	"strings"
 	"sync"
 	"time"
 
 	"marsad/detect"
+	"marsad/detect/class"
 	"marsad/detect/health"
 	"marsad/detect/view"
 	"marsad/geo"
@@ -27,10 +26,19 @@ type Live struct {
 type Seen struct {
 	Camera    string
 	Frame     detect.Frame
-	Movers    []detect.Mover // the declared ones
-	Mask      *view.Mask     // what nobody may look into
+	Movers    []Mover    // the declared ones
+	Mask      *view.Mask // what nobody may look into
 	Troubles  []health.Sign
 	Simulated bool
+}
+
+// Mover is a declared mover with what is known of it: where and how large it
+// is, and what it is likely to be, with the reasons. The class ranks; it holds
+// nothing back.
+type Mover struct {
+	detect.Mover
+	Measure view.Measure
+	Class   class.Ranking
 }
 
 // Config of the way in for thermal cameras.
@@ -38,9 +46,11 @@ type Config struct {
 	Cameras []Live
 	// Dwellings drawn for all cameras, beside those in a camera's own file.
 	Dwellings []view.Dwelling
-	// Ground finds where a pixel lies; where nil, the ground is taken for flat at
-	// the height of the camera's foot, and its figures are marked assumed.
-	Ground sense.Ground
+	// Ground gives the ground around a camera's foot, within so many metres of it;
+	// nil where it is not known. There, and where a camera would stand below it, the
+	// ground is taken for flat at the camera's foot, and its figures are marked
+	// assumed.
+	Ground func(foot geo.Point, radius float64) sense.Ground
 	// See is given every frame that is looked at; may be nil.
 	See func(Seen)
 	// Now is the engine's clock, time.Now if nil; Jitter spreads restarts.
@@ -59,6 +69,7 @@ const (
 // Cameras lets thermal cameras in. It is a sense.Adapter.
 type Cameras struct {
 	config Config
+	judge  *class.Judge
 	mu     sync.Mutex
 	state  map[string]CameraState
 }
@@ -67,8 +78,8 @@ type Cameras struct {
 type CameraState struct {
 	Stream     StreamState
 	Troubles   []health.Sign
-	Suppressed int // movers held back by the limit of their zone
-	Movers     int // declared in the newest frame
+	Suppressed int     // movers held back by the limit of their zone
+	Movers     []Mover // declared in the newest frame
 }
 
 var _ sense.Adapter = (*Cameras)(nil)
@@ -78,7 +89,11 @@ func New(c Config) *Cameras {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Cameras{config: c, state: map[string]CameraState{}}
+	judge, err := class.New()
+	if err != nil {
+		panic("thermal: the network that comes with Marsad is none: " + err.Error())
+	}
+	return &Cameras{config: c, judge: judge, state: map[string]CameraState{}}
 }
 
 // State of a camera, and false for one that is not watched.
@@ -110,6 +125,7 @@ type watcher struct {
 	ground sense.Ground
 
 	detector   *detect.Detector
+	classes    *class.Movers
 	view       *view.View
 	mask       view.Mask
 	watch      health.Watch
@@ -129,11 +145,9 @@ type watcher struct {
 
 func newWatcher(cs *Cameras, l Live, host sense.Host) *watcher {
 	c := l.Camera.WithDefaults()
-	w := &watcher{all: cs, camera: c, input: l.Input, host: host, ground: cs.config.Ground, zones: newZones(c.Limits)}
-	assumed := w.ground == nil
-	if assumed {
-		w.ground = view.Flat{Level: c.Position.Height}
-	}
+	w := &watcher{all: cs, camera: c, input: l.Input, host: host, zones: newZones(c.Limits)}
+	var assumed bool
+	w.ground, assumed = c.Ground(cs.config.Ground)
 	w.sensor = sense.Sensor{ID: sense.SensorID(c.ID), Name: c.Name, Kind: sense.Camera, Position: c.lens(),
 		MaxRange: c.Range, Azimuth: geo.Wrap2Pi(geo.Radians(c.Azimuth)), HalfWidth: geo.Radians(c.FieldOfView.Horizontal) / 2,
 		Pd: c.PD, Clutter: 0.02, Period: scanEvery, Heartbeat: heartbeat,
@@ -145,6 +159,23 @@ func newWatcher(cs *Cameras, l Live, host sense.Host) *watcher {
 // lens is where a camera's lens is.
 func (c *Camera) lens() geo.Position {
 	return geo.Position{Point: geo.Point{Lat: c.Position.Lat, Lon: c.Position.Lon}, Height: c.Position.Height + c.Mast}
+}
+
+// Ground that the camera looks at, and whether it is assumed: flat at its foot,
+// where no other is known or the lens would be below it.
+func (c *Camera) Ground(around func(geo.Point, float64) sense.Ground) (g sense.Ground, assumed bool) {
+	flat := view.Flat{Level: c.Position.Height}
+	if around == nil {
+		return flat, true
+	}
+	lens := c.lens()
+	if g = around(lens.Point, 2*c.Range); g == nil {
+		return flat, true
+	}
+	if h, known := g.Height(lens.Point); !known || lens.Height <= h {
+		return flat, true
+	}
+	return g, false
 }
 
 // View of a picture of a size, with the head at ptz.
@@ -192,16 +223,9 @@ func (w *watcher) frame(f detect.Frame, now time.Time) {
 	if err := w.aim(f.Width, f.Height); err != nil {
 		return // camera.check lets nothing through that view refuses but a lens that folds; the report says it
 	}
-	var declared []detect.Mover
-	for _, m := range w.detector.Step(f).Movers {
-		if m.Declared && w.zones.passes(m, f) {
-			declared = append(declared, m)
-		}
-	}
+	declared := w.movers(&f)
 	troubles := w.watch.Now()
-	w.all.mu.Lock()
-	w.all.state[w.camera.ID] = CameraState{Stream: st, Troubles: troubles, Suppressed: w.zones.suppressed, Movers: len(declared)}
-	w.all.mu.Unlock()
+	w.note(CameraState{Stream: st, Troubles: troubles, Suppressed: w.zones.suppressed, Movers: declared})
 	if see := w.all.config.See; see != nil {
 		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Mask: &w.mask, Troubles: troubles, Simulated: w.sensor.Simulated})
 	}
@@ -211,19 +235,48 @@ func (w *watcher) frame(f detect.Frame, now time.Time) {
 	w.lastScan = f.At
 	scan := sense.Scan{Sensor: w.sensor.ID, Observed: f.At, Origin: w.sensor.Position, Declared: true}
 	for _, m := range declared {
-		scan.Detections = append(scan.Detections, w.detection(m, f.At))
+		scan.Detections = append(scan.Detections, w.detection(&m))
 	}
 	_ = w.host.Deliver(scan) // the host counts what it refuses
 }
 
+// movers takes a frame through the detector and the classes, and gives the
+// declared movers that the limits let through. What is only suspected is looked
+// at too: a mover has a class when it is declared.
+func (w *watcher) movers(f *detect.Frame) (declared []Mover) {
+	r := w.detector.Step(*f)
+	for _, m := range r.Movers {
+		if !m.Declared {
+			if !r.Held {
+				w.classes.See(f, m, nil)
+			}
+			continue
+		}
+		measure := w.view.Of(m, f.At, w.ground)
+		if measure.Kind == view.OnGround && measure.Range > 1.5*w.sensor.MaxRange {
+			measure.Kind = view.Grazing // farther than it can tell
+		}
+		if !r.Held { // a held frame does not show the scene
+			w.classes.See(f, m, &measure)
+		}
+		if w.zones.passes(m, *f) {
+			declared = append(declared, Mover{m, measure, w.classes.Rank(m.ID)})
+		}
+	}
+	return declared
+}
+
+func (w *watcher) note(s CameraState) {
+	w.all.mu.Lock()
+	defer w.all.mu.Unlock()
+	w.all.state[w.camera.ID] = s
+}
+
 // detection is a mover as a measurement: a place where the geometry carries
 // one, else a direction.
-func (w *watcher) detection(m detect.Mover, at time.Time) sense.Detection {
-	measure := w.view.Of(m, at, w.ground)
-	if measure.Kind == view.OnGround && measure.Range > 1.5*w.sensor.MaxRange {
-		measure.Kind = view.Grazing // farther than it can tell
-	}
-	d := measure.Detection()
+func (w *watcher) detection(m *Mover) sense.Detection {
+	d := m.Measure.Detection()
+	d.Class = m.Class.Classes()
 	d.Confidence = float32(min(max(m.Sure, 0), 1))
 	d.VendorTrack = fmt.Sprintf("%s.%d.%d", w.camera.ID, w.generation, m.ID)
 	return d
@@ -247,6 +300,7 @@ func (w *watcher) aim(width, height int) error {
 		w.watch.Accept()
 	}
 	w.view, w.detector = v, detect.New(detect.Standard(), width, height)
+	w.classes = w.all.judge.Follow()
 	w.generation++
 	w.mask = Shade(v, w.camera.Masks, w.all.config.Dwellings, w.ground, width, height)
 	return nil
@@ -292,9 +346,7 @@ func (w *watcher) trouble(now time.Time) say.Text {
 	signs := w.watch.Now()
 	st := w.stream.State()
 	if st.Frames == 0 || len(signs) > 0 && signs[0] == health.SignalLost {
-		w.all.mu.Lock()
-		w.all.state[w.camera.ID] = CameraState{Stream: st, Troubles: signs, Suppressed: w.zones.suppressed}
-		w.all.mu.Unlock()
+		w.note(CameraState{Stream: st, Troubles: signs, Suppressed: w.zones.suppressed})
 		if st.Why != nil {
 			return say.As(st.Why).Text
 		}
@@ -307,104 +359,4 @@ func (w *watcher) trouble(now time.Time) say.Text {
 		return say.Text{En: "{n} movers were held back: a part of the picture shows more than its limit", Ar: "حُجبت {n} من الأهداف المتحركة: تجاوز جزء من الصورة حده"}.Fill("n", fmt.Sprint(n))
 	}
 	return say.Text{}
-}
-
-func (w *watcher) connect() {
-	o := w.camera.Onvif
-	password := ""
-	if o.PasswordFile != "" {
-		b, err := os.ReadFile(o.PasswordFile)
-		if err == nil {
-			password = strings.TrimRight(string(b), "\r\n")
-		}
-	}
-	w.device, w.profile = NewDevice(o.Address, o.User, password, DeviceOptions{}), o.Profile
-}
-
-// heads asks where the head points and passes people's cues on.
-func (w *watcher) heads(ctx context.Context) {
-	cues := w.host.Cues(w.sensor.ID)
-	ask := time.NewTicker(headEvery)
-	defer ask.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case c, open := <-cues:
-			if !open {
-				return
-			}
-			if err := w.look(ctx, c); err != nil {
-				w.host.CueAnswered(c.ID, false, say.As(err).Text.En)
-			} else {
-				w.host.CueAnswered(c.ID, true, "")
-			}
-		case <-ask.C:
-			w.where(ctx)
-		}
-	}
-}
-
-func (w *watcher) find(ctx context.Context) error {
-	if w.profile != "" {
-		return nil
-	}
-	profiles, err := w.device.Profiles(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range profiles {
-		if p.PTZ {
-			w.profile = p.Token
-			return nil
-		}
-	}
-	return cannotLook("the camera's head cannot be turned", "لا يمكن تدوير رأس الكاميرا")
-}
-
-// look turns the head to where a person pointed.
-func (w *watcher) look(ctx context.Context, c sense.Cue) error {
-	ctx, cancel := context.WithTimeout(ctx, cueTime)
-	defer cancel()
-	at := c.At
-	if at.Height == 0 {
-		at.Height = w.camera.Position.Height
-		if h, ok := w.ground.Height(at.Point); ok {
-			at.Height = h
-		}
-	}
-	pan, tilt, err := w.camera.pointing(at)
-	if err != nil {
-		return err
-	}
-	if err := w.find(ctx); err != nil {
-		return err
-	}
-	return w.device.Move(ctx, w.profile, pan, tilt)
-}
-
-// where asks the head and has the view follow it. A camera that does not say
-// keeps its view; its picture then tells that it turned.
-func (w *watcher) where(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, cueTime)
-	defer cancel()
-	if w.find(ctx) != nil {
-		return
-	}
-	h, err := w.device.Head(ctx, w.profile)
-	if err != nil {
-		return
-	}
-	next := view.PTZ{Pan: geo.Radians(h.Pan * w.camera.Onvif.Pan), Tilt: geo.Radians(h.Tilt * w.camera.Onvif.Tilt)}
-	w.mu.Lock()
-	far := geo.Degrees(max(next.Pan-w.ptz.Pan, w.ptz.Pan-next.Pan, next.Tilt-w.ptz.Tilt, w.ptz.Tilt-next.Tilt)) > turnedMost
-	if far {
-		w.ptz, w.turned = next, true
-	}
-	w.mu.Unlock()
-	if far {
-		s := w.sensor
-		s.Azimuth = geo.Wrap2Pi(geo.Radians(w.camera.Azimuth) + next.Pan)
-		_ = w.host.Register(s) // the host counts a refusal; the old sector stands
-	}
 }

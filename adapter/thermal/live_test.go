@@ -76,9 +76,15 @@ func TestAWalkerBecomesAMeasurement(t *testing.T) {
 		FieldOfView: FieldOfView{Horizontal: 12}, FPS: 10, Watchdog: Watchdog{Silence: Duration(2 * time.Second), BackOff: Duration(50 * time.Millisecond)},
 		Masks: []Mask{{Name: "corner", Picture: [][2]float64{{0.9, 0}, {1, 0}, {1, 0.1}, {0.9, 0.1}}}}}
 	host := &fakeHost{cues: make(chan sense.Cue)}
-	seen := 0
+	seen, whys := 0, []string{}
 	cs := New(Config{Cameras: []Live{{Camera: c, Input: "rtsp://127.0.0.1:9/x"}}, See: func(s Seen) {
 		seen++
+		for _, m := range s.Movers {
+			whys = whys[:0]
+			for _, why := range m.Class.Why {
+				whys = append(whys, why.Text.En)
+			}
+		}
 		if !s.Mask.At(s.Frame.Width-2, 2) || s.Mask.At(10, 100) {
 			t.Error("the mask does not hide the corner alone")
 		}
@@ -101,12 +107,16 @@ func TestAWalkerBecomesAMeasurement(t *testing.T) {
 	if s := host.sensors[0]; s.Kind != sense.Camera || !s.Assumed || s.HalfWidth < 0.1 || s.Position.Height != 420 {
 		t.Errorf("registered %+v", s)
 	}
-	found := 0
+	found, last := 0, sense.Classes{}
 	for _, s := range host.scans {
 		for _, d := range s.Detections {
 			if d.Shape != sense.AtPosition || d.VendorTrack == "" || d.Confidence <= 0 {
 				t.Fatalf("%+v", d)
 			}
+			if sum := total(d.Class); sum < 0.999 || sum > 1.001 || d.Class[sense.Unknown] <= 0 {
+				t.Fatalf("classes %v add up to %g", d.Class, sum)
+			}
+			last = d.Class
 			found++
 			at := geo.Point{Lat: d.Z[0], Lon: d.Z[1]}
 			metres, azimuth := geo.Inverse(geo.Point{Lat: 36.8, Lon: 42.1}, at)
@@ -118,8 +128,84 @@ func TestAWalkerBecomesAMeasurement(t *testing.T) {
 	if found < 10 || seen < 60 || !host.gone {
 		t.Errorf("%d detections, %d frames, gone %v", found, seen, host.gone)
 	}
+	// A block of a person's size and pace: that is said, and why.
+	if best, p := last.Best(); best != sense.Person || p < 0.4 {
+		t.Errorf("at the end it is %v by %.2f: %v", best, p, last)
+	}
+	if len(whys) == 0 || !strings.Contains(strings.Join(whys, "; "), "m wide and") {
+		t.Errorf("because %q", whys)
+	}
 	if st, ok := cs.State("tower"); !ok || st.Stream.Frames < 60 {
 		t.Errorf("%+v", st)
+	}
+}
+
+func total(c sense.Classes) (sum float32) {
+	for _, p := range c {
+		sum += p
+	}
+	return sum
+}
+
+// slope is ground that rises by one in ten to the north of a foot at 400 m.
+type slope struct{ foot geo.Point }
+
+func (s slope) Height(p geo.Point) (float64, bool) {
+	frame := geo.NewFrame(geo.Position{Point: s.foot})
+	return 400 + frame.ToENU(geo.Position{Point: p}).N/10, true
+}
+
+func (s slope) Meet(from geo.Position, azimuth, elevation, most float64) (geo.Position, bool) {
+	metres := (from.Height - 400) / (math.Cos(azimuth)/10 - math.Tan(elevation))
+	if metres <= 0 || metres > most {
+		return geo.Position{}, false
+	}
+	p := geo.Direct(from.Point, metres, azimuth)
+	h, _ := s.Height(p)
+	return geo.Position{Point: p, Height: h}, true
+}
+
+// On the host's ground a mover stands where the slope is, a camera's figures are
+// not assumed, and what passes above the slope is in the air. Without ground, or
+// below it, the camera takes flat ground and says so.
+func TestTheGroundIsTheHosts(t *testing.T) {
+	c := Camera{ID: "t", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Tilt: 2, FieldOfView: FieldOfView{Horizontal: 20}}.WithDefaults()
+	foot := geo.Point{Lat: 36.8, Lon: 42.1}
+	asked := 0.0
+	on := func(ground sense.Ground, c Camera) *watcher {
+		return newWatcher(New(Config{Ground: func(p geo.Point, radius float64) sense.Ground {
+			if p != foot {
+				t.Errorf("asked for %v", p)
+			}
+			asked = radius
+			return ground
+		}}), Live{Camera: c, Input: "rtsp://x/"}, &fakeHost{})
+	}
+	w := on(slope{foot}, c)
+	if w.sensor.Assumed || asked < 2*c.Range {
+		t.Errorf("assumed %v, asked for %g m", w.sensor.Assumed, asked)
+	}
+	if err := w.aim(640, 480); err != nil {
+		t.Fatal(err)
+	}
+	see := func(y int) sense.Detection {
+		m := detect.Mover{ID: 1, X: 320, Y: float64(y), Box: detect.Box{X: 317, Y: y - 6, W: 6, H: 12}, Declared: true, Sure: 1}
+		seen := Mover{Mover: m, Measure: w.view.Of(m, noon, w.ground)}
+		return w.detection(&seen)
+	}
+	low := see(340) // 1.1° below the horizon
+	if metres, _ := geo.Inverse(foot, geo.Point{Lat: low.Z[0], Lon: low.Z[1]}); low.Shape != sense.AtPosition || metres < 140 || metres > 190 || math.Abs(low.Z[2]-400-metres/10) > 0.5 {
+		t.Errorf("low: %+v at %.0f m", low, metres)
+	}
+	if high := see(20); high.Shape != sense.BearingElevation || geo.Degrees(high.Z[1]) < 7 || high.R[3] <= 0 {
+		t.Errorf("high: %+v", high)
+	}
+	sunk := c
+	sunk.Position.Height = 300
+	for name, w := range map[string]*watcher{"no ground": on(nil, c), "below the ground": on(slope{foot}, sunk)} {
+		if _, flat := w.ground.(view.Flat); !flat || !w.sensor.Assumed {
+			t.Errorf("%s: %T, assumed %v", name, w.ground, w.sensor.Assumed)
+		}
 	}
 }
 

@@ -3,7 +3,11 @@ package class
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,6 +118,77 @@ func TestProbabilitiesAddUpAndSayWhy(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The table that a look is heard through is the one that README.md prints.
+func TestTheConfusionIsTheDocumentedOne(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, k := range seen {
+		row := "| " + k.String()
+		for _, n := range confusion[i] {
+			row += fmt.Sprintf(" | %.0f", n)
+		}
+		if !strings.Contains(string(readme), row+" |") {
+			t.Errorf("README.md has no row %q", row)
+		}
+	}
+	// A sure answer stays in doubt by as much as such answers were wrong: what is
+	// called a bird is often slow-air, and hardly ever the other way a vehicle.
+	sure := func(said int) [NKind]float64 {
+		var p [NSeen]float64
+		for i := range p {
+			p[i] = math.Inf(-1)
+		}
+		p[said] = 0
+		return heard(p)
+	}
+	bird := sure(4)
+	if r := bird[SlowAir] / bird[Bird]; r < 0.2 || r > 0.35 {
+		t.Errorf("said bird: slow-air is %.2f times as likely", r)
+	}
+	if v := sure(2); v[Vehicle] < 5*v[Person] || v[Animal] <= v[SlowAir] {
+		t.Errorf("said vehicle: %v", v)
+	}
+}
+
+// Movers accumulate by their number, are forgotten when they are gone, and an
+// outside model's word takes the place of the network's.
+func TestMoversAreFollowedByNumber(t *testing.T) {
+	ms := judge(t).Follow()
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	f := &detect.Frame{At: at}
+	for range 10 {
+		ms.See(f, detect.Mover{ID: 1, Declared: true}, measure(view.OnGround, 0.6, 1.7, 1.3))
+		ms.See(f, detect.Mover{ID: 2, Declared: true}, measure(view.OnGround, 9, 3.2, 14))
+	}
+	one, two := ms.Rank(1), ms.Rank(2)
+	a, _ := one.Best()
+	b, _ := two.Best()
+	if a != Person || b != Vehicle {
+		t.Errorf("1 is %v, 2 is %v", a, b)
+	}
+	box := detect.Box{W: 10, H: 20}
+	ms.Told(1, box, [NKind]float64{Animal: 1})
+	for range 5 {
+		ms.Told(2, box, [NKind]float64{Vehicle: math.NaN()})
+		ms.Told(2, box, [NKind]float64{})
+	}
+	told, same := ms.Rank(1), ms.Rank(2)
+	if told.P[Animal] < 2*one.P[Animal] || !slices.ContainsFunc(told.Why, func(w Reason) bool { return w.Text == sayOutside }) {
+		t.Errorf("told: %v, because %+v", told.P, told.Why)
+	}
+	if same.P != two.P {
+		t.Errorf("an answer that is none counts: %v, %v", same.P, two.P)
+	}
+	f.At = at.Add(2 * forgetAfter)
+	ms.See(f, detect.Mover{ID: 3}, nil)
+	gone := ms.Rank(1)
+	if math.Abs(gone.P[Person]-prior[Person]) > 1e-12 {
+		t.Errorf("1 is remembered: %v", gone.P)
+	}
 }
 
 // What is known in metres decides where the look is a bare blob.

@@ -83,10 +83,11 @@ func Sources() map[Kind]string {
 }
 
 var (
-	sayLook   = say.Text{En: "its shape and tone in the picture", Ar: "شكله ودرجته الحرارية في الصورة"}
-	saySize   = say.Text{En: "{w} m wide and {h} m high", Ar: "عرضه {w} م وارتفاعه {h} م"}
-	saySpeed  = say.Text{En: "{v} m/s over the ground", Ar: "سرعته {v} م/ث على الأرض"}
-	sayAir    = say.Text{En: "it is above the horizon", Ar: "هو فوق الأفق"}
-	sayGround = say.Text{En: "it is on the ground", Ar: "هو على الأرض"}
-	sayFloor  = say.Text{En: "declared and not shown to be small: not ranked away", Ar: "مُعلَن ولم يثبت صغره: لا يُخفَّض ترتيبه"}
+	sayLook    = say.Text{En: "its shape and tone in the picture", Ar: "شكله ودرجته الحرارية في الصورة"}
+	sayOutside = say.Text{En: "what an outside model says of its picture", Ar: "ما يقوله نموذج خارجي عن صورته"}
+	saySize    = say.Text{En: "{w} m wide and {h} m high", Ar: "عرضه {w} م وارتفاعه {h} م"}
+	saySpeed   = say.Text{En: "{v} m/s over the ground", Ar: "سرعته {v} م/ث على الأرض"}
+	sayAir     = say.Text{En: "it is above the horizon", Ar: "هو فوق الأفق"}
+	sayGround  = say.Text{En: "it is on the ground", Ar: "هو على الأرض"}
+	sayFloor   = say.Text{En: "declared and not shown to be small: not ranked away", Ar: "مُعلَن ولم يثبت صغره: لا يُخفَّض ترتيبه"}
 )

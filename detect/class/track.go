@@ -25,11 +25,13 @@ func New() (*Judge, error) {
 
 // Track accumulates what was seen of one mover. The zero value is ready.
 type Track struct {
-	// Looks counts the frames that gave a look, Measures those with a place.
-	Looks, Measures int
-	look            [NKind]float64 // sums of logarithms
-	measure         [NKind]float64
-	last            view.Measure
+	// Looks counts the frames that gave a look, Measures those with a place,
+	// Answers those that an outside model judged.
+	Looks, Measures, Answers int
+	look                     [NKind]float64 // sums of logarithms
+	measure                  [NKind]float64
+	outside                  [NKind]float64
+	last                     view.Measure
 	// large says that some frame showed it as large, declared that the detector
 	// declared it; sized that metres were ever known.
 	large, declared, sized bool
@@ -75,18 +77,35 @@ const (
 	doubt, doubtSmall, smallPixels = 0.15, 0.5, 25
 )
 
-// spread brings the network's answer to all kinds: an animal looks as much
-// like a person as like a vehicle, and no look is trusted wholly.
-func spread(p [NSeen]float64, box detect.Box) (out [NKind]float64) {
+// Told takes what an outside model says of one look: a probability of each
+// kind, all kinds being as likely before. What does not add up counts for
+// nothing.
+func (t *Track) Told(box detect.Box, p [NKind]float64) {
+	sum := 0.0
+	for _, v := range p {
+		if !(v >= 0) || math.IsInf(v, 0) {
+			return
+		}
+		sum += v
+	}
+	if sum == 0 {
+		return
+	}
+	t.Answers++
+	for k, v := range trusted(p, box) {
+		t.outside[k] += v
+	}
+}
+
+// spread brings the network's answer to all kinds.
+func spread(p [NSeen]float64, box detect.Box) [NKind]float64 { return trusted(heard(p), box) }
+
+// trusted gives logarithms of shares, none of which is trusted wholly.
+func trusted(share [NKind]float64, box detect.Box) (out [NKind]float64) {
 	d := doubt
 	if box.W*box.H < smallPixels {
 		d = doubtSmall
 	}
-	var share [NKind]float64
-	for i, k := range seen {
-		share[k] = math.Exp(p[i])
-	}
-	share[Animal] = (share[Person] + share[Vehicle] + share[Group]) / 3
 	total := 0.0
 	for _, v := range share {
 		total += v
@@ -130,6 +149,9 @@ func (t *Track) Rank() Ranking {
 	var parts [2][NKind]float64
 	for k := range NKind {
 		parts[0][k] = t.look[k] * weight(t.Looks)
+		if t.Answers > 0 {
+			parts[0][k] = t.outside[k] * weight(t.Answers)
+		}
 		parts[1][k] = t.measure[k] * weight(t.Measures)
 	}
 	var r Ranking
@@ -142,7 +164,10 @@ func (t *Track) Rank() Ranking {
 	add := func(text say.Text, part [NKind]float64) {
 		r.Why = append(r.Why, Reason{text, odds(part, best)})
 	}
-	if t.Looks > 0 {
+	switch {
+	case t.Answers > 0:
+		add(sayOutside, parts[0])
+	case t.Looks > 0:
 		add(sayLook, parts[0])
 	}
 	if t.Measures > 0 {

@@ -52,14 +52,19 @@ type scene struct {
 	*Door
 	now   time.Time
 	notes []string
+	deaf  bool // nothing can be put on record
 }
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{now: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}
 	keep := &memory{map[string][]byte{}, map[string]string{}, map[string][]byte{}}
-	s.Door = NewDoor(keep, func(_ context.Context, kind, actor string, _ map[string]string) {
+	s.Door = NewDoor(keep, func(_ context.Context, kind, actor string, _ map[string]string) error {
+		if s.deaf {
+			return errors.New("the disk is full")
+		}
 		s.notes = append(s.notes, kind+" "+actor)
+		return nil
 	}, func() time.Time { return s.now })
 	hash, err := HashPassword(good)
 	if err != nil {
@@ -248,4 +253,25 @@ func FuzzCheckPassword(f *testing.F) {
 			t.Fatalf("%q matched", encoded)
 		}
 	})
+}
+
+// What may happen only on record does not happen where the record fails; who
+// signs in is let in all the same.
+func TestWhatCannotBePutOnRecordIsRefused(t *testing.T) {
+	s := newScene(t)
+	a, err := s.Account(t.Context(), "yusuf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.deaf = true
+	for name, err := range map[string]error{
+		"unmask": s.Unmasked(t.Context(), a, "east", "an incident", s.now), "export": s.Exported(t.Context(), a, "everything"),
+	} {
+		if e, ok := errors.AsType[*say.Error](err); !ok || e.Code != "access.unrecorded" || e.Text.Ar == "" || e.Hint.En == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, _, err := s.SignIn(t.Context(), "yusuf", good); err != nil {
+		t.Errorf("sign-in: %v", err)
+	}
 }

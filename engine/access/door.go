@@ -27,8 +27,9 @@ type Keeper interface {
 	PurgeSessions(ctx context.Context, now time.Time) (int64, error)
 }
 
-// Witness puts what happened at the door on record.
-type Witness func(ctx context.Context, kind string, actor string, detail map[string]string)
+// Witness puts what happened at the door on record. It tells a log of its
+// failures itself; what must not happen unrecorded is refused on its error.
+type Witness func(ctx context.Context, kind string, actor string, detail map[string]string) error
 
 // Limits of the door.
 const (
@@ -95,7 +96,7 @@ var absent = sync.OnceValue(func() string {
 // once; only its hash is kept.
 func (d *Door) SignIn(ctx context.Context, login, password string) (token string, a *Account, err error) {
 	if len(login) > 128 || d.locked(login) {
-		d.witness(ctx, "sign-in.locked", "", map[string]string{"login": clip(login)})
+		d.note(ctx, "sign-in.locked", "", map[string]string{"login": clip(login)})
 		return "", nil, errLocked
 	}
 	a, err = d.ByLogin(ctx, login)
@@ -108,7 +109,7 @@ func (d *Door) SignIn(ctx context.Context, login, password string) (token string
 	}
 	if !checkPassword(encoded, password) || a == nil || a.Off {
 		d.fail(login)
-		d.witness(ctx, "sign-in.refused", "", map[string]string{"login": clip(login)})
+		d.note(ctx, "sign-in.refused", "", map[string]string{"login": clip(login)})
 		return "", nil, errSignIn
 	}
 	d.mu.Lock()
@@ -118,7 +119,7 @@ func (d *Door) SignIn(ctx context.Context, login, password string) (token string
 	if err != nil {
 		return "", nil, err
 	}
-	d.witness(ctx, "sign-in", a.ID, nil)
+	d.note(ctx, "sign-in", a.ID, nil)
 	return token, a, nil
 }
 
@@ -132,7 +133,7 @@ func (d *Door) Grant(ctx context.Context, account, program string, last time.Dur
 	}
 	token, err := d.start(ctx, a, program, last)
 	if err == nil {
-		d.witness(ctx, "token", a.ID, map[string]string{"program": program})
+		d.note(ctx, "token", a.ID, map[string]string{"program": program})
 	}
 	return token, err
 }
@@ -178,7 +179,7 @@ func (d *Door) Enter(ctx context.Context, token string) (*Account, *Session, err
 
 // SignOut ends a session.
 func (d *Door) SignOut(ctx context.Context, s *Session) error {
-	d.witness(ctx, "sign-out", s.Account, nil)
+	d.note(ctx, "sign-out", s.Account, nil)
 	return d.keep.DeleteSession(ctx, s.Hash)
 }
 
@@ -228,7 +229,7 @@ func (d *Door) Put(ctx context.Context, by *Account, a Account) error {
 		if by != nil {
 			actor = by.ID
 		}
-		d.witness(ctx, "account.refused", actor, map[string]string{"account": a.ID, "code": e.Code})
+		d.note(ctx, "account.refused", actor, map[string]string{"account": a.ID, "code": e.Code})
 		return e
 	}
 	if by != nil && !by.May(Manage) && !by.Holds(Oversight) {
@@ -273,7 +274,7 @@ func (d *Door) Put(ctx context.Context, by *Account, a Account) error {
 	if by != nil {
 		actor = by.ID
 	}
-	d.witness(ctx, "account", actor, map[string]string{"account": a.ID})
+	d.note(ctx, "account", actor, map[string]string{"account": a.ID})
 	return d.keep.PutAccount(ctx, a.ID, a.Login, body)
 }
 
@@ -283,7 +284,7 @@ func (d *Door) Refused(ctx context.Context, a *Account, what string) {
 	if a != nil {
 		id = a.ID
 	}
-	d.witness(ctx, "refused", id, map[string]string{"what": clip(what)})
+	d.note(ctx, "refused", id, map[string]string{"what": clip(what)})
 }
 
 // Denied is the refusal of a right.
@@ -293,15 +294,31 @@ func Denied(what string) *say.Error {
 		Hint: say.Text{En: "ask an account with the right for " + what + "; the attempt is on record", Ar: "اطلبه من صاحب الصلاحية؛ سُجلت المحاولة"}}
 }
 
-// Exported puts on record that an account took a copy of something away.
-func (d *Door) Exported(ctx context.Context, a *Account, what string) {
-	d.witness(ctx, "export", a.ID, map[string]string{"what": clip(what)})
+// Exported puts on record that an account takes a copy of something away, and
+// fails where it cannot.
+func (d *Door) Exported(ctx context.Context, a *Account, what string) error {
+	return d.must(ctx, "export", a.ID, map[string]string{"what": clip(what)})
 }
 
 // Unmasked puts on record that an account looks behind the masks of a camera,
-// for which incident and until when.
-func (d *Door) Unmasked(ctx context.Context, a *Account, camera, incident string, until time.Time) {
-	d.witness(ctx, "unmask", a.ID, map[string]string{"what": clip(camera + " for incident " + incident + " until " + until.UTC().Format(time.RFC3339))})
+// for which incident and until when. Where it fails nobody may look.
+func (d *Door) Unmasked(ctx context.Context, a *Account, camera, incident string, until time.Time) error {
+	return d.must(ctx, "unmask", a.ID, map[string]string{"what": clip(camera + " for incident " + incident + " until " + until.UTC().Format(time.RFC3339))})
+}
+
+// note puts on record what has happened already.
+func (d *Door) note(ctx context.Context, kind, actor string, detail map[string]string) {
+	_ = d.witness(ctx, kind, actor, detail)
+}
+
+// must puts on record what may happen only then.
+func (d *Door) must(ctx context.Context, kind, actor string, detail map[string]string) error {
+	if err := d.witness(ctx, kind, actor, detail); err != nil {
+		return &say.Error{Code: "access.unrecorded", Kind: say.Unavailable, Cause: err,
+			Text: say.Text{En: "this cannot be put on record now, and is not done without", Ar: "تعذر تسجيل هذا الآن، ولا يُنفَّذ دون تسجيل"},
+			Hint: say.Text{En: "try again; if it stays so, tell the administrator: the disk may be full", Ar: "حاول مرة أخرى؛ وإن استمر فأبلغ مدير النظام: ربما امتلأ القرص"}}
+	}
+	return nil
 }
 
 // ByLogin gives the account that signs in under a name, nil for none.

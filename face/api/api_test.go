@@ -37,6 +37,7 @@ type bench struct {
 	engine  *fakeEngine
 	tokens  map[string]string
 	notes   []string
+	deaf    error // of the record, where nothing can be put on it
 	stated  statedOnDisk
 }
 
@@ -64,8 +65,12 @@ func newBench(t testing.TB) *bench {
 		l := atlas.Axis.Locate(p)
 		return l.Chainage, l.Offset, !l.Far
 	}})
-	door := access.NewDoor(newMemory(), func(_ context.Context, kind, actor string, detail map[string]string) {
+	door := access.NewDoor(newMemory(), func(_ context.Context, kind, actor string, detail map[string]string) error {
+		if b.deaf != nil {
+			return b.deaf
+		}
 		b.notes = append(b.notes, fmt.Sprint(kind, " ", actor, " ", detail["what"]))
+		return nil
 	}, func() time.Time { return now })
 	hash, err := access.HashPassword(password)
 	if err != nil {

@@ -30,6 +30,8 @@ type CameraRow struct {
 	Range     float64    `json:"range"`
 	At        int64      `json:"at"` // of the newest picture, 0 for none
 	Movers    int        `json:"movers"`
+	// Seen says what some of them are likely to be; it holds none back.
+	Seen []CameraMover `json:"seen,omitempty"`
 	// Dropped frames that nobody had time for, Suppressed movers that the limit
 	// of their part of the picture held back, Starts of its stream, DriftMS of
 	// its clock against ours.
@@ -44,6 +46,15 @@ type CameraRow struct {
 	Sees string `json:"sees,omitempty" enum:"now,if-turned,no,"`
 	// Unmasked until then for this account, 0 for masked.
 	Unmasked int64 `json:"unmasked,omitempty"`
+}
+
+// CameraMover is what a mover in a camera's newest picture is likely to be: P the
+// probability of the likeliest class, and the evidence that speaks for it, the
+// strongest first.
+type CameraMover struct {
+	Class say.Text   `json:"class"`
+	P     float64    `json:"p"`
+	Why   []say.Text `json:"why"`
 }
 
 // Evidence is what one camera showed of one alert, hashed into the audit chain.
@@ -167,7 +178,9 @@ func (s *Server) tiles() {
 					Hint: say.Text{En: "masks are lifted for an incident that is open", Ar: "تُرفع الأقنعة لحادثة مفتوحة فقط"}}
 			}
 			until := s.frame.Wall().Add(unmaskFor)
-			s.door.Unmasked(ctx, a, in.ID, c.Alert.ID.String(), until)
+			if err := s.door.Unmasked(ctx, a, in.ID, c.Alert.ID.String(), until); err != nil {
+				return nil, err
+			}
 			s.unmasked.allow(a.ID, in.ID, until)
 			return &body[unmaskOutput]{unmaskOutput{ms(until)}}, nil
 		})
@@ -204,7 +217,9 @@ func (s *Server) evidence() {
 			if err != nil {
 				return nil, err
 			}
-			s.door.Exported(ctx, a, "evidence "+in.Name+" of "+in.ID)
+			if err := s.door.Exported(ctx, a, "evidence "+in.Name+" of "+in.ID); err != nil {
+				return nil, err
+			}
 			kind := "image/jpeg"
 			if http.DetectContentType(b) == "video/avi" {
 				kind = "video/x-msvideo"

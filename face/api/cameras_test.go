@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -62,6 +63,18 @@ func TestSafeguard_09_NoPictureIsServedWithoutAMask(t *testing.T) {
 			t.Errorf("%s %s %s: %d %s", c.who, c.method, c.path, status, out)
 		}
 	}
+	// What cannot be put on record first is not shown, and nothing is allowed by it.
+	b.deaf = errors.New("the disk is full")
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/cameras/s-in/unmask", `{"incident":"`+incident+`"}`); status != 503 || !strings.Contains(out, "access.unrecorded") {
+		t.Errorf("unrecorded: %d %s", status, out)
+	}
+	if status, _ := b.ask(t, "whole", "GET", still+"?unmasked=true", ""); status < 400 {
+		t.Error("a look that is not on record is shown")
+	}
+	if status, out := b.ask(t, "whole", "GET", "/api/v1/alerts/"+incident+"/evidence/s-in.avi", ""); status != 503 || strings.Contains(out, "RIFF") {
+		t.Errorf("evidence that is handed out unrecorded: %d %q", status, out)
+	}
+	b.deaf = nil
 	b.notes = nil
 	if status, out := b.ask(t, "whole", "POST", "/api/v1/cameras/s-in/unmask", `{"incident":"`+incident+`"}`); status != 200 || !strings.Contains(out, `"until"`) {
 		t.Fatalf("%d %s", status, out)

@@ -208,7 +208,9 @@ func (s *Server) coverageRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			s.door.Exported(ctx, a, fmt.Sprintf("coverage report, %d gaps, %d outages, revision %d", len(report.Gaps), len(report.Outages), l.Revision))
+			if err := s.door.Exported(ctx, a, fmt.Sprintf("coverage report, %d gaps, %d outages, revision %d", len(report.Gaps), len(report.Outages), l.Revision)); err != nil {
+				return nil, err
+			}
 			return &exported[CoverageReport]{Disposition: `attachment; filename="marsad-coverage.json"`, Body: report}, nil
 		})
 	plan := covering("coverage-plan", "/plan", "Proposes sites for new towers that close most of the gaps, with a bound on the best possible")

@@ -55,7 +55,9 @@ func answer[T any](ctx context.Context, s *Server, rows []T, next, format string
 		if !a.May(access.Export) {
 			return nil, access.Denied(string(access.Export))
 		}
-		s.door.Exported(ctx, a, fmt.Sprintf("%T as GeoJSON, %d rows", *new(T), len(rows)))
+		if err := s.door.Exported(ctx, a, fmt.Sprintf("%T as GeoJSON, %d rows", *new(T), len(rows))); err != nil {
+			return nil, err
+		}
 		c := collection{Type: "FeatureCollection", Features: []feature{}}
 		for _, r := range rows {
 			c.Features = append(c.Features, toFeature(r))

@@ -81,7 +81,9 @@ func (s *Server) worksFiles() {
 			if err := exchange.Write(&b, exchange.Format(in.Format), v, barrier.Subject(in.About)); err != nil {
 				return nil, err
 			}
-			s.door.Exported(ctx, a, fmt.Sprintf("works %s as %s, %d bytes", in.About, in.Format, b.Len()))
+			if err := s.door.Exported(ctx, a, fmt.Sprintf("works %s as %s, %d bytes", in.About, in.Format, b.Len())); err != nil {
+				return nil, err
+			}
 			day := barrier.DayOf(v.Valid).String()
 			return &file{ContentType: exportTypes[in.Format], Disposition: fmt.Sprintf(`attachment; filename="marsad-%s-%s-%s.%s"`, in.About, day, a.ID, in.Format),
 				ExportedBy: a.ID + " " + s.worksNow().UTC().Format(time.RFC3339), Body: b.Bytes()}, nil

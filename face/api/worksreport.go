@@ -80,7 +80,9 @@ func (s *Server) worksReport() {
 			if err := page.Execute(&b, r); err != nil {
 				return nil, err
 			}
-			s.door.Exported(ctx, a, "works report, "+r.Lang+", as of "+r.AsOf)
+			if err := s.door.Exported(ctx, a, "works report, "+r.Lang+", as of "+r.AsOf); err != nil {
+				return nil, err
+			}
 			return &file{"text/html; charset=utf-8", "default-src 'none'; style-src 'unsafe-inline'", b.Bytes()}, nil
 		})
 }

@@ -7,6 +7,7 @@ export type CameraRow = {
   id: string; name: string; health: string; troubles: Text[] | null
   lat: number; lon: number; azimuth: number; half_width: number; range: number
   at: number; movers: number; dropped: number; suppressed: number; starts: number; drift_ms: number
+  seen?: { class: Text; p: number; why: Text[] | null }[] | null
   can_look_at?: boolean; simulated?: boolean; sees?: 'now' | 'if-turned' | 'no' | ''; unmasked?: number
 }
 

@@ -292,5 +292,7 @@ export const en = {
   'cam.unmask-note': 'Masks keep homes out of sight. They are lifted for you alone, for ten minutes, for an incident that is open. It is logged, with your name, the camera and the incident number.',
   'cam.incident': 'Incident number', 'cam.of-alert': 'Cameras of this alert', 'cam.all': 'Show all {n}',
   'cam.kept': 'What cameras showed', 'cam.kept-note': 'Masked. Every still and clip that is opened is logged; the hashes stand in the audit chain.',
+  'cam.seen': 'What moves there, by likelihood', 'cam.seen-note': 'A class ranks and explains. It holds nothing back and decides nothing.', 'cam.likely': 'likely {what}', 'cam.join': '; ',
+  'cam.drift': 'its clock is {s} s off', 'cam.held-back': 'held back by the limit: {n}', 'cam.lost-frames': 'pictures passed over: {n}', 'cam.starts': 'stream starts: {n}',
   'cam.pictures': 'pictures: {n}', 'cam.stills': 'Show stills: {n}', 'cam.still': 'Still', 'cam.clip': 'Clip', 'cam.still-of': 'Still of {name}, masked: {file}',
 }

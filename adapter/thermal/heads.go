@@ -1,0 +1,113 @@
+package thermal
+
+import (
+	"context"
+	"os"
+	"strings"
+	"time"
+
+	"marsad/detect/view"
+	"marsad/geo"
+	"marsad/say"
+	"marsad/sense"
+)
+
+func (w *watcher) connect() {
+	o := w.camera.Onvif
+	password := ""
+	if o.PasswordFile != "" {
+		b, err := os.ReadFile(o.PasswordFile)
+		if err == nil {
+			password = strings.TrimRight(string(b), "\r\n")
+		}
+	}
+	w.device, w.profile = NewDevice(o.Address, o.User, password, DeviceOptions{}), o.Profile
+}
+
+// heads asks where the head points and passes people's cues on.
+func (w *watcher) heads(ctx context.Context) {
+	cues := w.host.Cues(w.sensor.ID)
+	ask := time.NewTicker(headEvery)
+	defer ask.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case c, open := <-cues:
+			if !open {
+				return
+			}
+			if err := w.look(ctx, c); err != nil {
+				w.host.CueAnswered(c.ID, false, say.As(err).Text.En)
+			} else {
+				w.host.CueAnswered(c.ID, true, "")
+			}
+		case <-ask.C:
+			w.where(ctx)
+		}
+	}
+}
+
+func (w *watcher) find(ctx context.Context) error {
+	if w.profile != "" {
+		return nil
+	}
+	profiles, err := w.device.Profiles(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range profiles {
+		if p.PTZ {
+			w.profile = p.Token
+			return nil
+		}
+	}
+	return cannotLook("the camera's head cannot be turned", "لا يمكن تدوير رأس الكاميرا")
+}
+
+// look turns the head to where a person pointed.
+func (w *watcher) look(ctx context.Context, c sense.Cue) error {
+	ctx, cancel := context.WithTimeout(ctx, cueTime)
+	defer cancel()
+	at := c.At
+	if at.Height == 0 {
+		at.Height = w.camera.Position.Height
+		if h, ok := w.ground.Height(at.Point); ok {
+			at.Height = h
+		}
+	}
+	pan, tilt, err := w.camera.pointing(at)
+	if err != nil {
+		return err
+	}
+	if err := w.find(ctx); err != nil {
+		return err
+	}
+	return w.device.Move(ctx, w.profile, pan, tilt)
+}
+
+// where asks the head and has the view follow it. A camera that does not say
+// keeps its view; its picture then tells that it turned.
+func (w *watcher) where(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, cueTime)
+	defer cancel()
+	if w.find(ctx) != nil {
+		return
+	}
+	h, err := w.device.Head(ctx, w.profile)
+	if err != nil {
+		return
+	}
+	next := view.PTZ{Pan: geo.Radians(h.Pan * w.camera.Onvif.Pan), Tilt: geo.Radians(h.Tilt * w.camera.Onvif.Tilt)}
+	w.mu.Lock()
+	far := geo.Degrees(max(next.Pan-w.ptz.Pan, w.ptz.Pan-next.Pan, next.Tilt-w.ptz.Tilt, w.ptz.Tilt-next.Tilt)) > turnedMost
+	if far {
+		w.ptz, w.turned = next, true
+	}
+	w.mu.Unlock()
+	if far {
+		s := w.sensor
+		s.Azimuth = geo.Wrap2Pi(geo.Radians(w.camera.Azimuth) + next.Pan)
+		_ = w.host.Register(s) // the host counts a refusal; the old sector stands
+	}
+}
