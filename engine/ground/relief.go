@@ -4,20 +4,17 @@ import (
 	"math"
 
 	"marsad/geo"
-	"marsad/sense"
 	"marsad/terrain"
 )
 
 // Relief is the ground around one sensor: what a ray of its picture is sent to.
 // It holds a copy of the surface, so that looking takes no lock. Any number of
-// goroutines may use it at once.
+// goroutines may use it at once. It is a sense.Ground.
 type Relief struct {
 	patch *terrain.Patch
 	step  float64 // metres, the least that a ray is followed by
 	level float64 // of the ground at the middle
 }
-
-var _ sense.Ground = (*Relief)(nil)
 
 const (
 	leastRelief, mostRelief = 10_000.0, 30_000.0 // metres around a sensor
