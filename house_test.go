@@ -43,6 +43,7 @@ var house = []struct {
 	{"engine/works/...", []string{"geo", "ident", "say", "border", "record", "barrier/..."}, "the barrier's ledger in memory; the record comes as an interface"},
 	{"engine/media", []string{"say", "detect", "detect/view"}, "pictures as they come from a camera, masked, and files; it knows no stage and no adapter"},
 	{"engine/picture/...", []string{"geo", "ident", "say", "border", "sense", "fuse", "assess", "respond", "force", "record"}, "what is now"},
+	{"engine/past", []string{"ident", "say", "sense", "engine/picture"}, "what was; it remembers versions of the picture and reads no log"},
 	{"engine/pipeline/...", []string{"geo", "ident", "say", "border", "sense", "fuse", "assess", "respond", "record", "force", "coverage", "terrain", "engine/picture", "engine/pipeline/..."}, "the one place that connects stages; bus and store come as interfaces"},
 	{"sim/...", []string{"geo", "ident", "say", "border", "sense", "force", "assess", "respond", "adapter/sapient/...", "sim/..."}, "sim speaks the real protocols and shares no model with fuse or coverage"},
 	{"face/api/...", []string{"geo", "ident", "say", "border", "sense", "fuse", "assess", "respond", "record", "force", "coverage", "terrain", "barrier/...", "engine/access", "engine/picture", "engine/works", "engine/config"}, "reads the picture and the record through interfaces"},

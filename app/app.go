@@ -21,6 +21,7 @@ import (
 	"marsad/engine/config"
 	"marsad/engine/ground"
 	"marsad/engine/media"
+	"marsad/engine/past"
 	"marsad/engine/picture"
 	"marsad/engine/pipeline"
 	"marsad/engine/store"
@@ -63,6 +64,7 @@ type App struct {
 	works   *works.Book
 	bus     *bus.Bus
 	picture *picture.Picture
+	past    *past.Past
 	engine  *pipeline.Engine
 	lanes   *border.LaneTable
 	watch   *pipeline.Watch
@@ -85,7 +87,7 @@ func New(c config.Config, o Options) (*App, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &App{config: c, options: o, atlas: border.DefaultAtlas()}
-	for _, build := range []func() error{a.openStore, a.openWorks, a.openLog, a.buildEngine, a.buildWatch, a.buildAdapters, a.buildCameras, a.buildFace, a.listen} {
+	for _, build := range []func() error{a.openStore, a.openWorks, a.openLog, a.buildEngine, a.openPast, a.buildWatch, a.buildAdapters, a.buildCameras, a.buildFace, a.listen} {
 		if err := build(); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -150,6 +152,17 @@ func (a *App) buildEngine() error {
 	return nil
 }
 
+// openPast opens the memory of the picture. It is kept as long as the log, and
+// never longer than personal data; a fortieth of the log's room is enough for it.
+func (a *App) openPast() (err error) {
+	keep := min(time.Duration(a.config.Log.Keep), time.Duration(a.config.Retention.PersonalDays)*24*time.Hour)
+	a.past, err = past.Open(past.Options{Dir: filepath.Join(a.config.Data, "past"), Keep: keep, MaxBytes: a.config.Log.MaxBytes / 40, Log: a.options.Log})
+	if err == nil {
+		a.onClose(a.past.Close)
+	}
+	return err
+}
+
 func (a *App) buildAdapters() error {
 	s := a.config.Sapient
 	own := map[sense.SensorID]string{}
@@ -169,7 +182,7 @@ func (a *App) buildFace() error {
 	a.door = DoorOf(a.store)
 	a.secure = a.config.TLS.Cert != ""
 	a.api = api.New(api.Options{
-		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Works: a.works, Door: a.door, Coverage: watching{a}, Cameras: camerasOn{a},
+		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Works: a.works, Door: a.door, Coverage: watching{a}, Cameras: camerasOn{a}, Past: a.past,
 		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
 			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: NewID},
 		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture, a.sapient), Secure: a.secure, Log: a.options.Log,
@@ -251,6 +264,7 @@ func (a *App) Run(ctx context.Context) error {
 			}
 			return err
 		}},
+		{"past", func() error { a.past.Run(ctx, a.picture.Current); return nil }},
 		{"coverage", func() error { a.runWatch(ctx); return nil }},
 		{"thermal", func() error {
 			select {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -37,8 +38,11 @@ type ActionBody struct {
 
 func (s *Server) alerts() {
 	route(s, access.ReadPicture, get("alerts", "/api/v1/alerts", "Alerts with the state of their cases, newest first", "alerts"),
-		func(ctx context.Context, a *access.Account, in *listInput) (*either, error) {
-			cases, next, err := s.record.Cases(ctx, s.query(a, in))
+		func(ctx context.Context, a *access.Account, in *pictureInput) (*either, error) {
+			if !in.AsOf.IsZero() {
+				return s.alertsThen(ctx, a, in)
+			}
+			cases, next, err := s.record.Cases(ctx, s.query(a, in.list()))
 			if err != nil {
 				return nil, err
 			}
@@ -51,8 +55,15 @@ func (s *Server) alerts() {
 	type oneInput struct {
 		ID string `path:"id" maxLength:"36"`
 	}
+	type oneThenInput struct {
+		ID   string    `path:"id" maxLength:"36"`
+		AsOf time.Time `query:"as_of" doc:"As it was then, see /api/v1/picture. Absent for now."`
+	}
 	route(s, access.ReadPicture, get("alert", "/api/v1/alerts/{id}", "One alert with its whole case and what may be done next", "alerts"),
-		func(ctx context.Context, a *access.Account, in *oneInput) (*body[AlertDetail], error) {
+		func(ctx context.Context, a *access.Account, in *oneThenInput) (*body[AlertDetail], error) {
+			if !in.AsOf.IsZero() {
+				return s.alertThen(ctx, a, in.ID, in.AsOf)
+			}
 			c, err := s.theCase(ctx, a, in.ID)
 			if err != nil {
 				return nil, err

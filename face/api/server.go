@@ -72,6 +72,14 @@ type Cameras interface {
 	EvidenceFile(alert ident.ID, name string) ([]byte, error)
 }
 
+// Past gives the picture as it was.
+type Past interface {
+	// At is the picture at a time: what lies outside Span is refused with a reason.
+	At(time.Time) (*picture.Version, error)
+	// Span is the stretch of event time that is kept, false while there is none.
+	Span() (from, to time.Time, ok bool)
+}
+
 // Frame is what stands around the picture and does not come from it.
 type Frame struct {
 	Version   string
@@ -97,6 +105,7 @@ type Options struct {
 	Works   *works.Book
 	Door    *access.Door
 	Cameras Cameras // nil for none
+	Past    Past    // nil where nothing is remembered
 	Frame   Frame
 	// Coverage is what is seen; nil where nothing works it out.
 	Coverage Coverage
@@ -119,6 +128,7 @@ type Server struct {
 	planning sync.Mutex // one plan at a time: it takes seconds
 	door     *access.Door
 	cameras  Cameras
+	past     Past
 	unmasked unmasked
 	frame    Frame
 	secure   bool
@@ -134,7 +144,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		atlas: o.Atlas, lanes: o.Lanes, sections: o.Atlas.Division.All(), picture: o.Picture, engine: o.Engine,
-		record: o.Record, coverage: o.Coverage, works: o.Works, door: o.Door, cameras: o.Cameras, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
+		record: o.Record, coverage: o.Coverage, works: o.Works, door: o.Door, cameras: o.Cameras, past: o.Past, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -161,6 +171,7 @@ func New(o Options) *Server {
 	s.records()
 	s.worksRoutes()
 	s.live()
+	s.looksBack()
 	s.tiles()
 	s.search()
 	s.health(o.Metrics)

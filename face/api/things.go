@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"marsad/engine/access"
 	"marsad/engine/picture"
@@ -19,6 +20,19 @@ type listInput struct {
 	Cursor string `query:"cursor" maxLength:"128"`
 	State  string `query:"state" enum:"open,closed," doc:"open, closed, or absent for both"`
 	Format string `query:"format" enum:"geojson," doc:"geojson for a feature collection"`
+}
+
+// pictureInput asks for a page of what is in the picture, now or at a time.
+type pictureInput struct {
+	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+	Cursor string    `query:"cursor" maxLength:"128"`
+	State  string    `query:"state" enum:"open,closed," doc:"open, closed, or absent for both"`
+	Format string    `query:"format" enum:"geojson," doc:"geojson for a feature collection"`
+	AsOf   time.Time `query:"as_of" doc:"As it was then, see /api/v1/picture. Absent for now."`
+}
+
+func (in *pictureInput) list() *listInput {
+	return &listInput{Limit: in.Limit, Cursor: in.Cursor, State: in.State, Format: in.Format}
 }
 
 // Feature collection of things with a place, for maps of others.
@@ -86,23 +100,31 @@ func after[T any](rows []T, in *listInput, id func(T) string) ([]T, string) {
 
 func (s *Server) things() {
 	route(s, access.ReadPicture, get("tracks", "/api/v1/tracks", "What moves now", "picture"),
-		func(ctx context.Context, a *access.Account, in *listInput) (*either, error) {
+		func(ctx context.Context, a *access.Account, in *pictureInput) (*either, error) {
 			v := s.viewOf(a)
+			current, err := s.then(in.AsOf)
+			if err != nil {
+				return nil, err
+			}
 			var rows []TrackRow
-			for _, t := range s.picture.Current().Tracks {
+			for _, t := range current.Tracks {
 				if v.track(t) {
 					rows = append(rows, trackRow(t))
 				}
 			}
-			rows, next := after(rows, in, func(r TrackRow) string { return r.ID })
+			rows, next := after(rows, in.list(), func(r TrackRow) string { return r.ID })
 			return answer(ctx, s, rows, next, in.Format, func(r TrackRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
 		})
 	type oneInput struct {
-		ID string `path:"id" maxLength:"64"`
+		ID   string    `path:"id" maxLength:"64"`
+		AsOf time.Time `query:"as_of" doc:"As it was then, see /api/v1/picture. Absent for now."`
 	}
 	route(s, access.ReadPicture, get("track", "/api/v1/tracks/{id}", "One track with what it rests on", "picture"),
 		func(_ context.Context, a *access.Account, in *oneInput) (*body[TrackDetail], error) {
-			current := s.picture.Current()
+			current, err := s.then(in.AsOf)
+			if err != nil {
+				return nil, err
+			}
 			id, err := ident.Parse(in.ID)
 			t := current.Track(id)
 			if err != nil || t == nil || !s.viewOf(a).track(t) {
@@ -113,27 +135,35 @@ func (s *Server) things() {
 			return &body[TrackDetail]{s.trackDetail(current, t)}, nil
 		})
 	route(s, access.ReadSensors, get("sensors", "/api/v1/sensors", "Sensors with their health", "picture"),
-		func(ctx context.Context, a *access.Account, in *listInput) (*either, error) {
+		func(ctx context.Context, a *access.Account, in *pictureInput) (*either, error) {
 			v := s.viewOf(a)
+			current, err := s.then(in.AsOf)
+			if err != nil {
+				return nil, err
+			}
 			var rows []SensorRow
-			for _, x := range s.picture.Current().Sensors {
+			for _, x := range current.Sensors {
 				if v.sensor(x) {
 					rows = append(rows, sensorRow(x))
 				}
 			}
-			rows, next := after(rows, in, func(r SensorRow) string { return r.ID })
+			rows, next := after(rows, in.list(), func(r SensorRow) string { return r.ID })
 			return answer(ctx, s, rows, next, in.Format, func(r SensorRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
 		})
 	route(s, access.ReadPicture, get("units", "/api/v1/units", "Own units with their last fix", "picture"),
-		func(ctx context.Context, a *access.Account, in *listInput) (*either, error) {
+		func(ctx context.Context, a *access.Account, in *pictureInput) (*either, error) {
 			v := s.viewOf(a)
+			current, err := s.then(in.AsOf)
+			if err != nil {
+				return nil, err
+			}
 			var rows []UnitRow
-			for _, u := range s.picture.Current().Units {
+			for _, u := range current.Units {
 				if v.unit(u) {
 					rows = append(rows, unitRow(u))
 				}
 			}
-			rows, next := after(rows, in, func(r UnitRow) string { return r.ID })
+			rows, next := after(rows, in.list(), func(r UnitRow) string { return r.ID })
 			return answer(ctx, s, rows, next, in.Format, func(r UnitRow) feature { return pointFeature(r.ID, r.Lat, r.Lon, r) })
 		})
 	route(s, access.ReadLine, get("status", "/api/v1/status", "The frame around the picture", "picture"),
@@ -183,6 +213,9 @@ func (s *Server) trackDetail(current *picture.Version, t *picture.Track) TrackDe
 		out.Contributions = append(out.Contributions, share)
 	}
 	for _, f := range s.picture.History(t.ID) {
+		if f.At.After(current.Now) {
+			break // of a picture of the past: what came later was not known
+		}
 		major, minor, tilt := ellipse(f.Cov[0], f.Cov[1], f.Cov[2])
 		out.History = append(out.History, [6]float64{float64(ms(f.At)), round(f.Point.Lat, 6), round(f.Point.Lon, 6), round(major, 1), round(minor, 1), round(tilt, 1)})
 	}

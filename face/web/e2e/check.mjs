@@ -23,6 +23,18 @@ export async function until(what, ask, ms = 20_000) {
   }
 }
 
+/** Goes to a page by its keys. On a loaded machine more time may pass between two keys than a chord allows: then again. */
+const pagesOf = { a: 'alerts', c: 'coverage', i: 'incidents', l: '', o: 'oversight', q: 'silences', s: 'suppressed', t: 'sensors', u: 'units', v: 'cameras', w: 'works', h: 'handover' }
+export async function go(page, key) {
+  const path = '/' + pagesOf[key]
+  await until('page g ' + key, async () => {
+    await page.keyboard.press('g')
+    await page.keyboard.press(key)
+    return until(path, () => new URL(page.url()).pathname === path, 3_000).catch(() => false)
+  })
+  if (key !== 'l') await page.locator('main.page h1').first().waitFor()
+}
+
 /** The page must be clean by WCAG 2.2 A and AA. */
 export async function accessible(page, where) {
   await page.evaluate(axeSource)

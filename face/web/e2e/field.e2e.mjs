@@ -47,7 +47,11 @@ async function offline({ browser, server }, lang, km) {
 
   // Into the wadi: no network, and the phone is even switched off and on again.
   await until('the page is kept', () => page.evaluate(async () => !!(await caches.match('/field'))))
-  await page.waitForTimeout(7_000) // what is loaded late is kept as well
+  // What is loaded late, such as the second weight of a font, is kept as well.
+  await until('every file is kept', () => page.evaluate(async () => {
+    const files = performance.getEntriesByType('resource').map((r) => new URL(r.name).pathname).filter((p) => p.startsWith('/assets/'))
+    return performance.now() > 6_500 && (await Promise.all(files.map((f) => caches.match(f)))).every(Boolean)
+  }))
   await cut(context)
   await key(w.moved).click()
   await page.getByText(w.kept).waitFor()

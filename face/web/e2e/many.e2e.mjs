@@ -62,7 +62,8 @@ async function smooth({ browser }, span) {
       }
       await page.waitForTimeout(40)
     }
-    await page.waitForTimeout(500)
+    // What is still on its way arrives, or it was lost.
+    await until('everything arrives', () => page.evaluate(([k, m, w]) => measured.keys >= k && measured.moves >= m && measured.wheels >= w, [keys, moves, wheels])).catch(() => {})
     const m = await page.evaluate(() => window.measured)
     const frames = m.frames.slice(1).sort((a, b) => a - b)
     const waits = m.waits.sort((a, b) => a - b)

@@ -97,7 +97,7 @@ async function walk({ browser, server }, lang, theme) {
   await panel.getByLabel(w.learnt).fill(lang === 'ar' ? 'وصلت الدورية قبلهم' : 'the patrol was there before them')
   await key(w.debrief).click()
   await until('a debriefed case leaves the queue', async () => (await page.locator(`#alert-${id}`).count()) === 0)
-  assert.ok((await page.locator('#queue .done').count()) > 0, 'it stands among the closed')
+  await until('it stands among the closed', async () => (await page.locator('#queue .done').count()) > 0)
 
   await page.locator('#queue .sup').click()
   await page.getByRole('heading', { name: w.title }).waitFor()

@@ -23,6 +23,11 @@ export async function server() {
   }
   if (process.env.MARSAD_URL)
     return { url: process.env.MARSAD_URL.replace(/\/$/, ''), token: process.env.MARSAD_TOKEN ?? '', seats: {}, mock: false, stop() {} }
+  return mock()
+}
+
+/** The mock by itself, for tests that need its levers whatever the others run against. */
+export async function mock() {
   const port = await freePort()
   const child = spawn(process.execPath, [fileURLToPath(new URL('../mock/server.mjs', import.meta.url)), String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise((resolve, reject) => {

@@ -2,17 +2,9 @@
 // to the next, own patrols, symbols, a camera turned, a point on the map.
 
 import { asks, seat } from './browser.mjs'
-import { accessible, assert, quiet, shot, until } from './check.mjs'
+import { accessible, assert, go, quiet, shot, until } from './check.mjs'
 
 const ready = (page) => page.locator('#queue .grp').first().waitFor({ timeout: 60_000 })
-const go = async (page, key) => {
-  // A loaded machine may take longer between two keys than a chord allows.
-  await until('page g ' + key, async () => {
-    await page.keyboard.press('g')
-    await page.keyboard.press(key)
-    return page.locator('main.page h1').waitFor({ timeout: 3000 }).then(() => true, () => false)
-  })
-}
 
 const grant = {
   en: { open: 'Grant a silence', movement: 'What moves', from: 'From km', to: 'To km', hours: 'For hours', why: 'Why', end: 'End now', active: 'active', ended: 'ended' },
@@ -92,8 +84,10 @@ async function handOver({ browser, server }) {
   await ready(page)
   await page.locator(`#alert-${id}`).click()
   await page.locator('aside details summary', { hasText: 'What was done' }).click()
-  const past = await page.locator('aside').innerText()
-  assert.ok(past.includes('Handed over: look again at 03:00'), 'what the officer before wrote')
+  const past = await until('what the officer before wrote', async () => {
+    const text = await page.locator('aside').innerText()
+    return text.includes('Handed over: look again at 03:00') && text
+  })
   assert.match(past, /acknowledged · (Lt\. Yusuf|Dawood Salim)/, 'who had it')
   // The alarm is tested at hand-over: one press, and the page says that sound is on.
   await page.getByRole('button', { name: /alarm sound|Sound is off/ }).click()
@@ -101,21 +95,38 @@ async function handOver({ browser, server }) {
   quiet(morning.trouble)
 }
 
+/** What stands on the map, as drawn. */
+const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done([...document.querySelectorAll('main.map > canvas')].at(-1).toDataURL())))))
+
 async function plainSymbols({ browser, server }) {
   const { page, trouble } = await seat(browser, server)
   await ready(page)
   await until('the map', () => page.locator('[data-idle=yes]').count(), 60_000)
-  const picture = async () => (await page.locator('main.map canvas').last().screenshot()).toString('base64')
+  await until('the symbols', () => page.evaluate(() => performance.getEntriesByType('resource').some((r) => /milsymbol/.test(r.name))))
+  const plain = page.getByLabel('Plain symbols')
   await page.locator('header .user').click()
-  await page.getByLabel('Plain symbols').check()
-  const kept = await page.evaluate(() => localStorage.getItem('marsad.plain'))
-  assert.equal(kept, 'yes')
-  assert.ok((await picture()).length > 1000)
+  // Nothing moves any more, so that whatever differs is the symbols.
+  await fetch(`${server.url}/mock/quiet`)
+  const framed = await until('a still picture', async () => {
+    const one = await drawn(page)
+    await page.waitForTimeout(300)
+    return one === (await drawn(page)) && one
+  })
+  await plain.check()
+  const bare = await until('plain shapes', async () => {
+    const now = await drawn(page)
+    return now !== framed && now
+  })
+  await plain.uncheck()
+  await until('the frames are back, stroke for stroke', async () => (await drawn(page)) === framed)
+  await plain.check()
+  await until('and the shapes', async () => (await drawn(page)) === bare)
+  assert.equal(await page.evaluate(() => localStorage.getItem('marsad.plain')), 'yes')
+  await fetch(`${server.url}/mock/speak`)
   await page.reload()
   await ready(page)
   await page.locator('header .user').click()
-  assert.ok(await page.getByLabel('Plain symbols').isChecked(), 'the preference stays')
-  await page.getByLabel('Plain symbols').uncheck()
+  assert.ok(await plain.isChecked(), 'the preference stays')
   quiet(trouble)
 }
 
@@ -165,7 +176,10 @@ async function dispatchText({ browser, server }) {
   const made = await asks(page)('/alerts', { verb: 'open', severity: 'normal', text: 'Tower by telephone: lights near the wadi', place: { chainage: 47_250, offset: -400 } })
   await page.goto(`${server.url}/?lang=en&sel=alert:${made.row.id}`)
   await page.getByRole('button', { name: 'Text for radio' }).click()
-  const text = await page.locator('.paper').innerText()
+  const text = await until('the whole text', async () => {
+    const t = await page.locator('.paper').innerText()
+    return t.includes('MGRS') && t
+  })
   for (const part of ['SIMULATED', '47+250', 'MGRS', 'unknown', 'protection question']) assert.ok(text.includes(part), `${part} in: ${text}`)
   assert.doesNotMatch(text, /infiltrator|suspect|hostile|target/i)
   await accessible(page, 'text for radio')
@@ -179,7 +193,7 @@ export const tests = [
   ['a silence of everything is refused', wideSilence, 'program'],
   ['what was silenced last night can be opened', lastNight],
   ['a watch is handed over: the next officer finds everything', handOver],
-  ['plain symbols are a preference that stays', plainSymbols],
+  ['plain symbols are drawn in place of frames, and the preference stays', plainSymbols, 'mock'],
   ['own patrols are shown as own and raise nothing', ownPatrol],
   ['a point on the map: which camera can look, and its answer, in English', (x) => look(x, 'en')],
   ['a point on the map: which camera can look, and its answer, in Arabic', (x) => look(x, 'ar')],

@@ -86,7 +86,7 @@ export const ar: Record<keyof typeof en, string> = {
   'place.missing': 'هذا المكان غير معروف.',
   'level.region': 'منطقة', 'level.sector': 'قاطع اللواء', 'level.section': 'قاطع الفوج', 'level.post': 'مخفر حدودي',
   'span.title': 'المدى المعروض', 'span.length': 'الطول', 'span.alerts': 'تنبيهات مفتوحة', 'span.sensors': 'متحسسات عاملة', 'span.units': 'وحدات صديقة', 'span.tracks': 'مجموع المسارات', 'span.lanes': 'الأطوال في هذا المدى',
-  'span.hint': 'اختر تنبيهاً أو مساراً أو برجاً أو وحدة لترى ما هو وما الخطوة التالية.',
+  'span.sources': 'المصادر: {n}', 'span.hint': 'اختر تنبيهاً أو مساراً أو برجاً أو وحدة لترى ما هو وما الخطوة التالية.',
 
   'look.title': 'كاميرات تستطيع النظر إلى هنا', 'look.button': 'انظر إلى هناك', 'look.asking': 'جارٍ سؤال الكاميرا…', 'look.accepted': 'قبلت الكاميرا الأمر في {t}.', 'look.refused': 'رفضت الكاميرا: {why}', 'look.none': 'لا كاميرا عاملة قابلة للتوجيه تقع هذه النقطة ضمن مداها المسجل.',
   'look.none-said': 'لم تُجب الكاميرا.', 'look.all': 'الكل {n}', 'look.range-only': 'بحسب المدى المسجل؛ دون حساب التضاريس.', 'look.sensor': 'وجّهها إلى نقطة', 'look.choose-point': 'اختر النقطة على الخارطة', 'look.other-point': 'نقطة أخرى', 'look.out-of-range': 'هذه النقطة خارج مداها المسجل.',

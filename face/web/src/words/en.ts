@@ -84,7 +84,7 @@ export const en = {
   'place.missing': 'This place is not known.',
   'level.region': 'Region', 'level.sector': 'Sector', 'level.section': 'Section', 'level.post': 'Post',
   'span.title': 'Span on screen', 'span.length': 'Length', 'span.alerts': 'Open alerts', 'span.sensors': 'Sensors that work', 'span.units': 'Own units', 'span.tracks': 'Tracks in all', 'span.lanes': 'Lengths on this span',
-  'span.hint': 'Choose an alert, a track, a tower or a unit to see what it is and what comes next.',
+  'span.sources': 'Sources: {n}', 'span.hint': 'Choose an alert, a track, a tower or a unit to see what it is and what comes next.',
 
   'look.title': 'Cameras that can look here', 'look.button': 'Look there', 'look.asking': 'Asking the camera…', 'look.accepted': 'The camera took the order at {t}.', 'look.refused': 'The camera refused: {why}', 'look.none': 'No working camera that can be turned has this point in its registered range.',
   'look.none-said': 'The camera has not answered.', 'look.all': 'All {n}', 'look.range-only': 'By registered range; hills between are not considered.', 'look.sensor': 'Have it look at a point', 'look.choose-point': 'Choose the point on the map', 'look.other-point': 'Another point', 'look.out-of-range': 'This point is beyond its registered range.',
