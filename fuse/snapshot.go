@@ -14,7 +14,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 5
+const schema = 6
 
 // memory is what Snapshot writes.
 type memory struct {

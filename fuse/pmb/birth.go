@@ -7,7 +7,7 @@ import "marsad/fuse/kin"
 func (e *Engine) first(s *Scan, z *kin.Meas) (lambda float64) {
 	v := s.View
 	if x, y, _, ok := z.Point(s.Poses[0].Pose); ok {
-		lambda = e.cfg.Undetected * e.cfg.Arrivals.share(x, y)
+		lambda = e.density(s.Poses[0].Cell, x, y, s.At)
 	}
 	switch {
 	case z.XY:

@@ -14,6 +14,9 @@ type Config struct {
 	Undetected float64
 	// Arrivals, where it has a Window, makes Undetected follow what is found.
 	Arrivals Arrivals
+	// Unseen maps where they are: Undetected is then their density where one
+	// sensor keeps watch.
+	Unseen Unseen
 	// LeastClutter stands in for sensors that register less: false detections
 	// per scan.
 	LeastClutter float64
@@ -141,7 +144,8 @@ func Live() Config {
 			},
 		},
 		Gate: 20, Undetected: 1e-11, LeastClutter: 0.02,
-		Life: 3600, Stranger: 0.3, Learn: 0.1, Repeat: 0.05, Hide: 300, Show: 40, Surveyed: 0.15, Size: [NClass]uint8{3: 1, 4: 1, 6: 2}, Fade: 30, StillPd: 0.3,
+		Unseen: Unseen{Side: 500, Births: 2.3, Stay: 3600, Pace: 1.2, Most: 100, Step: 4},
+		Life:   3600, Stranger: 0.3, Learn: 0.1, Repeat: 0.05, Hide: 300, Show: 40, Surveyed: 0.15, Size: [NClass]uint8{3: 1, 4: 1, 6: 2}, Fade: 30, StillPd: 0.3,
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,

@@ -67,6 +67,7 @@ type Engine struct {
 
 	journal
 	registrar
+	unseen
 	scratch
 }
 
@@ -171,6 +172,7 @@ func (e *Engine) Step(s *Scan) {
 	e.Touched = e.Touched[:0]
 	e.Stats.Scans++
 	e.Stats.Detections += uint64(len(s.Dets))
+	e.glanced(s)
 	if e.cfg.Window <= 0 {
 		e.gather(s)
 		e.run(s)
@@ -227,6 +229,7 @@ func (e *Engine) over(s *slot, settled int64) bool {
 func (e *Engine) Tick(now int64) {
 	e.Touched, e.Gone = e.Touched[:0], e.Gone[:0]
 	settled := now - int64(e.cfg.Window*1e9)
+	e.begin(now)
 	e.spread = 0
 	for i := range e.slots {
 		s := &e.slots[i]
@@ -240,6 +243,7 @@ func (e *Engine) Tick(now int64) {
 		if !s.gone && e.over(s, settled) {
 			if s.Status == Tentative {
 				e.Stats.Dropped++
+				e.recycle(&s.Track, now)
 			}
 			s.gone = true
 			s.past = s.past[:0]

@@ -53,7 +53,7 @@ func (e *Engine) presence(s *Scan) {
 		return
 	}
 	p := s.Poses[0]
-	lambda := e.cfg.Undetected * math.Pi * v.Radius * v.Radius * v.Pd
+	lambda := e.density(p.Cell, p.Pose.X, p.Pose.Y, s.At) * math.Pi * v.Radius * v.Radius * v.Pd
 	r := quiet * lambda / (lambda + max(v.FalseAlarm, 1e-6))
 	half := v.Radius * v.Radius / 4 // variance of a disc on each axis
 	t := e.newborn(Key{At: s.At, Sensor: s.Sensor}, p.Cell, p.Pose.X, p.Pose.Y, [3]float64{half, 0, half}, r, &s.Dets[0])

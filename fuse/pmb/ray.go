@@ -169,7 +169,7 @@ func (e *Engine) meet(s *Scan, i, j int32) {
 	i01 := -ca*sa/va - cb*sb/vb
 	i11 := sa*sa/va + sb*sb/vb
 	f := i00*i11 - i01*i01
-	density := e.cfg.Undetected * e.cfg.Arrivals.share(x, y)
+	density := e.density(a.Cell, x, y, s.At)
 	e.meets = append(e.meets, meet{
 		fresh: i, old: j, cell: a.Cell, x: x, y: y, cov: [3]float64{i11 / f, -i01 / f, i00 / f},
 		odds: n.Free * o.Free * density * n.Pd * o.Pd * ra * rb / math.Abs(det) / (n.Clutter * o.Clutter),
