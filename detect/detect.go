@@ -92,6 +92,8 @@ type Detector struct {
 	things             []thing
 	tracks             []track
 	seeds, fresh       []seed
+	restless           []restless // by block
+	everywhere         restless
 	movers             []Mover
 	nextID             int
 	last               time.Time
@@ -147,6 +149,7 @@ func (d *Detector) resize(w, h int) {
 	bw, bh := (w+block-1)/block, (h+block-1)/block
 	d.blockSum, d.blockMid = make([]int32, bw*bh), make([]int32, bw*bh)
 	d.column = make([]int32, w)
+	d.restless, d.everywhere = make([]restless, bw*bh), restless{}
 	d.things, d.tracks = make([]thing, 0, most), make([]track, 0, most)
 	d.seeds, d.fresh = make([]seed, 0, 2*most), make([]seed, 0, 2*most)
 	d.movers = make([]Mover, 0, most)
@@ -165,7 +168,7 @@ func (d *Detector) Step(f Frame) Result {
 	if f.Width != d.w || f.Height != d.h {
 		d.resize(f.Width, f.Height)
 	}
-	if dt := f.At.Sub(d.last).Seconds(); d.seen > 0 && dt > 0 && dt < 60 {
+	if dt := f.At.Sub(d.last).Seconds(); d.seen > 0 && dt > 0 && dt < 2 {
 		d.interval = dt
 	}
 	d.last = f.At
@@ -201,6 +204,7 @@ func (d *Detector) Step(f Frame) Result {
 	d.anchor()
 	d.seen++
 	d.calm++
+	d.forget()
 	d.report()
 	return d.result()
 }

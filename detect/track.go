@@ -23,8 +23,10 @@ type track struct {
 	idle           int // frames since it last got farther
 	thing          int // index in this frame, -1 for none
 	contrast, area float64
+	strength       float64 // smoothed, in yardsticks
 	since          time.Time
 	declared       bool
+	proof          proof
 }
 
 func (t *track) size() float64 { return math.Sqrt(t.w * t.h) }
@@ -34,8 +36,9 @@ func (t *track) net() float64 { return math.Hypot(t.x-t.fromX, t.y-t.fromY) }
 
 // seed is a thing of an earlier frame that no track has claimed.
 type seed struct {
-	x, y, size, contrast, area float64
-	age                        int
+	x, y, size, contrast, area, ratio float64
+	age                               int
+	used                              bool // a track has begun with it or taken it
 }
 
 // follow moves the tracks on by one frame and decides which things are shown.
@@ -69,10 +72,14 @@ func (d *Detector) follow(at time.Time) {
 			if best < 0 {
 				t.misses++
 				t.idle++
+				t.proof.unseen()
 				continue
 			}
-			t.take(&d.things[best], best)
 			th := &d.things[best]
+			miss := math.Hypot(th.x-t.x, th.y-t.y)
+			t.take(th, best)
+			d.see(t, th, miss)
+			d.linger(t, th)
 			if th.track == nil || better(t, th.track) {
 				th.track = t
 			}
@@ -123,6 +130,7 @@ func (t *track) take(th *thing, k int) {
 	t.h += 0.3 * (float64(th.y1-th.y0+1) - t.h)
 	t.contrast += 0.3 * (th.contrast - t.contrast)
 	t.area += 0.3 * (float64(th.area) - t.area)
+	t.strength += 0.3 * (th.ratio - t.strength)
 	t.hits++
 	t.misses = 0
 	net := t.net()
@@ -148,6 +156,9 @@ func (d *Detector) prune() {
 			th = &d.things[t.thing]
 		}
 		drop := t.misses > min(t.hits, 8)
+		if drop && !t.declared {
+			d.comeToNothing(t.x, t.y, t.strength, float64(t.hits)-t.proof.nothing)
+		}
 		if th != nil && th.track != &d.tracks[i] && (th.track.moved || th.track.hits >= 4) {
 			drop = true
 		}
@@ -180,8 +191,9 @@ func (d *Detector) spawn(at time.Time) {
 		if th.area == 0 || th.track != nil && th.track.hits >= 3 {
 			continue
 		}
-		s := seed{x: th.x, y: th.y, size: th.size(), contrast: th.contrast, area: float64(th.area)}
-		for _, o := range d.seeds {
+		s := seed{x: th.x, y: th.y, size: th.size(), contrast: th.contrast, area: float64(th.area), ratio: th.ratio, used: th.track != nil}
+		for i := range d.seeds {
+			o := &d.seeds[i]
 			if len(d.tracks) >= most {
 				break
 			}
@@ -193,7 +205,9 @@ func (d *Detector) spawn(at time.Time) {
 			d.nextID++
 			d.tracks = append(d.tracks, track{id: d.nextID, x: s.x, y: s.y, vx: (s.x - o.x) / gap, vy: (s.y - o.y) / gap,
 				w: float64(th.x1 - th.x0 + 1), h: float64(th.y1 - th.y0 + 1), hits: 2, age: o.age + 1,
-				fromX: o.x, fromY: o.y, path: dist, far: dist, thing: k, contrast: s.contrast, area: s.area, since: at})
+				fromX: o.x, fromY: o.y, path: dist, far: dist, thing: k, contrast: s.contrast, area: s.area, strength: s.ratio, since: at})
+			d.begin(&d.tracks[len(d.tracks)-1], *o, th)
+			o.used, s.used = true, true
 		}
 		s.age = 1
 		fresh = append(fresh, s)
@@ -202,6 +216,8 @@ func (d *Detector) spawn(at time.Time) {
 		if o.age < 2 && len(fresh) < 2*most {
 			o.age++
 			fresh = append(fresh, o)
+		} else if !o.used {
+			d.comeToNothing(o.x, o.y, o.ratio, 1)
 		}
 	}
 	d.fresh, d.seeds = d.seeds, fresh
@@ -218,7 +234,7 @@ func (d *Detector) report() {
 		if !t.moved || t.thing < 0 && t.misses > 3 {
 			continue
 		}
-		if !t.declared && d.calm > d.cfg.Calm && t.hits >= 5 && t.net() >= 3+0.25*t.size() && t.net() >= 0.6*t.path {
+		if !t.declared && d.proven(t) {
 			t.declared = true
 		}
 		box := Box{X: int(t.x - t.w/2 + 0.5), Y: int(t.y - t.h/2 + 0.5), W: int(t.w + 0.5), H: int(t.h + 0.5)}

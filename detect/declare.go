@@ -1,0 +1,180 @@
+package detect
+
+import (
+	"math"
+	"slices"
+)
+
+// What a track has to show before it is declared.
+const (
+	// sightings is the least number of frames in which it was seen.
+	sightings = 5
+	// enough is the log of the likelihood ratio of a mover against clutter, and
+	// most of it that one sighting may give.
+	enough, sighting = 25, 8
+	// found is the probability that a mover is seen in a frame.
+	found = 0.9
+	// least evidence of a way against play about one place where nothing ever
+	// plays, and how it grows with the log of the clutter there, which is counted
+	// in sightings in a million pixels.
+	way, wayClutter, million = 2, 2, 1e6
+	// alone is how far what surrounds a thing may exceed it.
+	alone = -1.2
+	// slowest is in pixels a second, over all of its life.
+	slowest = 0.5
+)
+
+// proof is what a track has shown of its thing. The sums are over the places
+// where the thing was seen, not where the filter put it. It decides what is
+// declared and nothing else.
+type proof struct {
+	n, k, kk, x, kx, xx, y, ky, yy float64
+	x0, y0, x1, y1                 float64 // the first box
+	rim                            [4]bool // which touched left, top, right, bottom
+	front                          float64 // way of the edge that came in over the rim
+	score                          float64 // log of the likelihood ratio
+	alone                          float64 // mean of what the newest sightings showed
+	area                           float64 // of the last
+	clutter                        float64 // density of clutter as strong as the last
+	nothing                        float64 // sightings that count as clutter already
+}
+
+// begin takes the two sightings that a hypothesis is made of.
+func (d *Detector) begin(t *track, s seed, th *thing) {
+	const rim = 2
+	t.proof = proof{x0: float64(th.x0), y0: float64(th.y0), x1: float64(th.x1), y1: float64(th.y1), area: s.area,
+		rim: [4]bool{th.x0 <= rim, th.y0 <= rim, int(th.x1) >= d.w-1-rim, int(th.y1) >= d.h-1-rim}}
+	t.proof.place(1, s.x, s.y)
+	d.see(t, th, 0)
+	t.proof.score = 0 // two sightings are a velocity, not yet evidence for it
+}
+
+// place adds a sighting at frame k of the track's life; what lies farther back
+// than some twenty of them counts for less and less, since animals turn.
+func (p *proof) place(k, x, y float64) {
+	const keep = 0.95
+	if p.n >= 10 {
+		for _, v := range []*float64{&p.n, &p.k, &p.kk, &p.x, &p.kx, &p.xx, &p.y, &p.ky, &p.yy} {
+			*v *= keep
+		}
+	}
+	p.n++
+	p.k, p.kk = p.k+k, p.kk+k*k
+	p.x, p.kx, p.xx = p.x+x, p.kx+k*x, p.xx+x*x
+	p.y, p.ky, p.yy = p.y+y, p.ky+k*y, p.yy+y*y
+}
+
+// see weighs a sighting that lay miss pixels from where it was expected: the
+// density of a mover's sightings there against that of clutter as strong in
+// this part of the picture (track score: Sittler 1964), and the steadiness of
+// its size. The sum is a sequential test (Wald 1945) that begins anew at zero
+// (Page 1954), so that a late mover is not held to what a track saw before.
+func (d *Detector) see(t *track, th *thing, miss float64) {
+	p := &t.proof
+	p.place(float64(t.age), th.x, th.y)
+	p.alone += 0.3 * (min(max(d.aloneness(th), -2), 1) - p.alone)
+	p.clutter = d.density(th.x, th.y, th.ratio)
+	sigma := 0.7 + 0.08*t.size() + 0.08*math.Hypot(t.vx, t.vy)
+	gain := math.Log(found/(2*math.Pi*sigma*sigma*p.clutter)) - miss*miss/(2*sigma*sigma)
+	if p.area > 0 {
+		// doublings of area between two frames: 1 sigma is half of one for a
+		// mover and 1.2 for clutter
+		const mover, clutter = 0.5, 1.2
+		g := math.Log2(float64(th.area) / p.area)
+		gain += math.Log(clutter/mover) - g*g/2*(1/(mover*mover)-1/(clutter*clutter))
+	}
+	p.area = float64(th.area)
+	p.score = max(p.score+min(gain, sighting), 0)
+	p.front = 0
+	switch dx, dy := t.x-t.fromX, t.y-t.fromY; {
+	case p.rim[0] && dx > 0:
+		p.front = float64(th.x1) - p.x1
+	case p.rim[2] && dx < 0:
+		p.front = p.x0 - float64(th.x0)
+	case p.rim[1] && dy > 0:
+		p.front = float64(th.y1) - p.y1
+	case p.rim[3] && dy < 0:
+		p.front = p.y0 - float64(th.y0)
+	}
+}
+
+// unseen weighs a frame without a sighting.
+func (p *proof) unseen() { p.score = max(p.score+math.Log(1-found), 0) }
+
+// odds is twice the log of the likelihood ratio of a constant velocity against
+// scatter about one place, each with its own best variance (Wilks 1938), and
+// that of the velocity in square pixels. Half a pixel of scatter is always
+// allowed for.
+func (p *proof) odds() (odds, variance float64) {
+	kk := p.kk - p.k*p.k/p.n
+	if p.n < 3 || kk <= 0 {
+		return 0, 0
+	}
+	kx, ky := p.kx-p.k*p.x/p.n, p.ky-p.k*p.y/p.n
+	still := max(p.xx-p.x*p.x/p.n+p.yy-p.y*p.y/p.n, 0) + p.n/4
+	moving := max(still-(kx*kx+ky*ky)/kk, p.n/4)
+	return p.n * math.Log(still/moving), moving / p.n
+}
+
+// proven is the rule of declaration.
+func (d *Detector) proven(t *track) bool {
+	p := &t.proof
+	if t.thing < 0 || d.calm <= d.cfg.Calm || t.hits < sightings || p.score < enough || p.alone < alone {
+		return false
+	}
+	size, net := t.size(), t.net()
+	if max(net, p.front) < 2+0.15*size || net < 0.5*t.path || net < slowest*d.interval*float64(t.age) {
+		return false
+	}
+	odds, variance := p.odds()
+	return odds >= way+wayClutter*math.Log1p(million*p.clutter) && variance <= 0.5+0.03*size*size
+}
+
+// aloneness says how much of a thing's contrast is left when it is held against
+// the strongest tenth of what surrounds it in the frame, and not against the
+// background: one for a thing that stands alone, below zero for the edge of
+// something larger, such as a cloud.
+func (d *Detector) aloneness(t *thing) float64 {
+	w, h, sign := int32(d.w), int32(d.h), int32(1)
+	if t.contrast < 0 {
+		sign = -1
+	}
+	var peak int32
+	for y := t.y0; y <= t.y1; y++ {
+		for x := t.x0; x <= t.x1; x++ {
+			peak = max(peak, sign*d.smooth[y*w+x])
+		}
+	}
+	var level, change, n float64
+	for y := t.y0; y <= t.y1; y++ {
+		for x := t.x0; x <= t.x1; x++ {
+			if s := sign * d.smooth[y*w+x]; 2*s >= peak {
+				level += float64(sign * d.cur[y*w+x])
+				change += float64(s)
+				n++
+			}
+		}
+	}
+	const out = 3
+	ring := d.sorted[:0]
+	take := func(x, y int32) {
+		if x >= 1 && y >= 1 && x < w-1 && y < h-1 {
+			i := y*w + x
+			ring = append(ring, float64(sign*(4*d.cur[i]+d.cur[i-1]+d.cur[i+1]+d.cur[i-w]+d.cur[i+w])/8))
+		}
+	}
+	for x := t.x0 - out; x <= t.x1+out; x++ {
+		take(x, t.y0-out)
+		take(x, t.y1+out)
+	}
+	for y := t.y0 - out + 1; y < t.y1+out; y++ {
+		take(t.x0-out, y)
+		take(t.x1+out, y)
+	}
+	d.sorted = ring
+	if len(ring) == 0 || change <= 0 {
+		return 0
+	}
+	slices.Sort(ring)
+	return (level/n - ring[len(ring)*9/10]) / (change / n)
+}
