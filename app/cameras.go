@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -138,7 +140,7 @@ func (a *App) evidenceKept(e media.Evidence) {
 			section = row.Alert.Where.Section
 		}
 	}
-	err := a.store.Audit(context.Background(), record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: "kept", Subject: e.Alert, Section: section,
+	err := a.store.Audit(context.Background(), record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: record.EvidenceKept, Subject: e.Alert, Section: section,
 		Detail: map[string]any{"camera": e.Camera, "from": e.From, "to": e.To, "files": e.Files}})
 	if err != nil {
 		a.options.Log.Error("evidence was kept and not put on record", "alert", e.Alert, "error", err)
@@ -214,14 +216,18 @@ func (a *App) eraseEvidence(ctx context.Context, now time.Time) error {
 		return err
 	}
 	before := now.AddDate(0, 0, -a.config.Retention.PersonalDays)
-	erased, err := a.media.Erase(func(alert string, to time.Time) bool {
-		return to.Before(before) && !holds[alert] && !holds["*"]
+	// On record first: what is missing without a word of the chain is a fault.
+	var unsaid error
+	_, err = a.media.Erase(func(alert string, to time.Time) bool {
+		if !to.Before(before) || holds[alert] || holds["*"] {
+			return false
+		}
+		err := a.store.Audit(ctx, record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: record.EvidenceErased, Subject: alert,
+			Detail: map[string]any{"before": before}})
+		unsaid = errors.Join(unsaid, err)
+		return err == nil
 	})
-	for _, alert := range erased {
-		err = errors.Join(err, a.store.Audit(ctx, record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: "erased", Subject: alert,
-			Detail: map[string]any{"before": before}}))
-	}
-	return err
+	return errors.Join(err, unsaid)
 }
 
 // camerasOn shows thermal cameras to the API.
@@ -274,8 +280,30 @@ func (c camerasOn) Evidence(alert ident.ID) ([]api.Evidence, error) {
 }
 
 func (c camerasOn) EvidenceFile(alert ident.ID, name string) ([]byte, error) {
-	return c.app.media.File(alert.String(), name)
+	b, err := c.app.media.File(alert.String(), name)
+	if err != nil {
+		return nil, err
+	}
+	// The list beside the file may have been changed with it; the chain was not.
+	kept, err := c.app.store.EvidenceOf(context.Background(), alert.String())
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(b)
+	for _, f := range kept {
+		if f.Name == name && f.SHA256 == hex.EncodeToString(sum[:]) {
+			return b, nil
+		}
+		if f.Name == name {
+			return nil, media.ErrChanged
+		}
+	}
+	return nil, unrecorded
 }
+
+var unrecorded = &say.Error{Code: "evidence.unrecorded", Kind: say.Conflict,
+	Text: say.Text{En: "this file is on the disk and not on record", Ar: "هذا الملف على القرص وليس في السجل"},
+	Hint: say.Text{En: "wait a moment; if it stays so, the record could not be written when it was kept: tell oversight", Ar: "انتظر لحظة؛ وإن استمر ذلك فقد تعذرت كتابة السجل عند حفظه: أبلغ الرقابة"}}
 
 // maxSeen movers of a camera are told with their class, and maxWhy reasons each.
 const maxSeen, maxWhy = 8, 3

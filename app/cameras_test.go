@@ -1,7 +1,10 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
@@ -136,11 +139,64 @@ func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
 			t.Errorf("%s: %d, %d bytes", name, status, len(b))
 		}
 	}
+	// The clip plays: every picture of it is decoded, for about as long as it was filmed.
+	clipped := filepath.Join(c.Data, "evidence", id, "east.avi")
+	probe, err := exec.Command("ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames,width,duration", "-of", "csv=p=0", clipped).CombinedOutput()
+	var width, pictures int
+	var seconds float64
+	if _, scanErr := fmt.Sscanf(strings.TrimSpace(string(probe)), "%d,%f,%d", &width, &seconds, &pictures); err != nil || scanErr != nil || width != 320 || pictures < 12 || seconds < 3 || seconds > 12 {
+		t.Errorf("ffprobe: %v %v %q", err, scanErr, probe)
+	}
 	entries, _, err := a.store.Entries(ctx, store.AuditFilter{Sections: []string{"*"}, Subject: id, Kinds: []record.Kind{record.OfEvidence}})
 	if err != nil || len(entries) != 1 || entries[0].Subject != id || !strings.Contains(string(entries[0].Detail), "sha256") {
 		t.Errorf("on record: %+v, %v", entries, err)
 	}
-	// Retention takes it away, and says so.
+	if r, err := store.Verify(ctx, c.Data, store.Witness{}); err != nil || !r.OK() || r.Files != 4 {
+		t.Errorf("verified: %v, %d files, %+v", err, r.Files, r.Problems)
+	}
+	// Whoever changes a file and the list beside it is found by the chain.
+	still := filepath.Join(c.Data, "evidence", id, "east-1.jpg")
+	was, err := os.ReadFile(still)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(c.Data, "evidence", id, "east.json")
+	listed, err := os.ReadFile(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := sha256.Sum256(was), sha256.Sum256([]byte("another"))
+	for name, b := range map[string][]byte{still: []byte("another"), list: bytes.ReplaceAll(listed, []byte(hex.EncodeToString(before[:])), []byte(hex.EncodeToString(after[:])))} {
+		if err := os.WriteFile(name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if status, b := ask("GET", "/api/v1/alerts/"+id+"/evidence/east-1.jpg", ""); status != 409 || !strings.Contains(b, "evidence.changed") {
+		t.Errorf("a changed still: %d %.200s", status, b)
+	}
+	if r, err := store.Verify(ctx, c.Data, store.Witness{}); err != nil || len(r.Problems) != 1 || r.Problems[0].Subject != "evidence/"+id+"/east-1.jpg" {
+		t.Errorf("a changed still: %v %+v", err, r.Problems)
+	}
+	// Retention keeps what a legal hold keeps; after that it takes all away, and says so.
+	hold, err := a.store.SetHold(ctx, record.Hold{Subject: id, Reason: "an inquiry", By: "N. Aziz", ByID: "w"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.eraseEvidence(ctx, time.Now().AddDate(0, 0, 91)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(still); err != nil {
+		t.Errorf("what a legal hold keeps is erased: %v", err)
+	}
+	if err := a.store.LiftHold(ctx, hold.ID, "w", "N. Aziz"); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.eraseEvidence(ctx, time.Now().AddDate(0, 0, 89)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(still); err != nil {
+		t.Errorf("erased before its time: %v", err)
+	}
 	if err := a.eraseEvidence(ctx, time.Now().AddDate(0, 0, 91)); err != nil {
 		t.Fatal(err)
 	}
@@ -149,5 +205,8 @@ func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
 	}
 	if entries, _, _ = a.store.Entries(ctx, store.AuditFilter{Sections: []string{"*"}, Subject: id, Kinds: []record.Kind{record.OfEvidence}}); len(entries) != 2 {
 		t.Errorf("the erasure is not on record: %s", fmt.Sprint(entries))
+	}
+	if r, err := store.Verify(ctx, c.Data, store.Witness{}); err != nil || !r.OK() || r.Files != 0 {
+		t.Errorf("after retention: %v, %d files, %+v", err, r.Files, r.Problems)
 	}
 }

@@ -13,9 +13,10 @@ import (
 
 // BackupCmd writes the record into one file while the server runs.
 type BackupCmd struct {
-	Data string `required:"" type:"path" help:"Data folder of the server."`
-	To   string `arg:"" type:"path" help:"File to write, for example marsad-2026-03-01.backup. It must not exist."`
-	Key  bool   `help:"Put the private key that signs heads in as well: who has the backup can then sign. Without it a restored Marsad makes a new key, and its audit chain tells so."`
+	Data       string `required:"" type:"path" help:"Data folder of the server."`
+	To         string `arg:"" type:"path" help:"File to write, for example marsad-2026-03-01.backup. It must not exist."`
+	NoEvidence bool   `help:"Leave the pictures of alerts out: a much smaller file. Verify then names each as missing where it was restored."`
+	Key        bool   `help:"Put the private key that signs heads in as well: who has the backup can then sign. Without it a restored Marsad makes a new key, and its audit chain tells so."`
 }
 
 // Run makes the backup and tells what is in it.
@@ -25,15 +26,20 @@ func (c *BackupCmd) Run(out *Streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	m, err := s.Backup(context.Background(), c.To, store.BackupOptions{Key: c.Key, ActorID: "operator", Actor: operator()})
+	m, err := s.Backup(context.Background(), c.To, store.BackupOptions{Key: c.Key, NoEvidence: c.NoEvidence, ActorID: "operator", Actor: operator()})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out.Out, "%s: the record with %d audit entries (%d bytes before packing), accounts, settings, the public key and the heads handed out\n", c.To, m.Entries, m.Bytes)
+	if m.NoEvidence {
+		fmt.Fprintln(out.Out, "the pictures of alerts were left out, as you asked")
+	} else {
+		fmt.Fprintf(out.Out, "%d files of evidence are in it\n", m.Files)
+	}
 	if m.Key {
 		fmt.Fprintln(out.Out, "the private key is in it: keep the file as you keep the key")
 	}
-	fmt.Fprintln(out.Out, "not in it: sessions, the log of the last days, recordings, the configuration")
+	fmt.Fprintln(out.Out, "not in it: sessions, the log of the last days, the configuration and its files")
 	return err
 }
 

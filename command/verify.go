@@ -71,6 +71,9 @@ func printReport(out io.Writer, r record.Report, lang string) error {
 	}
 	line(say.Text{En: "{entries} entries and {rows} rows, the last of {last}", Ar: "{entries} قيداً و{rows} سجلاً، آخرها في {last}"},
 		"entries", fmt.Sprint(r.Entries), "rows", fmt.Sprint(r.Rows), "last", moment(r.Last))
+	if r.Files > 0 {
+		line(say.Text{En: "{files} files of evidence compared with their hashes in the chain", Ar: "قورن {files} من ملفات الأدلة ببصماتها في السلسلة"}, "files", fmt.Sprint(r.Files))
+	}
 	line(say.Text{En: "root {root}", Ar: "الجذر {root}"}, "root", r.Root.String())
 	for _, run := range r.Erasures {
 		line(say.Text{

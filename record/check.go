@@ -90,11 +90,7 @@ func merge(spans []Span) []Span {
 }
 
 func (c *Checker) found(p Problem) {
-	if len(c.report.Problems) >= maxListed {
-		c.report.More++
-		return
-	}
-	c.report.Problems = append(c.report.Problems, p)
+	c.report.Add(p)
 }
 
 // Next is the Seq that the chain should go on with.

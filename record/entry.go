@@ -29,7 +29,7 @@ const (
 	OfKey      Kind = "key"      // the key that signs heads from here on
 	OfHead     Kind = "head"     // a signed head was handed out
 	OfGap      Kind = "gap"      // the log ended before the record
-	OfEvidence Kind = "evidence" // pictures of an alert were kept, or erased
+	OfEvidence Kind = "evidence" // pictures of an alert were kept, or erased: EvidenceFiles
 	OfBackup   Kind = "backup"   // a backup was made or restored
 )
 

@@ -19,6 +19,8 @@ type Report struct {
 	Erasures []Erasure `json:"erasures"`
 	// Erased is the number of entries whose personal fields are erased.
 	Erased int64 `json:"erased"`
+	// Files is the number of evidence files that were compared with the chain.
+	Files int64 `json:"files"`
 	// Heads that the chain was compared with.
 	Heads    []HeadCheck `json:"heads"`
 	Problems []Problem   `json:"problems"`
@@ -78,6 +80,9 @@ var faultTexts = map[string]say.Text{
 	"row changed":      {En: "{subject} was changed after it was written", Ar: "السجل {subject} عُدّل بعد كتابته"},
 	"row removed":      {En: "{subject} was removed", Ar: "السجل {subject} أُزيل"},
 	"row added":        {En: "{subject} was put in past the record", Ar: "السجل {subject} أُدخل من خارج النظام"},
+	"file removed":     {En: "the file {subject}, kept by entry {seq}, is missing", Ar: "الملف {subject} المحفوظ في القيد {seq} مفقود"},
+	"file changed":     {En: "the file {subject} is not the one that entry {seq} put on record", Ar: "الملف {subject} ليس هو الذي سجّله القيد {seq}"},
+	"file unreadable":  {En: "the file {subject}, kept by entry {seq}, cannot be read", Ar: "تتعذر قراءة الملف {subject} المحفوظ في القيد {seq}"},
 	"head broken":      {En: "the head from {subject} is damaged or falsely signed", Ar: "الختم {subject} تالف أو توقيعه مزوّر"},
 	"head unknown":     {En: "the head from {subject} was signed by a key that this record does not know: either it is another Marsad's, or the record was replaced", Ar: "الختم {subject} موقّع بمفتاح لا يعرفه هذا السجل: إما أنه لنظام آخر أو أن السجل استُبدل"},
 	"head missing":     {En: "the record has no signed head", Ar: "لا يوجد ختم موقّع في السجل"},

@@ -11,9 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
+	"marsad/record"
 	"marsad/say"
 )
 
@@ -43,13 +43,14 @@ var errNone = &say.Error{Code: "evidence.none", Kind: say.NotFound,
 	Text: say.Text{En: "there is no such evidence", Ar: "لا يوجد دليل كهذا"},
 	Hint: say.Text{En: "it may have been erased with its incident", Ar: "ربما مُحي مع حادثته"}}
 
-var errChanged = &say.Error{Code: "evidence.changed", Kind: say.Conflict,
+// ErrChanged is returned for a file that is not the one on record.
+var ErrChanged = &say.Error{Code: "evidence.changed", Kind: say.Conflict,
 	Text: say.Text{En: "the file is not the one that was put on record", Ar: "الملف ليس هو الذي سُجّل"},
 	Hint: say.Text{En: "somebody changed it on the disk: tell oversight", Ar: "غيّره أحد على القرص: أبلغ الرقابة"}}
 
 // write puts a reel on disk: files first, then the list that names them.
 func (m *Media) write(alert, id string, reel []picture) (Evidence, error) {
-	if !plain(alert) || !plain(id) {
+	if !record.PlainName(alert) || !record.PlainName(id) {
 		return Evidence{}, errNone
 	}
 	e := Evidence{Alert: alert, Camera: id, From: reel[0].at, To: reel[len(reel)-1].at, Pictures: len(reel)}
@@ -150,16 +151,9 @@ func stills(reel []picture) []picture {
 	return out
 }
 
-// plain reports whether a name is safe as that of a file.
-func plain(s string) bool {
-	return s != "" && len(s) <= 100 && strings.Trim(s, ".") != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return !(r == '-' || r == '_' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
-	})
-}
-
 // Of lists the evidence of an alert, by camera.
 func (m *Media) Of(alert string) ([]Evidence, error) {
-	if !plain(alert) {
+	if !record.PlainName(alert) {
 		return nil, errNone
 	}
 	m.disk.Lock()
@@ -176,7 +170,7 @@ func (m *Media) Of(alert string) ([]Evidence, error) {
 		}
 		var e Evidence
 		if err := json.Unmarshal(b, &e); err != nil {
-			return nil, errChanged
+			return nil, ErrChanged
 		}
 		out = append(out, e)
 	}
@@ -192,7 +186,7 @@ func (m *Media) File(alert, name string) ([]byte, error) {
 	}
 	for _, e := range list {
 		for _, f := range e.Files {
-			if f.Name != name || !plain(name) {
+			if f.Name != name || !record.PlainName(name) {
 				continue
 			}
 			b, err := os.ReadFile(filepath.Join(m.options.Dir, alert, name))
@@ -203,7 +197,7 @@ func (m *Media) File(alert, name string) ([]byte, error) {
 				return nil, err
 			}
 			if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != f.SHA256 {
-				return nil, errChanged
+				return nil, ErrChanged
 			}
 			return b, nil
 		}

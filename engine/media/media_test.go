@@ -176,7 +176,7 @@ func TestAChangedFileIsFoundAndErasureErases(t *testing.T) {
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.File("old", "east-1.jpg"); !errors.Is(err, errChanged) {
+	if _, err := m.File("old", "east-1.jpg"); !errors.Is(err, ErrChanged) {
 		t.Errorf("got %v", err)
 	}
 	for _, bad := range []string{"../old", "", "..", "a/b"} {

@@ -32,6 +32,9 @@ type Manifest struct {
 	Key     bool      `json:"key"`     // whether the private key is in it
 	Bytes   int64     `json:"bytes"`   // of record.db
 	Sum     string    `json:"sum"`     // SHA-256 of record.db
+	// Files of evidence that were packed, and whether they were left out on purpose.
+	Files      int  `json:"-"`
+	NoEvidence bool `json:"no_evidence,omitempty"`
 }
 
 // BackupOptions say what goes in and who asked for it.
@@ -39,14 +42,17 @@ type BackupOptions struct {
 	// Key puts the private key that signs heads into the backup. Without it a
 	// restored Marsad makes a new one, and the chain tells so; with it, who has the
 	// backup can sign heads.
-	Key     bool
-	ActorID string // account id, empty for the machine's operator
-	Actor   string // name
+	Key bool
+	// NoEvidence leaves the pictures of alerts out. Who verifies what was restored
+	// from it is told of each that is missing.
+	NoEvidence bool
+	ActorID    string // account id, empty for the machine's operator
+	Actor      string // name
 }
 
 // Backup writes the record as it is at one moment into one file while the store
-// goes on: record.db, the public key, the heads that were handed out, and with
-// Key the private one. Sessions are left out; the log and recordings are not part
+// goes on: record.db, the public key, the heads that were handed out, the files
+// of evidence, and with Key the private one. Sessions are left out; the log and recordings are not part
 // of it. The file is complete and synced under its name, or not there. An
 // existing file is never overwritten (backup.exists). That it was made is an
 // entry of the chain.
@@ -89,8 +95,14 @@ func (s *Store) backup(ctx context.Context, folder, path string, opts BackupOpti
 	if err != nil {
 		return Manifest{}, err
 	}
+	var evidence []string
+	if m.NoEvidence = opts.NoEvidence; !opts.NoEvidence {
+		if evidence, err = evidenceFor(ctx, copied, s.dir); err != nil {
+			return Manifest{}, err
+		}
+	}
 	whole := filepath.Join(work, "backup")
-	if err := pack(whole, m, files, copied); err != nil {
+	if m.Files, err = s.pack(whole, m, files, evidence, copied); err != nil {
 		return Manifest{}, err
 	}
 	// A link, not a rename: it cannot replace a file that came there meanwhile.
@@ -164,45 +176,77 @@ func (s *Store) besides(key bool) ([]besides, error) {
 	return out, err
 }
 
-// pack writes a gzipped tar: the manifest, the small files, the record.
-func pack(path string, m Manifest, files []besides, record string) (err error) {
+// pack writes a gzipped tar: the manifest, the small files, the pictures, the
+// record.
+func (s *Store) pack(path string, m Manifest, files []besides, evidence []string, record string) (packed int, err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return err
+		return packed, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	z, err := gzip.NewWriterLevel(f, gzip.BestSpeed)
 	if err != nil {
-		return err
+		return packed, err
 	}
 	t := tar.NewWriter(z)
 	about, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
-		return err
+		return packed, err
 	}
 	for _, b := range append([]besides{{manifestName, about}}, files...) {
 		if err := t.WriteHeader(&tar.Header{Name: b.name, Mode: 0o600, Size: int64(len(b.data)), ModTime: m.Made}); err != nil {
-			return err
+			return packed, err
 		}
 		if _, err := t.Write(b.data); err != nil {
-			return err
+			return packed, err
+		}
+	}
+	for _, name := range evidence {
+		there, err := s.packFile(t, name, m.Made)
+		if err != nil {
+			return packed, err
+		}
+		if there {
+			packed++
 		}
 	}
 	if err := t.WriteHeader(&tar.Header{Name: File, Mode: 0o600, Size: m.Bytes, ModTime: m.Made}); err != nil {
-		return err
+		return packed, err
 	}
 	db, err := os.Open(record)
 	if err != nil {
-		return err
+		return packed, err
 	}
 	defer db.Close()
 	if _, err := io.Copy(t, db); err != nil {
-		return err
+		return packed, err
 	}
 	if err := errors.Join(t.Close(), z.Close()); err != nil {
-		return err
+		return packed, err
 	}
-	return f.Sync()
+	return packed, f.Sync()
+}
+
+// packFile puts one file of the data folder into a backup; one that is not there
+// is left out.
+func (s *Store) packFile(t *tar.Writer, name string, made time.Time) (there bool, err error) {
+	f, err := os.Open(filepath.Join(s.dir, filepath.FromSlash(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxEvidence {
+		return false, err
+	}
+	if err := t.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: info.Size(), ModTime: made}); err != nil {
+		return false, err
+	}
+	_, err = io.CopyN(t, f, info.Size())
+	return true, err
 }
 
 const manifestName = "manifest.json"

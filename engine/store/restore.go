@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -90,6 +91,9 @@ func restore(ctx context.Context, file, dir string, opts Options) (out Restored,
 
 func serious(r record.Report) bool {
 	for _, p := range r.Problems {
+		if p.OfFile() {
+			continue // a picture is missing or another; the record itself holds, and names it
+		}
 		if p.Fault != record.Truncated || p.Subject != "" {
 			return true
 		}
@@ -128,13 +132,17 @@ func unpack(r io.Reader, dir string) (m Manifest, err error) {
 		if err != nil {
 			return m, badBackup(err)
 		}
-		if h.Typeflag != tar.TypeReg || !belongs(h.Name) || h.Name != File && h.Size > maxBeside {
+		if h.Typeflag != tar.TypeReg || !belongs(h.Name) || h.Size > most(h.Name) {
 			return m, badBackup(fmt.Errorf("%q does not belong into a backup", h.Name))
 		}
 		if h.Name == File && h.Size != m.Bytes {
 			return m, badBackup(fmt.Errorf("%s has %d bytes, not %d", File, h.Size, m.Bytes))
 		}
-		sum, err := unpackOne(t, filepath.Join(dir, filepath.FromSlash(h.Name)))
+		to := filepath.Join(dir, filepath.FromSlash(h.Name))
+		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+			return m, err
+		}
+		sum, err := unpackOne(t, to)
 		if err != nil {
 			return m, err
 		}
@@ -151,8 +159,19 @@ func unpack(r io.Reader, dir string) (m Manifest, err error) {
 	return m, nil
 }
 
+// most is the size that a file of a backup may have, in bytes.
+func most(name string) int64 {
+	switch {
+	case name == File:
+		return math.MaxInt64 // compared with the manifest
+	case ofEvidence(name):
+		return maxEvidence
+	}
+	return maxBeside
+}
+
 func belongs(name string) bool {
-	if name == File || name == pubFile || name == keyFile {
+	if name == File || name == pubFile || name == keyFile || ofEvidence(name) {
 		return true
 	}
 	dir, base := path.Split(name)
@@ -228,9 +247,9 @@ func checkCopy(ctx context.Context, path string) error {
 
 // settle moves the restored files to their names, the record last.
 func settle(work, dir string) error {
-	for _, name := range []string{headsFolder, pubFile, keyFile, File} {
+	for _, name := range []string{headsFolder, record.EvidenceFolder, pubFile, keyFile, File} {
 		err := os.Rename(filepath.Join(work, name), filepath.Join(dir, name))
-		if err != nil && !(name == keyFile && errors.Is(err, os.ErrNotExist)) {
+		if err != nil && !((name == keyFile || name == record.EvidenceFolder) && errors.Is(err, os.ErrNotExist)) {
 			return err
 		}
 	}

@@ -32,7 +32,8 @@ func (s *Store) Verify(ctx context.Context, head []byte) (record.Report, error) 
 }
 
 // Verify verifies the record of a data folder without opening it for writing,
-// whether or not a server runs on it.
+// whether or not a server runs on it, and compares every file of evidence with
+// the hash that the chain holds of it.
 func Verify(ctx context.Context, dir string, with Witness) (record.Report, error) {
 	db, err := openStill(ctx, dir)
 	if err != nil {
@@ -40,6 +41,9 @@ func Verify(ctx context.Context, dir string, with Witness) (record.Report, error
 	}
 	defer db.Close()
 	r, err := verify(ctx, db, dir, with)
+	if err == nil {
+		err = checkEvidence(ctx, db, dir, &r)
+	}
 	return r, fault(err, dir)
 }
 
