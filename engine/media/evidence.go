@@ -11,9 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
-	"marsad/record"
 	"marsad/say"
 )
 
@@ -50,7 +50,7 @@ var ErrChanged = &say.Error{Code: "evidence.changed", Kind: say.Conflict,
 
 // write puts a reel on disk: files first, then the list that names them.
 func (m *Media) write(alert, id string, reel []picture) (Evidence, error) {
-	if !record.PlainName(alert) || !record.PlainName(id) {
+	if !plain(alert) || !plain(id) {
 		return Evidence{}, errNone
 	}
 	e := Evidence{Alert: alert, Camera: id, From: reel[0].at, To: reel[len(reel)-1].at, Pictures: len(reel)}
@@ -151,9 +151,16 @@ func stills(reel []picture) []picture {
 	return out
 }
 
+// plain reports whether a name is safe as that of a file.
+func plain(s string) bool {
+	return s != "" && len(s) <= 100 && strings.Trim(s, ".") != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r == '-' || r == '_' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+	})
+}
+
 // Of lists the evidence of an alert, by camera.
 func (m *Media) Of(alert string) ([]Evidence, error) {
-	if !record.PlainName(alert) {
+	if !plain(alert) {
 		return nil, errNone
 	}
 	m.disk.Lock()
@@ -186,7 +193,7 @@ func (m *Media) File(alert, name string) ([]byte, error) {
 	}
 	for _, e := range list {
 		for _, f := range e.Files {
-			if f.Name != name || !record.PlainName(name) {
+			if f.Name != name || !plain(name) {
 				continue
 			}
 			b, err := os.ReadFile(filepath.Join(m.options.Dir, alert, name))
