@@ -107,7 +107,7 @@ func (a *App) openStore() (err error) {
 		a.options.Log.Error("the record was changed while Marsad was not running; verify says where", "error", doubt)
 	}
 	if a.options.Night.IsZero() {
-		return nil
+		return onlyReal(a.store)
 	}
 	a.clock, err = nightClock(a.store, a.options.Night, a.options.Speed, time.Now())
 	return err
@@ -171,6 +171,9 @@ func (a *App) buildAdapters() error {
 	}
 	conf := sapient.Config{Addr: s.Addr, CertFile: s.TLS.Cert, KeyFile: s.TLS.Key, ClientCAFile: s.TLS.ClientCA,
 		MaxClients: s.MaxClients, IdleTimeout: time.Duration(s.Idle), Own: own, Now: a.clock.Now}
+	if a.clock.Simulated() {
+		conf.AtWall = a.clock.at
+	}
 	if s.Declination != nil {
 		conf.Declination = sapient.FixedDeclination(*s.Declination)
 	}

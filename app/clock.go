@@ -37,6 +37,11 @@ const clockSetting = "demo.clock"
 // down before it runs.
 func nightClock(s *store.Store, night time.Time, speed float64, wall time.Time) (Clock, error) {
 	ctx := context.Background()
+	if _, err := s.Setting(ctx, realSetting); err == nil {
+		return Clock{}, apart("this data folder holds what real sensors saw; a simulated world is kept apart from it", "يحوي مجلد البيانات هذا ما رصدته متحسسات حقيقية؛ يُحفظ العالم المحاكى بمعزل عنه")
+	} else if say.As(err).Kind != say.NotFound {
+		return Clock{}, err
+	}
 	const day = 24 * time.Hour // in the simulated zone no day is longer or shorter
 	c := Clock{Anchor: wall, Speed: speed, Start: night.Add(wall.Sub(night).Truncate(day)).UTC()}
 	if c.Start.After(wall) {
@@ -59,4 +64,27 @@ func nightClock(s *store.Store, night time.Time, speed float64, wall time.Time) 
 		return Clock{}, err
 	}
 	return c, s.PutSetting(ctx, clockSetting, b)
+}
+
+// realSetting stands in a folder that real sensors were let into.
+const realSetting = "world.real"
+
+// onlyReal keeps a folder for the real world. One in which a simulated world was
+// played is refused: its nights may lie in the future, and what was simulated
+// must not pass for real.
+func onlyReal(s *store.Store) error {
+	ctx := context.Background()
+	_, err := s.Setting(ctx, clockSetting)
+	switch {
+	case err == nil:
+		return apart("this data folder holds a simulated world; real sensors are kept apart from it", "يحوي مجلد البيانات هذا عالماً محاكى؛ تُحفظ بيانات المتحسسات الحقيقية بمعزل عنه")
+	case say.As(err).Kind != say.NotFound:
+		return err
+	}
+	return s.PutSetting(ctx, realSetting, []byte("true"))
+}
+
+func apart(en, ar string) error {
+	return &say.Error{Code: "app.folder_apart", Kind: say.Conflict, Text: say.Text{En: en, Ar: ar},
+		Hint: say.Text{En: "choose another folder with --data", Ar: "اختر مجلداً آخر بالخيار " + say.LTR("--data")}}
 }

@@ -4,7 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"marsad/engine/config"
 	"marsad/engine/store"
+	"marsad/say"
 	"marsad/sim/scn"
 )
 
@@ -42,5 +44,22 @@ func TestNightClockNeverRunsBackwards(t *testing.T) {
 func TestTheWallClockIsTheZeroValue(t *testing.T) {
 	if d := time.Since((Clock{}).Now()); d < -time.Second || d > time.Minute {
 		t.Errorf("off by %v", d)
+	}
+}
+
+func TestRealAndSimulatedWorldsAreKeptApart(t *testing.T) {
+	night, real := Options{Night: time.Date(2026, 1, 11, 2, 0, 0, 0, time.UTC), Speed: 1}, Options{Scenario: "empty"}
+	for name, order := range map[string][2]Options{"real after simulated": {night, real}, "simulated after real": {real, night}} {
+		conf := config.Default()
+		conf.Addr, conf.Sapient.Addr, conf.Data = "127.0.0.1:0", "127.0.0.1:0", t.TempDir()
+		for i, o := range []Options{order[0], order[0], order[1]} {
+			a, err := New(conf, o)
+			if err == nil {
+				err = a.Close()
+			}
+			if refused := err != nil && say.As(err).Code == "app.folder_apart"; refused != (i == 2) {
+				t.Errorf("%s, opened for the %dth time: %v", name, i+1, err)
+			}
+		}
 	}
 }

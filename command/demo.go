@@ -54,6 +54,11 @@ func (c *DemoCmd) Run(s *Streams) error {
 	if err != nil {
 		return err
 	}
+	if !c.simulates() && c.Speed != 1 {
+		return &say.Error{Code: "demo.speed", Kind: say.Invalid,
+			Text: say.Text{En: "real sensors run in real time: the scenario empty has no other speed", Ar: "تعمل المتحسسات الحقيقية بالزمن الحقيقي: لا سرعة أخرى لهذا السيناريو"},
+			Hint: say.Text{En: "leave out --speed", Ar: "احذف الخيار " + say.LTR("--speed")}}
+	}
 	estate := sim.NewEstate(border.Default(), sim.EstateSeed, func(at border.Chainage) string {
 		section, _ := border.SectionAt(at)
 		return section.ID
@@ -68,8 +73,12 @@ func (c *DemoCmd) Run(s *Streams) error {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	flat := sim.Ground
-	a, err := app.New(conf, app.Options{Night: scene.Night.Add(c.Skip), Speed: c.Speed, Scenario: c.Scenario, FlatGround: &flat, Log: logger(conf.Logging, s)})
+	options := app.Options{Scenario: c.Scenario, Log: logger(conf.Logging, s)}
+	if c.simulates() {
+		flat := sim.Ground
+		options.Night, options.Speed, options.FlatGround = scene.Night.Add(c.Skip), c.Speed, &flat
+	}
+	a, err := app.New(conf, options)
 	if err != nil {
 		return err
 	}
@@ -86,7 +95,7 @@ func (c *DemoCmd) Run(s *Streams) error {
 	if err == nil {
 		err = c.announce(s, r)
 	}
-	if err == nil && c.Scenario != "empty" {
+	if err == nil && c.simulates() {
 		err = c.simulate(ctx, s, r.Sapient, a)
 	}
 	if err != nil {
@@ -96,6 +105,10 @@ func (c *DemoCmd) Run(s *Streams) error {
 	}
 	return <-finished
 }
+
+// simulates reports whether a world is played; without one, real sensors connect
+// and the clock is the wall's.
+func (c *DemoCmd) simulates() bool { return c.Scenario != "empty" }
 
 // hand out tokens for the demo's seats.
 func (c *DemoCmd) hand(ctx context.Context, a *app.App) (ready, error) {
@@ -122,7 +135,11 @@ func (c *DemoCmd) hand(ctx context.Context, a *app.App) (ready, error) {
 
 func (c *DemoCmd) announce(s *Streams, r ready) error {
 	link := r.URL + "/sign-in?token=" + r.Token
-	fmt.Fprintf(s.Out, "\nMarsad is live. Sensors, units and people are simulated, their figures assumed.\n\n  open   %s\n\n", link)
+	what := "Sensors, units and people are simulated, their figures assumed."
+	if !c.simulates() {
+		what = "No sensor is simulated and the clock is this machine's: connect real ones. Units and people are fictional."
+	}
+	fmt.Fprintf(s.Out, "\nMarsad is live. %s\n\n  open   %s\n\n", what, link)
 	fmt.Fprintf(s.Out, "  this link signs in as the duty officer, who may also approve; other seats:\n")
 	for _, id := range app.SeatIDs() {
 		if id != app.Duty {

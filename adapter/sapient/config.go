@@ -44,6 +44,9 @@ type Config struct {
 	Declination func(geo.Point, time.Time) (radians float64, ok bool)
 	// Now is the engine's clock; time.Now if nil.
 	Now func() time.Time
+	// AtWall gives the engine's time at a wall time where Now is the clock of a
+	// simulated world: real nodes beside the simulated ones keep the wall's time.
+	AtWall func(time.Time) time.Time
 }
 
 const (

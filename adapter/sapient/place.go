@@ -23,8 +23,8 @@ const (
 	// lies within it of the ellipsoid along the border.
 	geoidHeight = 25.0
 	// maxLocationError is the largest error of a location that is believed. In
-	// degrees it is 0.045°: a node that writes metres where degrees belong is
-	// found out by it.
+	// degrees it is 0.045°: a node that writes metres where degrees belong, as
+	// many do, is found out by it, and understood.
 	maxLocationError = 5000.0
 )
 
@@ -71,12 +71,15 @@ func (w *world) readLocation(l *pb.Location, field string, near geo.Position, zo
 		}
 	}
 	sx, sy, sz := l.GetXError()*perX, l.GetYError()*perY, l.GetZError()
+	if max(sx, sy) > maxLocationError {
+		sx, sy = l.GetXError(), l.GetYError()
+	}
 	for _, e := range []struct {
 		name  string
 		sigma float64
 	}{{"x_error", sx}, {"y_error", sy}, {"z_error", sz}} {
 		if !(e.sigma >= 0 && e.sigma <= maxLocationError) {
-			return p, r, bad(CodePlace, join(field, e.name), fmt.Sprintf("comes to %.0f m, believed are 0 to %.0f m; errors are in the units of their coordinate", e.sigma, maxLocationError),
+			return p, r, bad(CodePlace, join(field, e.name), fmt.Sprintf("comes to %.0f m, believed are 0 to %.0f m", e.sigma, maxLocationError),
 				"قيمة الخطأ غير معقولة", hintUnits)
 		}
 	}

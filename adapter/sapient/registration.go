@@ -238,11 +238,35 @@ func (n *node) readMode(m *pb.Registration_ModeDefinition) {
 				n.sensor.Clutter = v
 			}
 		}
-		for _, p := range d.GetGeometricError().GetPerformanceValue() {
-			readCapabilities(&n.sensor, []*pb.Registration_Capability{{
-				Type: ptr(strings.TrimSuffix(p.GetType(), " Error") + " Error"), Value: ptr(p.GetUnitValue()), Units: ptr(p.GetUnits())}})
+		g := d.GetGeometricError()
+		for _, p := range g.GetPerformanceValue() {
+			n.readError(p.GetType(), p.GetUnitValue(), firstOf(p.GetUnits(), g.GetUnits()))
 		}
 	}
+}
+
+// errorNames are the words by which nodes call a default error, without case,
+// spaces and the word error itself. Of several for a position the largest counts.
+var errorNames = map[string]string{
+	"azimuth": "Azimuth Error", "bearing": "Azimuth Error", "elevation": "Elevation Error", "range": "Range Error",
+	"position": "Position Error", "location": "Position Error", "horizontal": "Position Error", "easting": "Position Error",
+	"northing": "Position Error", "x": "Position Error", "y": "Position Error",
+}
+
+func (n *node) readError(name, value, units string) {
+	name = strings.Map(func(r rune) rune {
+		if r < 'a' || r > 'z' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(name))
+	known, ok := errorNames[strings.TrimSuffix(name, "error")]
+	if !ok {
+		return
+	}
+	before := n.sensor.SigmaPosition
+	readCapabilities(&n.sensor, []*pb.Registration_Capability{{Type: &known, Value: &value, Units: &units}})
+	n.sensor.SigmaPosition = max(before, n.sensor.SigmaPosition)
 }
 
 // assume fills in what a node left out and the stages cannot do without, and

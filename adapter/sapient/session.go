@@ -45,6 +45,7 @@ type session struct {
 	fine   bool                   // it says so itself
 	tasks  map[string]string      // task id to cue id
 	cueing bool
+	wall   bool // it keeps the wall's time in a simulated world
 
 	badInARow   int
 	errorSecond int64
@@ -113,6 +114,7 @@ func (s *session) take(frame []byte, now time.Time) (e *say.Error, acknowledged 
 	if err := m.GetTimestamp().CheckValid(); err != nil {
 		return bad(CodeNumber, "timestamp", "not a time", "الوقت غير صحيح", hintField), false
 	}
+	at = s.engineTime(at, now)
 	var err *say.Error
 	switch kind {
 	case msgRegistration:
@@ -140,6 +142,18 @@ func (s *session) take(frame []byte, now time.Time) (e *say.Error, acknowledged 
 		s.state = reporting // the report was there, though not all of it was good
 	}
 	return err, kind == msgRegistration
+}
+
+// engineTime gives the engine's time of a stated one. In a simulated world a
+// node's clock may be the wall's: whichever it is nearer to is the one it keeps.
+func (s *session) engineTime(stated, now time.Time) time.Time {
+	if s.srv.config.AtWall == nil {
+		return stated
+	}
+	if s.wall = time.Since(stated).Abs() < now.Sub(stated).Abs(); s.wall {
+		return s.srv.config.AtWall(stated)
+	}
+	return stated
 }
 
 // register takes in a registration, the first or a further one.
@@ -294,6 +308,9 @@ func hostError(err error) *say.Error {
 
 // message begins a message of our own to the node.
 func (s *session) message(now time.Time) *pb.SapientMessage {
+	if s.wall {
+		now = time.Now()
+	}
 	m := &pb.SapientMessage{Timestamp: timestamppb.New(now), NodeId: ptr(s.srv.config.NodeID)}
 	if s.id != "" {
 		m.DestinationId = ptr(string(s.id))

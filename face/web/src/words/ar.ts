@@ -24,7 +24,7 @@ export const ar: Record<keyof typeof en, string> = {
   'role.watch-officer': 'ضابط الخفر', 'role.watch': 'ضابط الخفر', 'role.commander': 'آمر', 'role.engineer': 'مهندس', 'role.analyst': 'محلل',
   'role.field': 'ضابط في الموقع', 'role.liaison': 'ضابط ارتباط', 'role.oversight': 'رقابة', 'role.administrator': 'مدير النظام',
 
-  'mark.simulated': 'محاكاة', 'mark.simulated-short': 'محاكاة', 'mark.simulated-picture': 'صورة محاكاة', 'mark.scenario': 'سيناريو', 'mark.assumed': 'مفترض',
+  'mark.simulated': 'محاكاة', 'mark.demo': 'عرض توضيحي · وحدات افتراضية', 'mark.simulated-short': 'محاكاة', 'mark.simulated-picture': 'صورة محاكاة', 'mark.scenario': 'سيناريو', 'mark.assumed': 'مفترض',
   'mark.synthetic': 'مصطنع', 'mark.claimed': 'مُدّعى', 'mark.computed': 'محسوب', 'mark.fictional': 'اسم غير حقيقي', 'mark.approximate': 'تقريبي', 'mark.no-terrain': 'دون حساب التضاريس',
 
   'severity.critical': 'حرج', 'severity.high': 'عالٍ', 'severity.normal': 'اعتيادي', 'severity.information': 'معلومة',

@@ -22,7 +22,7 @@ export const en = {
   'role.watch-officer': 'watch officer', 'role.watch': 'watch officer', 'role.commander': 'commander', 'role.engineer': 'engineer', 'role.analyst': 'analyst',
   'role.field': 'officer on the spot', 'role.liaison': 'liaison', 'role.oversight': 'oversight', 'role.administrator': 'administrator',
 
-  'mark.simulated': 'SIMULATED', 'mark.simulated-short': 'simulated', 'mark.simulated-picture': 'SIMULATED PICTURE', 'mark.scenario': 'scenario', 'mark.assumed': 'assumed',
+  'mark.simulated': 'SIMULATED', 'mark.demo': 'DEMONSTRATION · fictional units', 'mark.simulated-short': 'simulated', 'mark.simulated-picture': 'SIMULATED PICTURE', 'mark.scenario': 'scenario', 'mark.assumed': 'assumed',
   'mark.synthetic': 'synthetic', 'mark.claimed': 'claimed', 'mark.computed': 'computed', 'mark.fictional': 'fictional name', 'mark.approximate': 'approximate', 'mark.no-terrain': 'without terrain',
 
   'severity.critical': 'Critical', 'severity.high': 'High', 'severity.normal': 'Normal', 'severity.information': 'Information',
