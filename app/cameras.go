@@ -17,6 +17,7 @@ import (
 	"marsad/adapter/thermal"
 	"marsad/detect/view"
 	"marsad/engine/config"
+	"marsad/engine/ground"
 	"marsad/engine/media"
 	"marsad/face/api"
 	"marsad/geo"
@@ -112,7 +113,7 @@ func (a *App) buildCameras() error {
 		}})
 	a.onClose(a.media.Close)
 	a.cameras = live
-	a.thermal = thermal.New(thermal.Config{Cameras: live, Dwellings: dwellings, Now: a.clock.Now, Jitter: rand.Float64, Ground: a.groundAround,
+	a.thermal = thermal.New(thermal.Config{Cameras: live, Dwellings: dwellings, Now: a.clock.Now, Jitter: rand.Float64, Ground: GroundAround(a.ground),
 		See: func(s thermal.Seen) {
 			shot := media.Shot{Camera: s.Camera, Frame: s.Frame, Mask: s.Mask, Simulated: s.Simulated}
 			for _, m := range s.Movers {
@@ -123,13 +124,15 @@ func (a *App) buildCameras() error {
 	return nil
 }
 
-// groundAround is the ground that a camera looks at, nil where only synthetic
+// GroundAround is the ground that a camera looks at, nil where only synthetic
 // relief is known.
-func (a *App) groundAround(foot geo.Point, radius float64) sense.Ground {
-	if r := a.ground.Around(foot, radius); r != nil {
-		return r
+func GroundAround(g *ground.Ground) func(foot geo.Point, radius float64) sense.Ground {
+	return func(foot geo.Point, radius float64) sense.Ground {
+		if r := g.Around(foot, radius); r != nil {
+			return r
+		}
+		return nil
 	}
-	return nil
 }
 
 // evidenceKept puts on record which files show an alert, by their hashes.

@@ -1,23 +1,35 @@
 package command
 
 import (
+	"context"
 	"fmt"
 
 	"marsad/engine/config"
+	"marsad/say"
 )
 
 // CheckCmd checks a configuration file.
 type CheckCmd struct {
 	Config string `arg:"" type:"path" help:"The configuration file."`
+	Online `embed:""`
+	Lang   string `default:"en" enum:"en,ar" help:"Language of the answer: en or ar."`
 }
 
-// Run reads the file as serve would and says what is wrong with it.
+// Run reads the file as serve would, and those of its cameras, and says what is
+// wrong with them.
 func (c *CheckCmd) Run(s *Streams) error {
 	conf, err := config.Read(c.Config)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "%s is good: page on %s, SAPIENT on %s, data in %s, %d own units\n",
-		c.Config, conf.Addr, conf.Sapient.Addr, conf.Data, len(conf.Units))
+	good := say.Text{En: "{file} is good: page on {page}, SAPIENT on {sapient}, data in {data}, {units} own units",
+		Ar: "الملف {file} سليم: الصفحة على {page} وSAPIENT على {sapient} والبيانات في {data} والوحدات {units}"}
+	fmt.Fprintln(s.Out, good.Fill("file", c.Config, "page", conf.Addr, "sapient", conf.Sapient.Addr, "data", conf.Data, "units", fmt.Sprint(len(conf.Units))).In(c.Lang))
+	if len(conf.Cameras) == 0 {
+		return nil
+	}
+	if tell(s, lookAtCameras(context.Background(), conf, c.Online), c.Lang) > 0 {
+		return exit(1)
+	}
 	return nil
 }

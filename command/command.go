@@ -25,6 +25,7 @@ type CLI struct {
 	Viewshed ViewshedCmd `cmd:"" help:"Compute what can be seen from a point of an elevation file."`
 	Coverage CoverageCmd `cmd:"" help:"Compute which metres of the line a list of sensors sees."`
 	Detect   DetectCmd   `cmd:"" help:"Find what moves in a thermal camera's video or folder of images, off line."`
+	Cameras  CamerasCmd  `cmd:"" help:"Thermal cameras: which are on the network."`
 	Works    WorksCmd    `cmd:"" help:"The barrier programme: what stands, what is claimed, when it will be done."`
 	Backup   BackupCmd   `cmd:"" help:"Copy the record while the server runs."`
 	Restore  RestoreCmd  `cmd:"" help:"Bring a copy back into an empty folder."`

@@ -83,19 +83,14 @@ func (c *DetectCmd) follower(camera thermal.Camera) (f *follower, done func(), e
 	if f.judge, err = class.New(); err != nil {
 		return nil, done, err
 	}
-	around := func(geo.Point, float64) sense.Ground { return nil }
+	var around func(geo.Point, float64) sense.Ground
 	if c.Terrain != "" {
 		g, err := app.Ground(config.Terrain{Folder: c.Terrain})
 		if err != nil {
 			return nil, done, err
 		}
 		done = func() { g.Close() }
-		around = func(p geo.Point, radius float64) sense.Ground {
-			if r := g.Around(p, radius); r != nil {
-				return r
-			}
-			return nil
-		}
+		around = app.GroundAround(g)
 	}
 	f.ground, f.assumed = camera.Ground(around)
 	return f, done, nil

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -9,18 +11,39 @@ import (
 	"time"
 
 	"marsad/engine/config"
+	"marsad/say"
 )
 
 // DoctorCmd looks for what is wrong with an installation.
 type DoctorCmd struct {
 	Config string `type:"path" help:"The configuration file; the defaults without one."`
 	Data   string `type:"path" help:"The data folder, when it is not the configuration's."`
+	Online `embed:""`
+	Lang   string `default:"en" enum:"en,ar" help:"Language of the answer: en or ar."`
 }
 
 // finding of the doctor.
 type finding struct {
 	well       bool
-	what, mend string
+	what, mend say.Text
+}
+
+func well(en, ar string) finding { return finding{well: true, what: say.Text{En: en, Ar: ar}} }
+
+func mend(en, ar, doEn, doAr string) finding {
+	return finding{what: say.Text{En: en, Ar: ar}, mend: say.Text{En: doEn, Ar: doAr}}
+}
+
+// sick is what an error for people says.
+func sick(err error) finding {
+	if e, ok := errors.AsType[*say.Error](err); ok {
+		f := finding{what: e.Text, mend: e.Hint}
+		if e.Cause != nil {
+			f.what.En += " (" + e.Cause.Error() + ")"
+		}
+		return f
+	}
+	return finding{what: say.Text{En: err.Error(), Ar: say.LTR(err.Error())}}
 }
 
 // Run prints one line for each thing looked at. It changes nothing and exits
@@ -36,42 +59,55 @@ func (c *DoctorCmd) Run(s *Streams) error {
 	if c.Data != "" {
 		conf.Data = c.Data
 	}
-	sick := 0
-	for _, f := range []finding{
+	found := []finding{
 		lookAtFolder(conf.Data), lookAtSpace(conf.Data), lookAtKeys(conf.Data), lookAtHeads(conf.Data, conf.Heads),
-		lookAtPort("page and API", conf.Addr), lookAtPort("SAPIENT", conf.Sapient.Addr),
-		lookAtClock(conf.Data), lookAtFile("certificate", conf.TLS.Cert), lookAtFile("SAPIENT certificate", conf.Sapient.TLS.Cert),
+		lookAtPort(say.Text{En: "page and API", Ar: "الصفحة والواجهة"}, conf.Addr), lookAtPort(say.Text{En: "SAPIENT", Ar: "SAPIENT"}, conf.Sapient.Addr),
+		lookAtClock(conf.Data), lookAtFile(say.Text{En: "certificate", Ar: "الشهادة"}, conf.TLS.Cert),
+		lookAtFile(say.Text{En: "SAPIENT certificate", Ar: "شهادة SAPIENT"}, conf.Sapient.TLS.Cert),
 		lookAtRoster(len(conf.Units)),
-	} {
-		if f.well {
-			fmt.Fprintln(s.Out, "well ", f.what)
-			continue
-		}
-		sick++
-		fmt.Fprintln(s.Out, "MEND ", f.what)
-		fmt.Fprintln(s.Out, "      do this:", f.mend)
 	}
-	if sick > 0 {
+	found = append(found, lookAtSecrets(c.Config, conf)...)
+	found = append(found, lookAtCameras(context.Background(), conf, c.Online)...)
+	if tell(s, found, c.Lang) > 0 {
 		return exit(1)
 	}
 	return nil
 }
 
+// tell prints findings and counts those that need mending.
+func tell(s *Streams, found []finding, lang string) (sick int) {
+	good, bad, do := say.Text{En: "well ", Ar: "سليم "}, say.Text{En: "MEND ", Ar: "أصلح "}, say.Text{En: "      do this:", Ar: "      افعل:"}
+	for _, f := range found {
+		if f.well {
+			fmt.Fprintln(s.Out, good.In(lang), f.what.In(lang))
+			continue
+		}
+		sick++
+		fmt.Fprintln(s.Out, bad.In(lang), f.what.In(lang))
+		if !f.mend.IsZero() {
+			fmt.Fprintln(s.Out, do.In(lang), f.mend.In(lang))
+		}
+	}
+	return sick
+}
+
 func lookAtFolder(dir string) finding {
 	info, err := os.Stat(dir)
 	if os.IsNotExist(err) {
-		return finding{true, fmt.Sprintf("data folder %s does not exist yet; the first start makes it", dir), ""}
+		return well(fmt.Sprintf("data folder %s does not exist yet; the first start makes it", dir), "مجلد البيانات "+say.LTR(dir)+" غير موجود بعد؛ ينشئه أول تشغيل")
 	}
 	if err != nil || !info.IsDir() {
-		return finding{false, fmt.Sprintf("data folder %s is no folder that can be read (%v)", dir, err), "choose another with data: in the configuration"}
+		return mend(fmt.Sprintf("data folder %s is no folder that can be read (%v)", dir, err), "مجلد البيانات "+say.LTR(dir)+" لا تمكن قراءته",
+			"choose another with data: in the configuration", "اختر غيره عبر "+say.LTR("data:")+" في الإعدادات")
 	}
 	probe, err := os.CreateTemp(dir, "doctor-*")
 	if err != nil {
-		return finding{false, fmt.Sprintf("data folder %s cannot be written (%v)", dir, err), "give it to the user that Marsad runs as"}
+		return mend(fmt.Sprintf("data folder %s cannot be written (%v)", dir, err), "لا تمكن الكتابة في مجلد البيانات "+say.LTR(dir),
+			"give it to the user that Marsad runs as", "أعطِ ملكيته للمستخدم الذي يعمل مرصد بحسابه")
 	}
 	probe.Close()
 	os.Remove(probe.Name())
-	return finding{true, "data folder " + dir + " can be written", ""}
+	return well("data folder "+dir+" can be written", "تمكن الكتابة في مجلد البيانات "+say.LTR(dir))
 }
 
 func lookAtSpace(dir string) finding {
@@ -83,40 +119,58 @@ func lookAtSpace(dir string) finding {
 	}
 	var st syscall.Statfs_t
 	if err := syscall.Statfs(dir, &st); err != nil {
-		return finding{false, fmt.Sprintf("free space of %s is unknown (%v)", dir, err), "look with df"}
+		return mend(fmt.Sprintf("free space of %s is unknown (%v)", dir, err), "المساحة الحرة غير معروفة: "+say.LTR(dir), "look with df", "افحصها بالأمر "+say.LTR("df"))
 	}
 	free := float64(st.Bavail) * float64(st.Bsize) / (1 << 30)
-	what := fmt.Sprintf("%.1f GiB free for data", free)
-	return finding{free >= 2, what, "make room or lower log.max_bytes; the record stops acknowledging when the disk is full"}
+	f := mend(fmt.Sprintf("%.1f GiB free for data", free), fmt.Sprintf("المساحة الحرة للبيانات: %.1f غيبيبايت", free),
+		"make room or lower log.max_bytes; the record stops acknowledging when the disk is full", "أفسح مساحة أو خفّض "+say.LTR("log.max_bytes")+"؛ يتوقف السجل عن الإقرار عند امتلاء القرص")
+	f.well = free >= 2
+	return f
 }
 
 func lookAtKeys(dir string) finding {
 	keys, _ := filepath.Glob(filepath.Join(dir, "*.key"))
 	for _, k := range keys {
 		if info, err := os.Stat(k); err == nil && info.Mode().Perm()&0o077 != 0 {
-			return finding{false, fmt.Sprintf("key %s can be read by others (%s)", k, info.Mode().Perm()), "chmod 600 " + k}
+			return mend(fmt.Sprintf("key %s can be read by others (%s)", k, info.Mode().Perm()), "المفتاح "+say.LTR(k)+" يمكن لغير مالكه قراءته", "chmod 600 "+k, "نفّذ "+say.LTR("chmod 600 "+k))
 		}
 	}
-	return finding{true, fmt.Sprintf("%d signing keys are private to their owner", len(keys)), ""}
+	return well(fmt.Sprintf("%d signing keys are private to their owner", len(keys)), fmt.Sprintf("مفاتيح التوقيع خاصة بمالكها: %d", len(keys)))
+}
+
+// lookAtSecrets looks whether others can read the passwords of cameras.
+func lookAtSecrets(file string, conf config.Config) []finding {
+	if file == "" || len(conf.Cameras) == 0 {
+		return nil
+	}
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return nil
+	}
+	return []finding{mend(fmt.Sprintf("%s names cameras, whose addresses may hold passwords, and can be read by others (%s)", file, info.Mode().Perm()),
+		"الملف "+say.LTR(file)+" يذكر كاميرات قد تحمل عناوينها كلمات مرور ويمكن لغير مالكه قراءته", "chmod 600 "+file, "نفّذ "+say.LTR("chmod 600 "+file))}
 }
 
 func lookAtHeads(dir, heads string) finding {
 	if heads == "" {
-		return finding{false, "signed heads of the audit chain stay inside the data folder", "set heads: to a folder that the administrator does not control, or copy them out every day; only a head outside shows a truncation"}
+		return mend("signed heads of the audit chain stay inside the data folder", "أختام سلسلة التدقيق الموقّعة تبقى داخل مجلد البيانات",
+			"set heads: to a folder that the administrator does not control, or copy them out every day; only a head outside shows a truncation",
+			"اجعل "+say.LTR("heads:")+" مجلداً لا يتحكم فيه مدير النظام، أو انسخها خارجاً كل يوم؛ لا يكشف القطع إلا ختم في الخارج")
 	}
 	if within, err := filepath.Rel(dir, heads); err == nil && filepath.IsLocal(within) {
-		return finding{false, "heads: " + heads + " lies inside the data folder", "choose a folder elsewhere"}
+		return mend("heads: "+heads+" lies inside the data folder", "مجلد الأختام "+say.LTR(heads)+" داخل مجلد البيانات", "choose a folder elsewhere", "اختر مجلداً في مكان آخر")
 	}
-	return finding{true, "signed heads are handed out to " + heads, ""}
+	return well("signed heads are handed out to "+heads, "تُسلَّم الأختام الموقّعة إلى "+say.LTR(heads))
 }
 
-func lookAtPort(what, addr string) finding {
+func lookAtPort(what say.Text, addr string) finding {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return finding{false, fmt.Sprintf("%s cannot listen on %s (%v)", what, addr, err), "stop what uses the port (a running Marsad?), or choose another address"}
+		return mend(fmt.Sprintf("%s cannot listen on %s (%v)", what.En, addr, err), what.Ar+": تعذر فتح المنفذ "+say.LTR(addr),
+			"stop what uses the port (a running Marsad?), or choose another address", "أوقف من يستعمل المنفذ (مرصد آخر يعمل؟) أو اختر عنواناً آخر")
 	}
 	l.Close()
-	return finding{true, fmt.Sprintf("%s can listen on %s", what, addr), ""}
+	return well(fmt.Sprintf("%s can listen on %s", what.En, addr), what.Ar+": يمكن فتح المنفذ "+say.LTR(addr))
 }
 
 // lookAtClock compares the clock with the newest file of the data folder: a
@@ -131,26 +185,29 @@ func lookAtClock(dir string) finding {
 	}
 	now := time.Now()
 	if now.Year() < 2025 || newest.After(now.Add(2*time.Second)) {
-		return finding{false, fmt.Sprintf("the clock says %s, the newest data %s", now.Format(time.RFC3339), newest.Format(time.RFC3339)), "set the clock; without NTP compare it with a GPS receiver"}
+		return mend(fmt.Sprintf("the clock says %s, the newest data %s", now.Format(time.RFC3339), newest.Format(time.RFC3339)),
+			"الساعة تقول "+say.LTR(now.Format(time.RFC3339))+" وأحدث البيانات "+say.LTR(newest.Format(time.RFC3339)),
+			"set the clock; without NTP compare it with a GPS receiver", "اضبط الساعة؛ ودون NTP قارنها بمستقبل GPS")
 	}
-	return finding{true, "the clock is not behind the data: " + now.Format(time.RFC3339), ""}
+	return well("the clock is not behind the data: "+now.Format(time.RFC3339), "الساعة ليست متأخرة عن البيانات: "+say.LTR(now.Format(time.RFC3339)))
 }
 
-func lookAtFile(what, path string) finding {
+func lookAtFile(what say.Text, path string) finding {
 	if path == "" {
-		return finding{true, "no " + what + " is configured", ""}
+		return well("no "+what.En+" is configured", what.Ar+": غير محددة في الإعدادات")
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return finding{false, fmt.Sprintf("%s %s cannot be read (%v)", what, path, err), "correct the path or its owner"}
+		return mend(fmt.Sprintf("%s %s cannot be read (%v)", what.En, path, err), what.Ar+": تعذرت قراءة "+say.LTR(path), "correct the path or its owner", "صحح المسار أو مالك الملف")
 	}
 	f.Close()
-	return finding{true, what + " " + path + " can be read", ""}
+	return well(what.En+" "+path+" can be read", what.Ar+": تمكن قراءة "+say.LTR(path))
 }
 
 func lookAtRoster(n int) finding {
 	if n == 0 {
-		return finding{false, "the roster names no own unit", "list units: in the configuration; without them nobody can be proposed and no patrol is known as own"}
+		return mend("the roster names no own unit", "لا توجد وحدة خاصة في القائمة",
+			"list units: in the configuration; without them nobody can be proposed and no patrol is known as own", "اذكر "+say.LTR("units:")+" في الإعدادات؛ دونها لا يمكن اقتراح أحد ولا تُعرف دورية")
 	}
-	return finding{true, fmt.Sprintf("the roster names %d own units", n), ""}
+	return well(fmt.Sprintf("the roster names %d own units", n), fmt.Sprintf("الوحدات في القائمة: %d", n))
 }

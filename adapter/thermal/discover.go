@@ -3,6 +3,7 @@ package thermal
 import (
 	"context"
 	"net"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -106,4 +107,23 @@ func readMatches(b []byte, id string) ([]Found, error) {
 		}
 	}
 	return out, nil
+}
+
+// Name is what a camera calls itself, from its scopes; its id where it does not.
+func (f *Found) Name() string {
+	said := map[string]string{}
+	for _, s := range f.Scopes {
+		if rest, ok := strings.CutPrefix(s, "onvif://www.onvif.org/"); ok {
+			if key, value, ok := strings.Cut(rest, "/"); ok && said[key] == "" {
+				if plain, err := url.PathUnescape(value); err == nil {
+					value = plain
+				}
+				said[key] = strings.Join(strings.Fields(value), " ")
+			}
+		}
+	}
+	if name := strings.TrimSpace(said["name"] + " " + said["hardware"]); name != "" {
+		return short(name)
+	}
+	return f.ID
 }

@@ -111,3 +111,16 @@ func (w *watcher) where(ctx context.Context) {
 		_ = w.host.Register(s) // the host counts a refusal; the old sector stands
 	}
 }
+
+// Where asks a camera's head once where it points, in degrees of its mount.
+func (c *Camera) Where(ctx context.Context, limit time.Duration) (pan, tilt float64, err error) {
+	ctx, stop := context.WithTimeout(ctx, limit)
+	defer stop()
+	w := &watcher{camera: *c}
+	w.connect()
+	if err := w.find(ctx); err != nil {
+		return 0, 0, err
+	}
+	h, err := w.device.Head(ctx, w.profile)
+	return h.Pan * c.Onvif.Pan, h.Tilt * c.Onvif.Tilt, err
+}
