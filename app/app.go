@@ -74,6 +74,7 @@ type App struct {
 	cameras []thermal.Live
 	thermal *thermal.Cameras
 	media   *media.Media
+	photos  *media.Photos
 	door    *access.Door
 	api     *api.Server
 	page    net.Listener
@@ -186,6 +187,7 @@ func (a *App) buildFace() error {
 	a.secure = a.config.TLS.Cert != ""
 	a.api = api.New(api.Options{
 		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Works: a.works, Door: a.door, Coverage: watching{a}, Cameras: camerasOn{a}, Past: a.past,
+		Photos: photosOn{a},
 		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
 			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: NewID},
 		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture, a.sapient), Secure: a.secure, Log: a.options.Log,
@@ -279,6 +281,7 @@ func (a *App) Run(ctx context.Context) error {
 		}},
 		{"evidence", func() error { a.filmAlerts(ctx); return nil }},
 		{"announce", func() error { a.runAnnounce(ctx); return nil }},
+		{"breaches", func() error { a.noteBreaches(ctx); return nil }},
 		{"upkeep", func() error { a.upkeep(ctx); return nil }},
 	}
 	ended := make(chan error, len(parts))

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"marsad/record"
@@ -16,13 +18,10 @@ func (a *App) upkeep(ctx context.Context) {
 	for {
 		now := a.clock.Now()
 		for name, do := range map[string]func() error{
-			"head":     func() error { _, err := a.store.HandOut(ctx); return err },
-			"evidence": func() error { return a.eraseEvidence(ctx, now) },
-			"sessions": func() error { return a.door.Tidy(ctx) },
-			"retention": func() error {
-				_, err := a.store.Erase(ctx, now, record.Policy{PersonalDays: a.config.Retention.PersonalDays})
-				return err
-			},
+			"head":      func() error { _, err := a.store.HandOut(ctx); return err },
+			"evidence":  func() error { return a.eraseEvidence(ctx, now) },
+			"sessions":  func() error { return a.door.Tidy(ctx) },
+			"retention": func() error { return a.retain(ctx, now) },
 		} {
 			if err := do(); err != nil && ctx.Err() == nil {
 				a.options.Log.Error("upkeep failed", "what", name, "error", err)
@@ -34,6 +33,15 @@ func (a *App) upkeep(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// retain erases personal fields and photos of the barrier that are due.
+func (a *App) retain(ctx context.Context, now time.Time) error {
+	runs, err := a.store.Erase(ctx, now, record.Policy{PersonalDays: a.config.Retention.PersonalDays})
+	if slices.ContainsFunc(runs, func(r record.Erasure) bool { return r.Rows > 0 }) {
+		err = errors.Join(err, a.works.Reread(ctx))
+	}
+	return errors.Join(err, a.erasePhotos(ctx, now))
 }
 
 // clockDoubt says why the wall clock may be wrong, the zero text when nothing

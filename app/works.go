@@ -2,11 +2,19 @@ package app
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"time"
 
 	"marsad/barrier"
 	"marsad/barrier/sample"
 	"marsad/border"
+	"marsad/engine/media"
+
 	"marsad/engine/works"
+	"marsad/face/api"
+	"marsad/ident"
 	"marsad/record"
 	"marsad/say"
 )
@@ -14,7 +22,89 @@ import (
 // openWorks reads the barrier's ledger from the record.
 func (a *App) openWorks() (err error) {
 	a.works, err = works.Open(context.Background(), works.Options{Axis: a.atlas.Axis, Keeper: a.store, Now: a.clock.Now, NewID: NewID})
+	if err != nil {
+		return err
+	}
+	a.photos, err = media.OpenPhotos(filepath.Join(a.config.Data, record.EvidenceFolder), photoRoom)
 	return err
+}
+
+// photoRoom is how many bytes the photos of the barrier may take; loosePhoto is
+// how long one waits for the statement that names it.
+const (
+	photoRoom  = 20 << 30
+	loosePhoto = 24 * time.Hour
+)
+
+// photosOn shows the folder of photos to the API.
+type photosOn struct{ app *App }
+
+var _ api.Photos = photosOn{}
+
+// Keep puts a photo on disk and its hash in the chain: a backup takes it from
+// there, and verify names one that is missing or changed.
+func (p photosOn) Keep(ctx context.Context, account string, b []byte) (api.WorksPhoto, error) {
+	x, err := p.app.photos.Keep(b)
+	if err != nil {
+		return api.WorksPhoto{}, err
+	}
+	on, err := p.app.store.EvidenceOf(ctx, x.SHA256)
+	if err == nil && len(on) == 0 {
+		err = p.app.store.Audit(ctx, record.Note{Kind: record.OfEvidence, ActorID: account, Verb: record.EvidenceKept, Subject: x.SHA256, Detail: map[string]any{"files": x.Files}})
+	}
+	return api.WorksPhoto{SHA256: x.SHA256, Type: x.Type, Bytes: x.Bytes, Width: x.Width, Height: x.Height, Where: x.Where, At: x.At}, err
+}
+
+func (p photosOn) Get(sha256 string, small bool) ([]byte, string, error) {
+	return p.app.photos.Get(sha256, small)
+}
+
+// erasePhotos erases photos of the barrier in which there may be a person when
+// personal data is due, and those that no statement names; a legal hold keeps
+// them. What was stated of them, their hash too, stays on record.
+func (a *App) erasePhotos(ctx context.Context, now time.Time) error {
+	holds, err := a.store.Held(ctx)
+	if err != nil {
+		return err
+	}
+	before, wall := now.AddDate(0, 0, -a.config.Retention.PersonalDays), time.Now()
+	erased, err := a.photos.Erase(func(sha string, came time.Time) bool {
+		use, named := a.works.Photo(sha)
+		held := holds["*"] || holds[sha] || slices.ContainsFunc(use.Things, func(id ident.ID) bool { return holds[id.String()] })
+		if !named {
+			return !held && wall.Sub(came) > loosePhoto
+		}
+		return !held && !use.Nobody && use.Known.Before(before)
+	})
+	for _, sha := range erased {
+		err = errors.Join(err, a.store.Audit(ctx, record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: record.EvidenceErased, Subject: sha,
+			Detail: map[string]any{"before": before}}))
+	}
+	return err
+}
+
+// noteBreaches opens a weak spot of the barrier for every alert that found one,
+// until the context ends.
+func (a *App) noteBreaches(ctx context.Context) {
+	judged := map[ident.ID]uint64{} // the revision that was looked at
+	for {
+		v := a.picture.Current()
+		for _, row := range v.Alerts {
+			alert := &row.Alert
+			if seen, ok := judged[alert.ID]; ok && seen == alert.Revision {
+				continue
+			}
+			judged[alert.ID] = alert.Revision
+			if _, err := a.works.Alarmed(ctx, alert); err != nil && ctx.Err() == nil {
+				a.options.Log.Error("a breach that an alert found is not on record as a weak spot", "alert", alert.ID.String(), "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-v.Next():
+		}
+	}
 }
 
 // Works gives the barrier's ledger, for commands that load one.
@@ -27,14 +117,16 @@ func (a *App) worksLanes() []border.LaneEntry {
 	if len(lanes) == 0 || a.api == nil {
 		return lanes
 	}
+	_, marks := a.api.ClosedNow()
 	return append(lanes, border.LaneEntry{
-		LaneInfo: border.LaneInfo{ID: works.LanePrefix + "closed", Name: say.Text{En: "closed", Ar: "مغلق"}, Kind: border.Category, Marks: lanes[0].Marks,
+		LaneInfo: border.LaneInfo{ID: works.LanePrefix + "closed", Name: say.Text{En: "closed", Ar: "مغلق"}, Kind: border.Category, Marks: slices.Concat(lanes[0].Marks, marks),
 			Source: say.Text{En: "the first rule of the barrier programme, over pieces on record and cameras that work now", Ar: "القاعدة الأولى لبرنامج الحاجز، على القطع المسجلة والكاميرات العاملة الآن"},
 			Values: []border.LaneValue{{Value: "closed", Name: say.Text{En: "closed by the rule", Ar: "مغلق حسب القاعدة"}}}},
 		NeedToKnow: true,
 		Pieces: func(from, to border.Chainage) []border.LanePiece {
 			var out []border.LanePiece
-			for _, s := range a.api.ClosedNow().Intersect(border.NewSet(border.Span{From: from, To: to})).Spans() {
+			closed, _ := a.api.ClosedNow()
+			for _, s := range closed.Intersect(border.NewSet(border.Span{From: from, To: to})).Spans() {
 				out = append(out, border.LanePiece{Span: s, Value: "closed"})
 			}
 			return out

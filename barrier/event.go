@@ -28,6 +28,8 @@ type Event struct {
 	Target ident.ID `json:"target,omitzero"`
 	// Import is the batch that the event came with, none for one by hand.
 	Import ident.ID `json:"import,omitzero"`
+	// Erased is set when retention has erased people's own words; see Redacted.
+	Erased bool `json:"erased,omitempty"`
 	Fact
 }
 

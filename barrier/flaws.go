@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"marsad/border"
+	"marsad/geo"
 	"marsad/say"
 )
 
@@ -126,6 +127,36 @@ func (c *critic) inOrder(from, to Day) {
 	}
 }
 
+// farFromLine is how far from its stretch a device may stand before somebody
+// should look: a wrong km post, or an entry written back at the post.
+const farFromLine = 2000 // metres
+
+// device checks where the device stood that an entry was made on, and where its
+// photos were taken.
+func (c *critic) device(at *geo.Point, s *Stretch, photos []Evidence) {
+	far := c.stood(at, s)
+	for i := range photos {
+		far = max(far, c.stood(photos[i].Where, s))
+	}
+	if far > farFromLine {
+		c.flag("position.far", fmt.Sprintf("the device or a photo was %.1f km from there", far/1000), "الجهاز أو الصورة على بعد كبير من المكان المذكور", "check the km post", "تحقق من العلامة الكيلومترية")
+	}
+}
+
+// stood gives how many metres from a stretch a position is.
+func (c *critic) stood(at *geo.Point, s *Stretch) float64 {
+	if at == nil || !(s.From >= 0 && s.To <= border.Chainage(c.axis.Length()+0.5) && s.From <= s.To) {
+		return 0 // a stretch that is wrong is said to be so elsewhere
+	}
+	if !at.Valid() {
+		c.refuse("position", "it was entered at a position that is not on the Earth", "موقع الإدخال ليس على الأرض", "latitude first, in degrees", "خط العرض أولاً بالدرجات")
+		return 0
+	}
+	l := c.axis.Locate(*at)
+	along := max(0, float64(s.From-l.Chainage), float64(l.Chainage-s.To))
+	return math.Hypot(along, float64(l.Offset))
+}
+
 // within refuses what is not a figure and flags what no work of this sort has.
 func (c *critic) within(what string, x, limit float64) {
 	switch {
@@ -200,6 +231,7 @@ func (c *critic) inspection(i *Inspection) {
 	c.kind(i.Kind)
 	c.stretch(&i.Stretch, i.Kind.Counted())
 	c.dimensions(i.Kind, i.Measured, i.Length())
+	c.device(i.Where, &i.Stretch, i.Evidence)
 	c.past(i.On)
 	if i.On == 0 || i.Inspector == "" || (i.Result != Pass && i.Result != Fail) {
 		c.refuse("inspection", "an inspection needs a day, an inspector and a result", "الفحص يحتاج إلى تاريخ وفاحص ونتيجة", "the result is pass or fail", "النتيجة pass أو fail")
@@ -214,6 +246,7 @@ func (c *critic) spot(w *WeakSpot) {
 		c.refuse("spot", "a weak spot needs a kind and a risk", "نقطة الضعف تحتاج إلى نوع ودرجة خطورة", "the risk is low, medium, high or critical", "الخطورة low أو medium أو high أو critical")
 	}
 	c.stretch(&w.Stretch, true)
+	c.device(w.Where, &w.Stretch, w.Evidence)
 	c.past(w.Found.On)
 	c.past(w.ClosedOn)
 	c.inOrder(w.Found.On, w.ClosedOn)
@@ -236,6 +269,7 @@ func (c *critic) pack(p *Package) {
 func (c *critic) diary(d *DiaryEntry) {
 	c.kind(d.Kind)
 	c.stretch(&d.Stretch, true)
+	c.device(d.Where, &d.Stretch, d.Photos)
 	c.past(d.On)
 	c.within("quantity", d.Quantity, 20_000)
 	c.money(d.Cost)

@@ -1,6 +1,7 @@
 package barrier
 
 import (
+	"marsad/geo"
 	"marsad/ident"
 )
 
@@ -13,11 +14,13 @@ type Inspection struct {
 	Inspector string     `json:"inspector"`
 	Result    Result     `json:"result"`
 	Measured  Dimensions `json:"measured,omitzero"`
-	Piece     ident.ID   `json:"piece,omitzero"`
-	WeakSpot  ident.ID   `json:"weak_spot,omitzero"`
-	Evidence  []Evidence `json:"evidence,omitempty"`
-	Note      string     `json:"note,omitempty"`
-	Marks     []string   `json:"marks,omitempty"`
+	// Where is the position of the device that it was entered on.
+	Where    *geo.Point `json:"where,omitempty"`
+	Piece    ident.ID   `json:"piece,omitzero"`
+	WeakSpot ident.ID   `json:"weak_spot,omitzero"`
+	Evidence []Evidence `json:"evidence,omitempty"`
+	Note     string     `json:"note,omitempty"`
+	Marks    []string   `json:"marks,omitempty"`
 }
 
 // Result of an inspection.
@@ -38,6 +41,8 @@ type WeakSpot struct {
 	Risk  Risk      `json:"risk"`
 	Stretch
 	Found Finding `json:"found"`
+	// Where is the position of the device that it was entered on.
+	Where *geo.Point `json:"where,omitempty"`
 	// ClosedOn, ClosedBy and ClosedHow are set when it is closed.
 	ClosedOn  Day    `json:"closed_on,omitzero"`
 	ClosedBy  string `json:"closed_by,omitempty"`

@@ -65,6 +65,9 @@ type Evidence struct {
 	At     time.Time `json:"at,omitzero"`
 	// Where is the position that the camera or the surveyor's device gave.
 	Where *geo.Point `json:"where,omitempty"`
-	By    string     `json:"by,omitempty"`
-	Note  string     `json:"note,omitempty"`
+	// Nobody says that who stated it looked and that no person is in the picture:
+	// such a photo is kept, any other is erased when its time is over.
+	Nobody bool   `json:"nobody,omitempty"`
+	By     string `json:"by,omitempty"`
+	Note   string `json:"note,omitempty"`
 }

@@ -39,7 +39,11 @@ type Alarm struct {
 	Risk   Risk
 	Layer  Kind
 	What   string
+	Marks  []string // "simulated" for an alert of a simulated world
 }
+
+// alarmed is who found and states what an alert opened.
+const alarmed = "marsad"
 
 // againWithin is when a place that an alert named must be seen.
 const againWithin = 2 // days
@@ -51,8 +55,8 @@ func OpenByAlert(axis *border.Axis, a Alarm, known time.Time) Event {
 	s := border.Span{From: max(0, a.Where-border.Chainage(a.Metres)), To: min(axis.Whole().To, a.Where+border.Chainage(a.Metres))}
 	w := &WeakSpot{
 		ID: ident.Derive("weak-spot", a.At, a.ID.String(), 0), Kind: a.Kind, Layer: a.Layer, State: SpotOpen, Risk: a.Risk,
-		Stretch: Anchor(axis, s, OnLine), Found: Finding{On: DayOf(a.At), By: "marsad", How: "alert", Alert: a.ID},
-		Reinspect: DayOf(known) + againWithin, Note: a.What,
+		Stretch: Anchor(axis, s, OnLine), Found: Finding{On: DayOf(a.At), By: alarmed, How: "alert", Alert: a.ID},
+		Reinspect: DayOf(known) + againWithin, Note: a.What, Marks: a.Marks,
 	}
-	return Event{ID: ident.Derive("barrier-event", a.At, a.ID.String(), 0), Op: Put, Verb: Enter, Valid: a.At, Known: known, By: "marsad", Fact: Fact{WeakSpot: w}}
+	return Event{ID: ident.Derive("barrier-event", a.At, a.ID.String(), 0), Op: Put, Verb: Enter, Valid: a.At, Known: known, By: alarmed, Fact: Fact{WeakSpot: w}}
 }

@@ -153,6 +153,7 @@ func (w *write) eraseRows(before time.Time, held holds) (n int, err error) {
 	add(redact(w, eventsTable, `at < ? AND erased = 0`, []any{cut}, held, func(v assess.Event, r row) error {
 		return w.replace(eventsTable, r, record.RedactEvent(v), true)
 	}, func(v assess.Event) []string { return []string{id(v.ID)} }))
+	add(w.eraseWorks(cut, held))
 	add(redact(w, noticesTable, `at < ? AND erased = 0`, []any{cut}, held, func(v respond.Notice, r row) error {
 		// Nobody needs to be told any more.
 		if _, err := w.exec(`DELETE FROM outbox WHERE notice = ?`, r.id); err != nil {

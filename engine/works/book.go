@@ -45,6 +45,8 @@ type Book struct {
 
 	size  atomic.Int64 // events in the ledger, all of them on disk
 	views views
+
+	photos photos // what statements say of photos
 }
 
 // Open reads the whole ledger from the record.
@@ -52,10 +54,25 @@ func Open(ctx context.Context, o Options) (*Book, error) {
 	b := &Book{axis: o.Axis, keep: o.Keeper, now: o.Now, newID: o.NewID, ledger: barrier.NewLedger(o.Axis)}
 	err := o.Keeper.Works(ctx, func(e barrier.Event) error {
 		b.known = e.Known
+		b.photos.see(&e)
 		return b.ledger.Append(e)
 	})
 	b.size.Store(int64(b.ledger.Len()))
 	return b, err
+}
+
+// Reread takes the ledger anew from the record, after retention erased people's
+// words there: nothing of them stays in memory but in views that are in use.
+func (b *Book) Reread(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	fresh := barrier.NewLedger(b.axis)
+	if err := b.keep.Works(ctx, fresh.Append); err != nil {
+		return err
+	}
+	b.ledger = fresh
+	b.views.forget()
+	return nil
 }
 
 // Axis is the axis that the ledger lies on.
@@ -138,6 +155,9 @@ func (b *Book) state(ctx context.Context, by By, check bool, events []barrier.Ev
 	}
 	b.known = last
 	b.size.Store(int64(b.ledger.Len()))
+	for i := range added {
+		b.photos.see(&added[i])
+	}
 	return added, nil
 }
 

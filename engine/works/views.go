@@ -77,6 +77,13 @@ func (b *Book) at(valid, known time.Time) *kept {
 	return k
 }
 
+// forget lets every kept view go.
+func (v *views) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.kept = nil
+}
+
 // of gives the kept view of a key, still to be made where it is new.
 func (v *views) of(at key) *kept {
 	v.mu.Lock()

@@ -18,6 +18,7 @@ import (
 	"marsad/assess"
 	"marsad/border"
 	"marsad/engine/access"
+
 	"marsad/engine/picture"
 	"marsad/engine/works"
 	"marsad/ident"
@@ -106,6 +107,7 @@ type Options struct {
 	Door    *access.Door
 	Cameras Cameras // nil for none
 	Past    Past    // nil where nothing is remembered
+	Photos  Photos  // of the barrier; nil for none
 	Frame   Frame
 	// Coverage is what is seen; nil where nothing works it out.
 	Coverage Coverage
@@ -129,6 +131,7 @@ type Server struct {
 	door     *access.Door
 	cameras  Cameras
 	past     Past
+	photos   Photos
 	unmasked unmasked
 	frame    Frame
 	secure   bool
@@ -144,7 +147,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		atlas: o.Atlas, lanes: o.Lanes, sections: o.Atlas.Division.All(), picture: o.Picture, engine: o.Engine,
-		record: o.Record, coverage: o.Coverage, works: o.Works, door: o.Door, cameras: o.Cameras, past: o.Past, frame: o.Frame, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
+		record: o.Record, coverage: o.Coverage, works: o.Works, door: o.Door, cameras: o.Cameras, past: o.Past, frame: o.Frame, photos: o.Photos, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -210,8 +213,11 @@ const maxBody = 1 << 20
 func bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := int64(maxBody)
-		if r.URL.Path == worksImports {
+		switch r.URL.Path {
+		case worksImports:
 			limit = maxFile
+		case worksPhotos:
+			limit = MaxPhoto + 1
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		w.Header().Set("X-Content-Type-Options", "nosniff")

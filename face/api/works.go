@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -48,6 +49,9 @@ type WorksClosed struct {
 	Share   float64             `json:"share"`
 	Terms   []barrier.Term      `json:"terms"`
 	Missing []string            `json:"missing,omitempty" doc:"Lanes that the rule asks for and that nobody has for this time: they count as nowhere."`
+	// Marks of what was worked out for it: synthetic, where lines of sight went
+	// over made-up relief.
+	Marks []string `json:"marks,omitempty"`
 }
 
 // WorksSummary is the programme in figures. Every metre names its denominator.
@@ -77,7 +81,11 @@ type WorksWeak struct {
 	ByRisk  map[string]int `json:"by_risk"` // of the open ones
 }
 
-var cameraSource = say.Text{En: "in the registered range of a camera that works now; hills between are not considered", Ar: "ضمن المدى المسجل لكاميرا تعمل الآن، من دون حساب التضاريس"}
+var (
+	cameraByRange  = say.Text{En: "in the registered range of a camera that works now; hills between are not considered", Ar: "ضمن المدى المسجل لكاميرا تعمل الآن، من دون حساب التضاريس"}
+	cameraBySight  = say.Text{En: "a camera that works now would find a person there, by coverage over the ground", Ar: "كاميرا تعمل الآن تكشف شخصاً هناك، بحسب التغطية على التضاريس"}
+	cameraBySketch = say.Text{En: "a camera that works now would find a person there, by coverage over SYNTHETIC relief", Ar: "كاميرا تعمل الآن تكشف شخصاً هناك، بحسب التغطية على تضاريس مصطنعة"}
+)
 
 func (s *Server) worksRoutes() {
 	type summaryInput struct {
@@ -97,6 +105,7 @@ func (s *Server) worksRoutes() {
 			if err == nil {
 				out.Known = in.Known
 				out.Closed, err = s.worksClosed(s.works.View(in.AsOf, in.Known), in.TwoTimes)
+				out.Camera = s.cameraWorking().source
 			}
 			return &body[WorksSummary]{out}, err
 		})
@@ -110,6 +119,7 @@ func (s *Server) worksRoutes() {
 	s.worksChart()
 	s.worksStating()
 	s.worksFiles()
+	s.worksPictures()
 	s.worksReport()
 }
 
@@ -159,7 +169,7 @@ var notYourMetres = &say.Error{Code: "works.section", Kind: say.Denied,
 func (s *Server) worksSummary(v *barrier.View, span border.Span) WorksSummary {
 	out := WorksSummary{AsOf: v.Valid, Events: s.works.Size(), Axis: v.Axis().Version(), Denominators: barrier.Denominators(v.Axis(), s.atlas.Calibration),
 		Totals: []WorksTotal{}, Claims: len(v.Claims()), Inspections: len(v.Inspections()), Packages: len(v.Packages()), Diary: len(v.Diary()),
-		Weak: WorksWeak{ByRisk: map[string]int{}}, Camera: cameraSource}
+		Weak: WorksWeak{ByRisk: map[string]int{}}}
 	for _, t := range v.Totals(span) {
 		out.Totals = append(out.Totals, WorksTotal{LayerTotal: t, Name: t.Kind.Name(), Standing: t.Standing(), Inspected: t.Inspected(), Counted: t.Kind.Counted()})
 	}
@@ -181,8 +191,10 @@ func (s *Server) worksSummary(v *barrier.View, span border.Span) WorksSummary {
 // computed anew each time, and only for now.
 func (s *Server) worksClosed(v *barrier.View, at TwoTimes) ([]WorksClosed, error) {
 	lanes := map[string]border.Set{}
+	var marks []string
 	if at.AsOf.IsZero() && at.Known.IsZero() {
-		lanes["camera-working"] = cameraWorking(s.picture.Current(), s.atlas.Axis)
+		c := s.cameraWorking()
+		lanes["camera-working"], marks = c.metres, c.marks
 	}
 	var out []WorksClosed
 	for _, r := range v.Rules() {
@@ -190,34 +202,72 @@ func (s *Server) worksClosed(v *barrier.View, at TwoTimes) ([]WorksClosed, error
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, WorksClosed{a.Rule, a.Metres, a.Of, a.Share(), a.Terms, a.Missing})
+		row := WorksClosed{a.Rule, a.Metres, a.Of, a.Share(), a.Terms, a.Missing, nil}
+		if p, err := barrier.Compile(r.When); err == nil && slices.Contains(p.Lanes, "camera-working") {
+			row.Marks = marks
+		}
+		out = append(out, row)
 	}
 	return out, nil
 }
 
-// ClosedNow gives the metres that the first rule calls closed now.
-func (s *Server) ClosedNow() border.Set {
+// ClosedNow gives the metres that the first rule calls closed now, and the marks
+// of what cameras are taken to watch.
+func (s *Server) ClosedNow() (border.Set, []string) {
 	v := s.works.View(time.Time{}, time.Time{})
-	lanes := map[string]border.Set{"camera-working": cameraWorking(s.picture.Current(), s.atlas.Axis)}
-	a, err := v.Closed(*v.Rules()[0], lanes, barrier.Measured(v.Axis()))
+	c := s.cameraWorking()
+	a, err := v.Closed(*v.Rules()[0], map[string]border.Set{"camera-working": c.metres}, barrier.Measured(v.Axis()))
 	if err != nil {
-		return border.Set{} // a rule that does not compile was refused when it was stated
+		return border.Set{}, nil // a rule that does not compile was refused when it was stated
 	}
-	return a.Set
+	return a.Set, c.marks
 }
 
-// cameraWorking is the metres of the line in the registered range of a camera
-// whose health is good.
-func cameraWorking(current *picture.Version, axis *border.Axis) border.Set {
+// watched is the metres that a working camera watches, and what that rests on.
+type watched struct {
+	metres border.Set
+	source say.Text
+	marks  []string
+}
+
+// cameraWorking is the metres that a camera whose health is good watches now: by
+// the coverage that the engine works out, or where it has none by registered
+// range alone. An outage is felt at once: health is the picture's own.
+func (s *Server) cameraWorking() watched {
+	current := s.picture.Current()
+	out := watched{source: cameraByRange}
+	var sees func(*picture.Sensor) border.Set
+	if s.coverage != nil {
+		if seen, ok := s.coverage.Now(); ok {
+			sees = func(x *picture.Sensor) border.Set { return seen.Network.SeenBy(x.ID, sense.Person) }
+			out.source = cameraBySight
+			if seen.Network.Provenance().Synthetic {
+				out.source, out.marks = cameraBySketch, []string{border.Synthetic}
+			}
+		}
+	}
 	var spans []border.Span
 	for _, x := range current.Sensors {
-		if x.Kind != sense.Camera || x.Health != sense.Good || !x.HasKm || math.Abs(float64(x.Offset)) >= x.MaxRange {
+		if x.Kind != sense.Camera || x.Health != sense.Good {
 			continue
 		}
-		half := border.Chainage(math.Sqrt(x.MaxRange*x.MaxRange - float64(x.Offset)*float64(x.Offset)))
-		spans = append(spans, border.Span{From: x.Chainage - half, To: x.Chainage + half}.Intersect(axis.Whole()))
+		if sees != nil {
+			spans = append(spans, sees(x).Spans()...)
+		} else if reach, ok := registered(x); ok {
+			spans = append(spans, reach.Intersect(s.atlas.Axis.Whole()))
+		}
 	}
-	return border.NewSet(spans...)
+	out.metres = border.NewSet(spans...)
+	return out
+}
+
+// registered is the stretch of line in a sensor's registered range.
+func registered(x *picture.Sensor) (border.Span, bool) {
+	if !x.HasKm || math.Abs(float64(x.Offset)) >= x.MaxRange {
+		return border.Span{}, false
+	}
+	half := border.Chainage(math.Sqrt(x.MaxRange*x.MaxRange - float64(x.Offset)*float64(x.Offset)))
+	return border.Span{From: x.Chainage - half, To: x.Chainage + half}, true
 }
 
 // WorksWords are the closed lists.

@@ -2,10 +2,13 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +37,9 @@ type report struct {
 	Discrepancies   []barrier.Discrepancy
 	Spots           []SpotRow
 	Packages        []*barrier.Package
+	Diary           []*barrier.DiaryEntry
+	Inspections     []*barrier.Inspection
+	Photos          []reportPhoto
 	Published       string
 	Source, Warning say.Text
 }
@@ -59,6 +65,15 @@ func (s *Server) worksReport() {
 			}
 			return ltr(d.String())
 		},
+		"marked": func(marks []string, lang string) (out []string) {
+			for _, m := range marks {
+				out = append(out, markNames[m].In(lang))
+			}
+			return out
+		},
+		"photos": func(evidence []barrier.Evidence) int {
+			return len(slices.DeleteFunc(slices.Clone(evidence), func(e barrier.Evidence) bool { return e.Kind != "photo" }))
+		},
 		"in": func(t say.Text, lang string) string { return t.In(lang) },
 		"w":  func(en, ar, lang string) string { return say.Text{En: en, Ar: ar}.In(lang) },
 	}).Parse(reportPage))
@@ -83,8 +98,56 @@ func (s *Server) worksReport() {
 			if err := s.door.Exported(ctx, a, "works report, "+r.Lang+", as of "+r.AsOf); err != nil {
 				return nil, err
 			}
-			return &file{"text/html; charset=utf-8", "default-src 'none'; style-src 'unsafe-inline'", b.Bytes()}, nil
+			return &file{"text/html; charset=utf-8", "default-src 'none'; img-src data:; style-src 'unsafe-inline'", b.Bytes()}, nil
 		})
+}
+
+// Of the newest, as many as a paper has room for.
+const (
+	reportRows   = 25
+	reportPhotos = 12
+)
+
+// reportPhoto is a photo beside what it is evidence of.
+type reportPhoto struct {
+	What   say.Text
+	Span   border.Span
+	On     barrier.Day
+	SHA256 string
+	Source template.URL // the small copy; empty for one that is not here any more
+	Marks  []string
+}
+
+// photosOf gives the newest photos of a view with what they show, newest first.
+func (s *Server) photosOf(v *barrier.View) []reportPhoto {
+	var all []reportPhoto
+	add := func(what say.Text, at border.Span, on barrier.Day, marks []string, evidence []barrier.Evidence) {
+		for _, e := range evidence {
+			if e.SHA256 != "" && e.Kind == "photo" {
+				all = append(all, reportPhoto{What: what, Span: at, On: on, SHA256: e.SHA256, Marks: marks})
+			}
+		}
+	}
+	for _, d := range latest(v.Diary()) {
+		add(say.Text{En: "site diary: {kind}", Ar: "يوميات الموقع: {kind}"}.FillText("kind", d.Kind.Name()), d.Span, d.On, d.Marks, d.Photos)
+	}
+	for _, i := range latest(v.Inspections()) {
+		add(say.Text{En: "inspection: {kind}", Ar: "فحص: {kind}"}.FillText("kind", i.Kind.Name()), i.Span, i.On, i.Marks, i.Evidence)
+	}
+	for _, w := range v.WeakSpots() {
+		add(w.Kind.Name(), w.Span, w.Found.On, w.Marks, w.Evidence)
+	}
+	slices.SortStableFunc(all, func(a, b reportPhoto) int { return cmp.Compare(b.On, a.On) })
+	all = all[:min(len(all), reportPhotos)]
+	for i := range all {
+		if s.photos == nil {
+			break
+		}
+		if b, _, err := s.photos.Get(all[i].SHA256, true); err == nil {
+			all[i].Source = template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(b))
+		}
+	}
+	return all
 }
 
 // ltr isolates a figure left to right, so that Arabic beside it never turns it.
@@ -97,7 +160,7 @@ func (s *Server) reportOf(ctx context.Context, a *access.Account, at TwoTimes) (
 	lang := language(ctx)
 	r := &report{Lang: lang, Dir: "ltr", AsOf: barrier.DayOf(v.Valid).String(), Made: s.worksNow().UTC().Format("2006-01-02 15:04Z"),
 		For: a.Rank.In(lang) + " " + a.Name.In(lang) + " (" + a.ID + ")", Summary: s.worksSummary(v, border.Span{}), Discrepancies: v.Disputes(),
-		Spots: weakSpots(v, nil), Packages: v.Packages(), Source: ledgerSource, Warning: border.Disclaimer}
+		Spots: weakSpots(v, nil), Packages: v.Packages(), Diary: firstOf(latest(v.Diary()), reportRows), Inspections: firstOf(latest(v.Inspections()), reportRows), Photos: s.photosOf(v), Source: ledgerSource, Warning: border.Disclaimer}
 	if lang == "ar" {
 		r.Dir = "rtl"
 	}
@@ -129,6 +192,8 @@ func (s *Server) reportOf(ctx context.Context, a *access.Account, at TwoTimes) (
 	r.Published = strings.Join(lengths, ", ")
 	return r, nil
 }
+
+func firstOf[T any](list []T, n int) []T { return list[:min(len(list), n)] }
 
 var markNames = map[string]say.Text{
 	border.Assumed: {En: "ASSUMED", Ar: "مفترض"}, border.Simulated: {En: "SIMULATED", Ar: "محاكاة"},

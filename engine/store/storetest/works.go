@@ -70,10 +70,29 @@ func works(t *testing.T, w *world) {
 	if err := w.AppendWorks(ctx, []barrier.Event{changed}, stating(1)); code(err) != "works.twice" {
 		t.Errorf("another statement under an id on record: %v", err)
 	}
-	// Retention erases persons' fields of cases, and leaves the barrier alone.
-	_, err = w.Erase(ctx, Start.AddDate(2, 0, 0), record.Policy{PersonalDays: 90})
+	// Retention erases people's words once; what was stated stays, and the chain
+	// verifies. A hold keeps what it names.
+	day := barrier.Event{ID: ident.Derive("works", Start, "day", 0), Op: barrier.Put, Valid: Start, Known: Start.Add(2 * time.Hour), By: Officer.ID}
+	day.Diary = &barrier.DiaryEntry{ID: ident.Derive("diary", Start, "d", 0), Package: want[0].Import, On: barrier.DayOf(Start), Kind: barrier.Wall, Quantity: 6, By: Officer.ID,
+		Note: "Salim Nasir drove the crane", Photos: []barrier.Evidence{{Kind: "photo", Ref: "p.jpg", SHA256: "ab", Note: "Salim at the left", By: "Salim Nasir"}}}
+	held := day
+	held.ID, held.Known = ident.Derive("works", Start, "day", 1), Start.Add(3*time.Hour)
+	kept := *day.Diary
+	kept.ID = ident.Derive("diary", Start, "d", 1)
+	held.Diary = &kept
+	w.must(w.AppendWorks(ctx, []barrier.Event{day, held}, stating(2)))
+	_, err = w.SetHold(ctx, record.Hold{Subject: kept.ID.String(), Reason: "an accident is looked into", ByID: Commander.ID, By: Commander.Name})
 	w.must(err)
-	same(t, "events after retention", w.works(), want)
+	want = append(want, day.Redacted(), held)
+	want[len(want)-3] = undo.Redacted()
+	for range 2 {
+		_, err = w.Erase(ctx, Start.AddDate(2, 0, 0), record.Policy{PersonalDays: 90})
+		w.must(err)
+		same(t, "events after retention", w.works(), want)
+	}
+	if got := w.works()[13].Diary; got.Note != "" || got.By != Officer.ID || got.Quantity != 6 || got.Photos[0].SHA256 != "ab" || got.Photos[0].By != "" {
+		t.Errorf("after retention the diary says %+v", got)
+	}
 	w.whole()
 }
 

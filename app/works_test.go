@@ -1,0 +1,123 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/jpeg"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"marsad/barrier"
+	"marsad/border"
+	"marsad/engine/config"
+	"marsad/engine/media"
+	"marsad/engine/store"
+	"marsad/engine/works"
+	"marsad/ident"
+	"marsad/record"
+)
+
+// When personal data is due, photos in which there may be a person and people's
+// own words are erased from disk and from memory; what was stated stays, with the
+// hash of the photo, and the chain verifies.
+func TestRetentionOfTheBarrier(t *testing.T) {
+	conf := config.Default()
+	conf.Addr, conf.Sapient.Addr, conf.Data = "127.0.0.1:0", "127.0.0.1:0", filepath.Join(t.TempDir(), "data")
+	a, err := New(conf, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	ctx := context.Background()
+	now := time.Now().UTC()
+	picture := func(shade uint8) string {
+		img := image.NewGray(image.Rect(0, 0, 16, 16))
+		for i := range img.Pix {
+			img.Pix[i] = shade
+		}
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, img, nil); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := photosOn{a}.Keep(ctx, "huda", b.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return kept.SHA256
+	}
+	people, wall, held, loose := picture(10), picture(60), picture(110), picture(160)
+	id := func(n uint64) ident.ID { return ident.Derive("thing", now, "test", n) }
+	look := func(n uint64, sha string, nobody bool) barrier.Event {
+		at := border.Chainage(1000 * n)
+		return barrier.Event{Op: barrier.Put, Valid: now, Fact: barrier.Fact{Inspection: &barrier.Inspection{ID: id(n), Kind: barrier.Wall, On: barrier.DayOf(now), Inspector: "huda", Result: barrier.Pass,
+			Stretch: barrier.Anchor(border.Default(), border.Span{From: at, To: at + 100}, barrier.OnLine), Note: "with Salim Nasir at the crane",
+			Evidence: []barrier.Evidence{{Kind: "photo", Ref: "p.jpg", SHA256: sha, Nobody: nobody}}}}}
+	}
+	by := works.By{Person: barrier.Person{Account: "huda", Roles: []string{barrier.RoleEngineer}}, Name: "Huda"}
+	if _, err := a.works.State(ctx, by, look(1, people, false), look(2, wall, true), look(3, held, false)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.store.SetHold(ctx, record.Hold{Subject: id(3).String(), Reason: "an accident", ByID: "oversight", By: "Oversight"}); err != nil {
+		t.Fatal(err)
+	}
+	left := func() (n int) {
+		for _, sha := range []string{people, wall, held, loose} {
+			if _, _, err := a.photos.Get(sha, false); err == nil {
+				n++
+			}
+		}
+		return n
+	}
+	for _, later := range []struct {
+		days, photos, notes int
+	}{{1, 4, 3}, {89, 4, 3}, {91, 3, 1}} {
+		if err := a.retain(ctx, now.AddDate(0, 0, later.days)); err != nil {
+			t.Fatal(err)
+		}
+		notes := 0
+		for _, i := range a.works.View(time.Time{}, time.Time{}).Inspections() {
+			if i.Note != "" {
+				notes++
+			}
+			if i.Evidence[0].SHA256 == "" || i.Inspector != "huda" {
+				t.Errorf("after %d days the statement says %+v", later.days, i)
+			}
+		}
+		if left() != later.photos || notes != later.notes {
+			t.Errorf("after %d days %d photos and %d notes are left, not %d and %d", later.days, left(), notes, later.photos, later.notes)
+		}
+	}
+	if _, _, err := a.photos.Get(people, false); err == nil {
+		t.Error("the photo with people in it is still there")
+	}
+	r, err := store.Verify(ctx, conf.Data, store.Witness{})
+	if err != nil || !r.OK() || r.Files != 6 {
+		t.Errorf("the chain does not verify %d files: %v %+v", r.Files, err, r.Problems)
+	}
+
+	// A backup covers the photos; verify names one that is changed.
+	file, restored := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "restored")
+	if _, err := a.store.Backup(ctx, file, store.BackupOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Restore(ctx, file, restored, store.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	again, err := media.OpenPhotos(filepath.Join(restored, record.EvidenceFolder), photoRoom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, _, err := again.Get(wall, false); err != nil || len(b) == 0 {
+		t.Errorf("the photo is not in the restored record: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(conf.Data, record.EvidenceFolder, wall, "photo.jpeg"), []byte("another picture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := store.Verify(ctx, conf.Data, store.Witness{}); err != nil || r.OK() || len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Subject, wall) {
+		t.Errorf("a changed photo: %v %+v", err, r.Problems)
+	}
+}

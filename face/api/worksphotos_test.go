@@ -1,0 +1,93 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"image"
+	"image/jpeg"
+	"strings"
+	"testing"
+
+	"marsad/say"
+)
+
+// kept holds photos in memory; that they are decoded and stripped is engine/media.
+type kept map[string][]byte
+
+func (k kept) Keep(_ context.Context, _ string, b []byte) (WorksPhoto, error) {
+	img, err := jpeg.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return WorksPhoto{}, &say.Error{Code: "photo.broken", Kind: say.Invalid, Cause: err, Text: say.Text{En: "broken", Ar: "تالفة"}}
+	}
+	sum := sha256.Sum256(b)
+	p := WorksPhoto{SHA256: hex.EncodeToString(sum[:]), Type: "image/jpeg", Bytes: len(b), Width: img.Width, Height: img.Height}
+	k[p.SHA256] = b
+	return p, nil
+}
+
+func (k kept) Get(sha string, _ bool) ([]byte, string, error) {
+	if b, ok := k[sha]; ok {
+		return b, "image/jpeg", nil
+	}
+	return nil, "", noPhotos
+}
+
+func photo(t testing.TB, shade byte) string {
+	t.Helper()
+	img := image.NewGray(image.Rect(0, 0, 40, 30))
+	for i := range img.Pix {
+		img.Pix[i] = shade
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// A photo is kept, named by a statement, shown to who may look there, and printed
+// with its entry.
+func TestAPhotoIsShownWithItsEntry(t *testing.T) {
+	b := newBench(t)
+	b.photos = kept{}
+	status, out := b.ask(t, "engineer", "POST", worksPhotos, photo(t, 90), "Content-Type", "image/jpeg")
+	if status != 201 {
+		t.Fatal(status, out)
+	}
+	kept := decode[WorksPhoto](t, out)
+	if len(kept.SHA256) != 64 || kept.Width != 40 || kept.Kept.Ar == "" {
+		t.Errorf("kept %+v", kept)
+	}
+	if status, _ := b.ask(t, "engineer", "GET", worksPhotos+"/"+strings.Repeat("0", 64), ""); status != 404 {
+		t.Errorf("a photo that is not there: %d", status)
+	}
+	if status, _ := b.ask(t, "engineer", "GET", worksPhotos+"/"+kept.SHA256, ""); status != 404 {
+		t.Errorf("a photo that nothing names: %d", status)
+	}
+	named := strings.Replace(inspection(1, 371, 372, "pass"), `"ref":"p1.jpg"`, `"ref":"p1.jpg","sha256":"`+kept.SHA256+`"`, 1)
+	b.must(t, "engineer", "POST", "/api/v1/works/events", named)
+	if got := b.must(t, "engineer", "GET", worksPhotos+"/"+kept.SHA256, ""); got[:2] != "\xff\xd8" {
+		t.Error("what comes back is no JPEG")
+	}
+	if len(b.notes) == 0 || !strings.Contains(b.notes[len(b.notes)-1], kept.SHA256) {
+		t.Errorf("that it was handed out is not on record: %v", b.notes)
+	}
+	if status, _ := b.ask(t, "rabia", "GET", worksPhotos+"/"+kept.SHA256+"?small=true", ""); status != 404 {
+		t.Errorf("a photo of another section: %d", status)
+	}
+	report := b.must(t, "engineer", "GET", "/api/v1/works/report", "")
+	if !strings.Contains(report, "data:image/jpeg;base64,") || !strings.Contains(report, kept.SHA256[:16]) {
+		t.Error("the report does not show the photo with its hash")
+	}
+	if status, out := b.ask(t, "engineer", "POST", worksPhotos, "plain words", "Content-Type", "image/jpeg"); status != 422 || !strings.Contains(out, "photo.broken") {
+		t.Errorf("what is no photo: %d %s", status, out)
+	}
+	if status, _ := b.ask(t, "admin", "POST", worksPhotos, photo(t, 2), "Content-Type", "image/jpeg"); status != 403 {
+		t.Errorf("a photo by who may state nothing: %d", status)
+	}
+	if status, _ := b.ask(t, "engineer", "POST", worksPhotos, strings.Repeat("x", MaxPhoto+10), "Content-Type", "image/jpeg"); status != 413 {
+		t.Errorf("a photo of more than 12 MB: %d", status)
+	}
+}
