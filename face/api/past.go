@@ -87,7 +87,12 @@ func (s *Server) alertThen(ctx context.Context, a *access.Account, text string, 
 		return nil, noSuchCase
 	}
 	x := current.Alert(id)
-	if x == nil || !s.viewOf(a).alert(&x.Case.Alert) {
+	if x == nil {
+		return nil, &say.Error{Code: "past.no_alert", Kind: say.NotFound,
+			Text: say.Text{En: "this alert was not in the picture then", Ar: "لم يكن هذا التنبيه في الصورة آنذاك"},
+			Hint: say.Text{En: "it came later, or had been closed for an hour", Ar: "جاء بعد ذلك، أو أُغلق قبل ساعة"}}
+	}
+	if !s.viewOf(a).alert(&x.Case.Alert) {
 		return nil, noSuchCase
 	}
 	return &body[AlertDetail]{AlertDetail{Row: alertRow(&x.Case), Case: x.Case, People: s.people(ctx, &x.Case)}}, nil

@@ -10,8 +10,8 @@ export type ThingKind = 'alert' | 'track' | 'sensor' | 'unit' | 'place' | 'point
 export type Thing = { kind: ThingKind; id: string }
 const kinds: readonly string[] = ['alert', 'track', 'sensor', 'unit', 'place', 'point', 'section']
 
-/** Part is which of a page's own views is shown, empty for its first. */
-export type Address = { page: Page; view: Span | null; selected: Thing | null; part?: string }
+/** Part is which of a page's own views is shown, empty for its first; at is the time looked at, in Unix ms, absent for now. */
+export type Address = { page: Page; view: Span | null; selected: Thing | null; part?: string; at?: number }
 
 /** The patrol's page stands alone: it needs neither map nor strip. */
 export const isField = (url: URL): boolean => /^\/field\/?$/.test(url.pathname)
@@ -23,13 +23,14 @@ export function readAddress(url: URL): Address {
   let view: Span | null = null
   const span = /^(\d{1,7})-(\d{1,7})$/.exec(url.searchParams.get('view') ?? '')
   if (span && +span[1] < +span[2]) view = { from: +span[1], to: +span[2] }
-  const at = url.searchParams.get('sel') ?? ''
-  const colon = at.indexOf(':')
-  const kind = at.slice(0, colon)
-  const selected = colon > 0 && kinds.includes(kind) && at.length > colon + 1
-    ? { kind: kind as ThingKind, id: at.slice(colon + 1) } : null
+  const sel = url.searchParams.get('sel') ?? ''
+  const colon = sel.indexOf(':')
+  const kind = sel.slice(0, colon)
+  const selected = colon > 0 && kinds.includes(kind) && sel.length > colon + 1
+    ? { kind: kind as ThingKind, id: sel.slice(colon + 1) } : null
   const part = /^[a-z]{1,16}$/.exec(url.searchParams.get('part') ?? '')?.[0]
-  return { page, view, selected, ...(part && { part }) }
+  const at = Date.parse(url.searchParams.get('at') ?? '')
+  return { page, view, selected, ...(part && { part }), ...(at > 0 && { at }) }
 }
 
 /** Writes an address as path and query. */
@@ -38,5 +39,6 @@ export function writeAddress(a: Address): string {
   if (a.view) q.push(`view=${Math.round(a.view.from)}-${Math.round(a.view.to)}`)
   if (a.part) q.push(`part=${a.part}`)
   if (a.selected) q.push(`sel=${a.selected.kind}:${encodeURIComponent(a.selected.id)}`)
+  if (a.at) q.push(`at=${new Date(a.at).toISOString().slice(0, 19)}Z`)
   return '/' + (a.page === 'live' ? '' : a.page) + (q.length ? '?' + q.join('&') : '')
 }

@@ -23,10 +23,18 @@ let csrf = ''
 let language = 'en'
 let unreachableText: Text = { en: 'the server does not answer', ar: 'الخادم لا يجيب' }
 
+/** While a person looks at the past, what is asked is asked as of then, and nothing may be done. */
+let asOf = ''
+let pastText: Text = { en: 'you look at the past: nothing can be done there', ar: 'أنتم تنظرون إلى الماضي: لا يمكن فعل شيء فيه' }
+export const setAsOf = (at: number | null): void => void (asOf = at === null ? '' : new Date(at).toISOString())
+const remembers = /^\/(tracks|alerts|sensors|units)(\/[^/?]+)?($|\?)|^\/lanes\/[^/?]+($|\?)/
+
 export const setCsrf = (token: string): void => void (csrf = token)
 export const setLanguage = (lang: string): void => void (language = lang)
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  if (asOf && method !== 'GET' && path !== '/sign-out') throw new ApiError({ status: 409, detail: language === 'ar' ? pastText.ar : pastText.en })
+  if (asOf && method === 'GET' && remembers.test(path)) path += (path.includes('?') ? '&' : '?') + 'as_of=' + encodeURIComponent(asOf)
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf

@@ -9,7 +9,7 @@ import { Axis, fit, type Span } from './line'
 import { Picture } from './picture'
 import { Siren } from './sound'
 import { linkState, Stream, type Link } from './stream'
-import type { AlertRow, LaneInfo, Line, List, Me, Notice, SectionRow, SensorRow, Status, Text, UnitRow } from './wire'
+import type { AlertRow, LaneInfo, Line, List, Me, Notice, SectionRow, SensorRow, Snapshot, Status, Text, UnitRow } from './wire'
 import { fill, type Key, type Params } from './words/words'
 
 export type Theme = 'night' | 'day'
@@ -65,6 +65,15 @@ class Desk {
   soundReady = $state(false)
   hushed = $state.raw<ReadonlySet<string>>(new Set())
 
+  /** The event time that is looked at, null for now, and what can be looked back to. */
+  past = $state<number | null>(null)
+  kept = $state.raw<{ from: number; to: number } | null>(null)
+  pastTrouble = $state('')
+  /** The running time of the live picture, whichever is shown. */
+  liveNow = $state(0)
+  private asideAlerts = $state.raw<AlertRow[]>([])
+  private asideStatus = $state.raw<Status | null>(null)
+
   dialog = $state<'' | 'help' | 'search' | 'hand' | 'need'>('')
   handPlace = $state.raw<{ lat: number; lon: number } | null>(null)
   /** What the next press on the map is for: a hand-opened alert's place, or where a camera is to look. */
@@ -75,6 +84,10 @@ class Desk {
   readonly siren = new Siren(() => (this.soundReady = this.siren.ready))
   private stream: Stream | null = null
   private statusAt = 0
+  /** Where the live picture goes on while a person looks at the past. */
+  private aside: Picture | null = null
+  private wanted: number | null = null
+  private looking = false
 
   readonly axis = $derived(this.line ? new Axis(this.line) : null)
   /** The section whose ends are those of the view, if one is. */
@@ -82,7 +95,10 @@ class Desk {
     this.sections.filter((s) => s.level !== 'post' && Math.abs(s.from - this.view.from) < 60 && Math.abs(s.to - this.view.to) < 60).at(-1),
   )
   readonly me = $derived(typeof this.who === 'object' ? this.who : null)
-  readonly ringing = $derived(this.alerts.filter((a) => a.sound && !a.closed && !this.hushed.has(a.id + ':' + (a.escalated ?? 0))))
+  /** Alerts and status as they are now, also while the past is shown: what rings, rings. */
+  readonly liveAlerts = $derived(this.past === null ? this.alerts : this.asideAlerts)
+  readonly liveStatus = $derived(this.past === null ? this.status : this.asideStatus)
+  readonly ringing = $derived(this.liveAlerts.filter((a) => a.sound && !a.closed && !this.hushed.has(a.id + ':' + (a.escalated ?? 0))))
   readonly placeOf = $derived(new Map(this.sensors.map((s) => [s.id, s])))
 
   /** A sentence of the catalogue in the chosen language, values isolated. */
@@ -106,9 +122,9 @@ class Desk {
       if (changed.has('notices')) this.notices = this.picture.notices
       if (changed.has('tracks')) this.trackCount = this.picture.tracks.size
       if (changed.has('status')) {
-        if (this.ready && this.picture.status?.lanes !== this.status?.lanes) void this.reloadLanes()
+        if (this.ready && this.past === null && this.picture.status?.lanes !== this.status?.lanes) void this.reloadLanes()
         this.status = this.picture.status
-        this.statusAt = performance.now()
+        if (this.past === null) this.statusAt = performance.now()
         this.tick()
       }
     })
@@ -166,6 +182,8 @@ class Desk {
       const view = address.view ?? (home[1] > home[0] ? { from: home[0], to: home[1] } : { from: 0, to: 30_000 })
       this.view = fit(view, line.length)
       this.ready = true
+      void this.askKept()
+      if (address.at) void this.lookBack(address.at)
     } catch (e) {
       this.trouble = (e as Error).message
     }
@@ -184,7 +202,8 @@ class Desk {
 
   private listen(): void {
     this.stream?.stop()
-    this.stream = new Stream(this.picture, {
+    const live = () => this.aside ?? this.picture
+    this.stream = new Stream({ snapshot: (s) => live().snapshot(s), delta: (d) => live().delta(d) }, {
       open: api.live,
       now: () => performance.now(),
       later: (f, ms) => setTimeout(f, ms),
@@ -209,8 +228,71 @@ class Desk {
     this.link = linkState(since, s?.connected ?? false)
     this.connected = s?.connected ?? false
     this.silent = since === null ? 0 : Math.floor(since / 1000)
-    if (this.status && this.link === 'live')
-      this.now = this.status.now + (performance.now() - this.statusAt) * (this.status.speed || 1)
+    const status = this.liveStatus
+    if (status && this.link === 'live') this.liveNow = status.now + (performance.now() - this.statusAt) * (status.speed || 1)
+    this.now = this.past === null ? this.liveNow : this.looking ? this.past : (this.status?.now ?? this.past)
+  }
+
+  private async askKept(): Promise<void> {
+    try {
+      const kept = await api.get<{ from: number; to: number }>('/picture/past')
+      this.kept = kept.to > 0 ? kept : null
+    } catch {
+      this.kept = null // a server that remembers nothing offers no looking back
+    }
+  }
+
+  /** Shows the picture as it was; the live one goes on unseen, and its alarms are heard. */
+  async lookBack(at: number): Promise<void> {
+    if (this.kept === null || at > this.kept.to) await this.askKept()
+    if (this.kept === null) return
+    if (this.liveNow && at > this.liveNow - 5_000) return this.toNow()
+    if (this.aside === null) {
+      const aside = (this.aside = new Picture((draw) => requestAnimationFrame(draw)))
+      aside.listen((k) => {
+        if (this.aside !== aside) return
+        if (k.has('alerts')) this.asideAlerts = [...aside.alerts.values()]
+        if (k.has('notices')) this.notices = aside.notices
+        if (k.has('status')) {
+          this.asideStatus = aside.status
+          this.statusAt = performance.now()
+        }
+      })
+      aside.take(this.picture)
+      this.asideAlerts = this.alerts
+      this.asideStatus = this.status
+      this.picture.trails.clear() // they lead to where things are now
+    }
+    this.wanted = this.past = Math.max(this.kept.from, at)
+    this.dialog = this.picking = ''
+    api.setAsOf(this.past)
+    this.tick()
+    if (this.looking) return // the one who asks takes the newest wish next
+    this.looking = true
+    while (this.wanted !== null) {
+      const asked: number = this.wanted
+      try {
+        const then = await api.get<Snapshot>('/picture?as_of=' + encodeURIComponent(new Date(asked).toISOString()))
+        if (this.past !== null) this.picture.snapshot(then)
+        this.pastTrouble = ''
+      } catch (e) {
+        this.pastTrouble = (e as Error).message
+      }
+      if (this.wanted === asked) this.wanted = null
+    }
+    this.looking = false
+    this.tick()
+  }
+
+  /** Back to the live picture. */
+  toNow(): void {
+    this.wanted = this.past = null
+    this.pastTrouble = ''
+    api.setAsOf(null)
+    if (!this.aside) return
+    this.picture.take(this.aside)
+    this.aside = null
+    this.tick()
   }
 
   async signOut(): Promise<void> {
@@ -221,6 +303,7 @@ class Desk {
     }
   }
   private leave(): void {
+    this.toNow()
     this.stream?.stop()
     this.stream = null
     this.siren.ring(false)
@@ -257,7 +340,7 @@ class Desk {
   /** Keeps the address in step; to be called from an effect. */
   writeAddress(): void {
     if (!this.ready) return
-    const next = writeAddress({ page: this.page, view: this.view, selected: this.selected, part: this.part })
+    const next = writeAddress({ page: this.page, view: this.view, selected: this.selected, part: this.part, at: this.past ?? undefined })
     if (next !== location.pathname + location.search) history.replaceState(null, '', next)
   }
 }

@@ -20,6 +20,14 @@ describe('the keyboard', () => {
     expect(k.read(press('Slash', '؟'), 0)).toBe('help')
   })
 
+  it('walks through time, on an Arabic layout as well', () => {
+    const k = new Keyboard()
+    expect(k.read(press('Comma', 'و'), 0)).toBe('earlier')
+    expect(k.read(press('Period', '>', { shiftKey: true }), 0)).toBe('much-later')
+    expect(k.read(press('End', 'End'), 0)).toBe('now')
+    expect(k.read(press('Comma', ',', { typing: true }), 0)).toBeNull()
+  })
+
   it('waits for the second key after g, but not for ever', () => {
     const k = new Keyboard()
     expect(k.read(press('KeyG', 'g'), 0)).toBeNull()

@@ -2,7 +2,7 @@
 
 export type Command =
   | 'next' | 'previous' | 'acknowledge' | 'verify' | 'propose' | 'approve' | 'refuse' | 'open-selected' | 'search' | 'help' | 'close'
-  | 'open-by-hand' | 'people-in-need' | 'zoom-in' | 'zoom-out' | 'whole' | 'silence-sound'
+  | 'open-by-hand' | 'people-in-need' | 'zoom-in' | 'zoom-out' | 'whole' | 'silence-sound' | 'earlier' | 'later' | 'much-earlier' | 'much-later' | 'now'
   | 'go-coverage' | 'go-live' | 'go-alerts' | 'go-incidents' | 'go-suppressed' | 'go-silences' | 'go-units' | 'go-sensors' | 'go-cameras' | 'go-works' | 'go-oversight'
 
 /** One key alone. Physical keys (KeyJ), so that an Arabic layout works as well. */
@@ -22,11 +22,12 @@ export const shown: [string[], Command][] = [
   [['j'], 'next'], [['k'], 'previous'], [['Enter'], 'open-selected'], [['a'], 'acknowledge'], [['v'], 'verify'], [['p'], 'propose'],
   [['y'], 'approve'], [['n'], 'refuse'], [['h'], 'people-in-need'], [['o'], 'open-by-hand'],
   [['/'], 'search'], [['m'], 'silence-sound'], [['+'], 'zoom-in'], [['−'], 'zoom-out'], [['0'], 'whole'], [['Esc'], 'close'], [['?'], 'help'],
+  [[','], 'earlier'], [['.'], 'later'], [['⇧', ','], 'much-earlier'], [['⇧', '.'], 'much-later'], [['End'], 'now'],
   [['g', 'l'], 'go-live'], [['g', 'c'], 'go-coverage'], [['g', 'a'], 'go-alerts'], [['g', 'i'], 'go-incidents'], [['g', 's'], 'go-suppressed'],
   [['g', 'q'], 'go-silences'], [['g', 'u'], 'go-units'], [['g', 't'], 'go-sensors'], [['g', 'v'], 'go-cameras'], [['g', 'w'], 'go-works'], [['g', 'o'], 'go-oversight'],
 ]
 
-export type Press = { code: string; key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; typing: boolean }
+export type Press = { code: string; key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; shiftKey?: boolean; typing: boolean }
 
 const chordTime = 1_500 // ms to press the second key after g
 
@@ -48,6 +49,10 @@ export class Keyboard {
     if (p.key === '+' || p.key === '=') return 'zoom-in'
     if (p.key === '-' || p.key === '−') return 'zoom-out'
     if (p.key === '0' || p.key === '٠') return 'whole'
+    if (p.key === 'End') return 'now'
+    // Physical keys again: Arabic layouts have letters there.
+    if (p.code === 'Comma') return p.shiftKey ? 'much-earlier' : 'earlier'
+    if (p.code === 'Period') return p.shiftKey ? 'much-later' : 'later'
     if (p.code === 'KeyG') {
       this.gAt = now
       return null

@@ -19,6 +19,20 @@ describe('the picture', () => {
     picture.listen((k) => told.push([...k].sort()))
   })
 
+  it('takes over another picture, whole', () => {
+    const other = new Picture(() => {})
+    other.snapshot(snapshot(['t2']))
+    other.delta({ revision: 9, tracks: [track('t2', 5_000, 37)] })
+    picture.snapshot(snapshot(['t1']))
+    picture.take(other)
+    expect([...picture.tracks.keys()]).toEqual(['t2'])
+    expect(picture.trails.get('t2')).toHaveLength(2)
+    expect(picture.trails.has('t1')).toBe(false)
+    expect(picture.revision).toBe(9)
+    flush()
+    expect(told[0]).toContain('tracks')
+  })
+
   it('tells once a frame, whatever came', () => {
     picture.snapshot(snapshot(['t1']))
     for (let i = 2; i < 50; i++) picture.delta({ revision: i, tracks: [track('t1', i)] })

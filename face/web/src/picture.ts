@@ -76,6 +76,18 @@ export class Picture {
     if (d.notices?.length) this.mark('notices')
   }
 
+  /** Takes over everything that another picture holds, its trails as well. */
+  take(o: Picture): void {
+    for (const [mine, other] of [[this.tracks, o.tracks], [this.alerts, o.alerts], [this.sensors, o.sensors], [this.units, o.units], [this.trails, o.trails]] as [Map<string, unknown>, Map<string, unknown>][]) {
+      mine.clear()
+      for (const [k, v] of other) mine.set(k, v)
+    }
+    this.status = o.status
+    this.notices = o.notices
+    this.revision = o.revision
+    this.mark('tracks', 'alerts', 'sensors', 'units', 'status', 'notices')
+  }
+
   /** Forgets everything, as at sign-out. */
   clear(): void {
     for (const m of [this.tracks, this.alerts, this.sensors, this.units, this.trails]) m.clear()

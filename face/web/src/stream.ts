@@ -49,7 +49,7 @@ export class Stream {
   private wait = 1_000
 
   constructor(
-    private readonly picture: Picture,
+    private readonly picture: Pick<Picture, 'snapshot' | 'delta'>,
     private readonly hooks: StreamHooks,
   ) {}
 

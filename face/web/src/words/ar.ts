@@ -112,6 +112,7 @@ export const ar: Record<keyof typeof en, string> = {
   'strip.whole-label': 'الخط كله. الشريط الأسفل يعرض من {from} إلى {to}.', 'strip.near-label': 'الشريط من {from} إلى {to}، الكيلومتر صفر يميناً والجانب الآخر فوق', 'strip.twin': 'ما بين {from} و{to}',
   'strip.keys': 'السهمان يمشيان على ما هو معروض، Enter يفتح، زائد وناقص للتقريب، Page Up وPage Down للتنقل.',
   'lanes.button': 'الأشرطة', 'lanes.title': 'أشرطة المدى', 'lanes.about': 'الشريط الذي لا بيانات له لا يظهر.', 'lanes.none': 'لا يقدم الخادم شريطاً ببيانات هنا.', 'lanes.up': '{name}: إلى فوق', 'lanes.down': '{name}: إلى تحت',
+  'past.title': 'أنتم تنظرون إلى الماضي', 'past.short': 'الماضي', 'past.ago': 'قبل {t}', 'past.back': 'عودة إلى الآن', 'time.slide': 'الوقت المعروض',
   'time.title': 'الوقت', 'time.live': 'مباشر', 'time.stopped': 'متوقف', 'time.alerts': 'تنبيهات آخر أربع ساعات: {n}',
 
   'col.kind': 'النوع', 'col.what': 'الوصف', 'col.km': 'كم', 'col.offset': 'البعد، م', 'col.severity': 'الشدة', 'col.state': 'الحالة', 'col.near': 'قرب', 'col.opened': 'صدر', 'col.owner': 'لدى', 'col.health': 'السلامة', 'col.since': 'منذ', 'col.age': 'المدة',
@@ -174,6 +175,7 @@ export const ar: Record<keyof typeof en, string> = {
   'works.held': 'سارٍ: {n}', 'works.undone': 'تم التراجع', 'works.undo': 'تراجع', 'works.undo-all': 'تراجع عن الكل: {n}',
 
   'help.title': 'المفاتيح', 'help.strip': 'على الشريط: اسحب للتنقل، العجلة أو إصبعان للتقريب، والأسهم للمشي على ما هو معروض.',
+  'command.earlier': 'قبل نصف دقيقة', 'command.later': 'بعد نصف دقيقة', 'command.much-earlier': 'قبل خمس دقائق', 'command.much-later': 'بعد خمس دقائق', 'command.now': 'عودة إلى الآن',
   'command.next': 'التنبيه التالي', 'command.previous': 'التنبيه السابق', 'command.open-selected': 'اقرأ المختار', 'command.acknowledge': 'استلمت', 'command.verify': 'تحققت', 'command.propose': 'أقترح', 'command.approve': 'أصادق',
   'command.refuse': 'أرفض، مع ذكر السبب', 'command.people-in-need': 'من يحتاج إلى مساعدة', 'command.open-by-hand': 'تنبيه يدوي', 'command.search': 'بحث في كل شيء', 'command.silence-sound': 'أسكت الصوت هنا', 'command.zoom-in': 'تقريب',
   'command.zoom-out': 'تبعيد', 'command.whole': 'الخط كله', 'command.close': 'إغلاق، ترك', 'command.help': 'هذه المساعدة', 'command.go-live': 'مباشر', 'command.go-alerts': 'التنبيهات', 'command.go-incidents': 'الحوادث',

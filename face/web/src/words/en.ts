@@ -110,6 +110,7 @@ export const en = {
   'strip.whole-label': 'The whole line. The strip below shows {from} to {to}.', 'strip.near-label': 'Strip from {from} to {to}, km 0 to the right, the other side above', 'strip.twin': 'What is between {from} and {to}',
   'strip.keys': 'Left and right arrow walk the things in view, Enter opens one, plus and minus zoom, Page Up and Page Down move.',
   'lanes.button': 'Lanes', 'lanes.title': 'Lanes of the strip', 'lanes.about': 'A lane without data is absent.', 'lanes.none': 'The server offers no lane with data here.', 'lanes.up': '{name}: up', 'lanes.down': '{name}: down',
+  'past.title': 'You look at the past', 'past.short': 'Past', 'past.ago': '{t} ago', 'past.back': 'Back to now', 'time.slide': 'Time looked at',
   'time.title': 'Time', 'time.live': 'Live', 'time.stopped': 'Stopped', 'time.alerts': 'Alerts in the last four hours: {n}',
 
   'col.kind': 'Kind', 'col.what': 'What', 'col.km': 'km', 'col.offset': 'Offset, m', 'col.severity': 'Severity', 'col.state': 'State', 'col.near': 'Near', 'col.opened': 'Opened', 'col.owner': 'With', 'col.health': 'Health', 'col.since': 'Since', 'col.age': 'How long',
@@ -177,6 +178,7 @@ export const en = {
   'works.held': 'holds: {n}', 'works.undone': 'undone', 'works.undo': 'Undo', 'works.undo-all': 'Undo all {n}',
 
   'help.title': 'Keys', 'help.strip': 'On the strip: drag to move, wheel or pinch to zoom, arrows to walk the things in view.',
+  'command.earlier': 'Half a minute earlier', 'command.later': 'Half a minute later', 'command.much-earlier': 'Five minutes earlier', 'command.much-later': 'Five minutes later', 'command.now': 'Back to now',
   'command.next': 'Next alert', 'command.previous': 'Previous alert', 'command.open-selected': 'Read the selection', 'command.acknowledge': 'Acknowledge', 'command.verify': 'Verify', 'command.propose': 'Propose', 'command.approve': 'Approve',
   'command.refuse': 'Refuse, with reason', 'command.people-in-need': 'People in need', 'command.open-by-hand': 'Open an alert by hand', 'command.search': 'Search everything', 'command.silence-sound': 'Hush the alarm here', 'command.zoom-in': 'Zoom in',
   'command.zoom-out': 'Zoom out', 'command.whole': 'Whole line', 'command.close': 'Close, let go', 'command.help': 'This help', 'command.go-live': 'Live', 'command.go-alerts': 'Alerts', 'command.go-incidents': 'Incidents',
