@@ -171,7 +171,7 @@ func (a *App) buildAdapters() error {
 		own[sense.SensorID(u.Node)] = u.ID
 	}
 	conf := sapient.Config{Addr: s.Addr, CertFile: s.TLS.Cert, KeyFile: s.TLS.Key, ClientCAFile: s.TLS.ClientCA,
-		MaxClients: s.MaxClients, IdleTimeout: time.Duration(s.Idle), Own: own, Now: a.clock.Now}
+		NodeID: s.NodeID, MaxClients: s.MaxClients, IdleTimeout: time.Duration(s.Idle), Own: own, Now: a.clock.Now}
 	if a.clock.Simulated() {
 		conf.AtWall = a.clock.at
 	}

@@ -55,7 +55,11 @@ func Parts(c config.Config, atlas *border.Atlas) pipeline.Parts {
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		return fuse.New(fuse.Defaults()), assessor, responder, nil
+		fusing := fuse.Defaults()
+		if c.Sapient.NodeID != "" {
+			fusing.Names = []sense.SensorID{sense.SensorID(c.Sapient.NodeID)}
+		}
+		return fuse.New(fusing), assessor, responder, nil
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"marsad/fuse/pmb"
+	"marsad/sense"
 )
 
 // Config holds every number that the stage can be tuned by. The zero value of
@@ -23,6 +24,9 @@ type Config struct {
 	MaxRange, UsualRange float64
 	// UnitReach is how far in m the fix of an own unit is looked for around it.
 	UnitReach float64
+	// Names are the ids under which other fusion nodes know this one: what comes
+	// back under them is our own.
+	Names []sense.SensorID
 }
 
 // Defaults is the configuration that runs with no configuration at all.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"marsad/fuse/node"
 	"marsad/fuse/pmb"
 	"marsad/ident"
 	"marsad/sense"
@@ -27,6 +28,9 @@ type Fuser struct {
 	coasting []int32
 	named    []named        // ids by slot
 	spare    []Contribution // memory that published contributions are cut from
+	book     node.Book      // what other fusion nodes report
+	slots    map[pmb.Key]int32
+	touched  []int32
 }
 
 // Stats counts what the stage met since the beginning of the log.
@@ -41,11 +45,14 @@ type Stats struct {
 	Late, Again uint64
 	// Crowded are tentative tracks that a crowd left no room for.
 	Crowded uint64
+	// NodeReports are tracks that other fusion nodes reported, NodeEchoes those
+	// of them in which our own data was found.
+	NodeReports, NodeEchoes uint64
 }
 
 // New makes the stage with nothing registered and no track.
 func New(cfg Config) *Fuser {
-	f := &Fuser{cfg: cfg, index: map[sense.SensorID]int32{}, unit: map[string]int32{}}
+	f := &Fuser{cfg: cfg, index: map[sense.SensorID]int32{}, unit: map[string]int32{}, slots: map[pmb.Key]int32{}}
 	f.cells = &cells{degrees: cfg.CellDegrees, margin: cfg.CellMargin, number: map[cellKey]int32{}}
 	f.engine = pmb.New(cfg.Core, f.cells)
 	f.cells.engine = f.engine
@@ -106,6 +113,9 @@ func (f *Fuser) Scan(s *sense.Scan, out []Change) []Change {
 	if w.repeated(at) {
 		f.stats.Repeated++
 		return out
+	}
+	if w.reg.Kind == sense.Node {
+		return f.nodeScan(i, w, s, at, out)
 	}
 	if !f.translate(i, w, s, at) {
 		return out
@@ -184,6 +194,7 @@ func (f *Fuser) Tick(now time.Time, out []Change) []Change {
 	}
 	f.newest = at
 	f.engine.Tick(at)
+	out = f.nodeTick(at, out)
 	for i := range f.engine.Gone {
 		t := &f.engine.Gone[i]
 		out = append(out, f.show(&t.Track, at, f.id(t.Track.Key), t.Times+1))
@@ -211,7 +222,7 @@ func (f *Fuser) publish(slots []int32, at int64, out []Change) []Change {
 }
 
 // Tracks appends every track that is shown, in the order of birth, as of the
-// newest instant.
+// newest instant; those that only other nodes know come after.
 func (f *Fuser) Tracks(out []Track) []Track {
 	var slots []int32
 	f.engine.Each(func(i int32, t *pmb.Track) {
@@ -224,7 +235,7 @@ func (f *Fuser) Tracks(out []Track) []Track {
 		t := f.engine.Track(i)
 		out = append(out, f.show(t, max(t.At, f.newest), f.idOf(i, t.Key), f.engine.Announced(i)))
 	}
-	return out
+	return f.nodeTracks(out)
 }
 
 // Bias is a sensor's systematic error as registration sees it: measured less
@@ -309,6 +320,7 @@ func (f *Fuser) show(t *pmb.Track, at int64, id ident.ID, revision uint32) Track
 		c := &t.Source[i]
 		v.Simulated = v.Simulated || c.Count > 0 && f.sensors[c.Sensor].reg.Simulated
 	}
+	f.join(&v, t.Key, at)
 	return v
 }
 

@@ -83,7 +83,7 @@ func (w *watcher) measure(d *sense.Detection, out *pmb.Det) (ok bool) {
 	*out = pmb.Det{Class: d.Class, Count: float32(d.Count)}
 	z := &out.Meas
 	r := &w.reg
-	if !probable(&out.Class) {
+	if !probable(&d.Class) {
 		return false
 	}
 	switch d.Shape {
@@ -162,7 +162,7 @@ func variance(v, sigma, least, most float64) float64 {
 }
 
 // probable reports whether every class has a probability.
-func probable(c *[pmb.NClass]float32) bool {
+func probable(c *sense.Classes) bool {
 	for _, p := range c {
 		if !(p >= 0 && p <= 1) {
 			return false

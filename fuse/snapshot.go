@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"marsad/fuse/node"
 	"marsad/fuse/pmb"
 	"marsad/geo"
 	"marsad/say"
@@ -25,6 +26,7 @@ type memory struct {
 	Newest  int64
 	Stats   Stats
 	Core    pmb.State
+	Nodes   []node.Track
 }
 
 type sensorMemory struct {
@@ -38,7 +40,7 @@ type sensorMemory struct {
 
 // Snapshot writes everything that the stage remembers.
 func (f *Fuser) Snapshot() ([]byte, error) {
-	m := memory{Schema: schema, Units: f.units, Newest: f.newest, Stats: f.stats, Core: f.engine.State()}
+	m := memory{Schema: schema, Units: f.units, Newest: f.newest, Stats: f.stats, Core: f.engine.State(), Nodes: f.book.Tracks}
 	for i := range m.Core.Scans {
 		m.Core.Scans[i].View = nil // the sensor's registration brings it back
 	}
@@ -93,6 +95,8 @@ func (f *Fuser) Restore(b []byte) error {
 	}
 	n.newest, n.stats = m.Newest, m.Stats
 	n.engine.SetState(m.Core)
+	n.book.Restore(m.Nodes)
+	n.engine.Each(func(i int32, t *pmb.Track) { n.slots[t.Key] = i })
 	*f = *n
 	return nil
 }
@@ -133,6 +137,13 @@ func (m *memory) sound(cells int) error {
 		bad := slices.ContainsFunc(m.Core.Biases[i].Edges, func(e pmb.BiasEdge) bool { return !sensor(e.Other) })
 		if bad || i >= len(m.Sensors) {
 			return fmt.Errorf("bias %d points at something that is not there", i)
+		}
+	}
+	for i := range m.Nodes {
+		t := &m.Nodes[i]
+		ordered := i == 0 || m.Nodes[i-1].Node < t.Node || m.Nodes[i-1].Node == t.Node && m.Nodes[i-1].Name.Track < t.Name.Track
+		if !ordered || !sensor(t.Node) || !sensor(t.Own.Sensor) || !sensor(t.Was.Sensor) || !t.State.Gauss.Finite() || !t.State.Point.Valid() || i >= node.Most {
+			return fmt.Errorf("a node's track %d points at something that is not there", i)
 		}
 	}
 	if m.Core.Turn < 0 || m.Core.Turn > len(m.Core.Biases) {

@@ -55,6 +55,7 @@ func yard(f *Fuser) (at geo.Point, ids []sense.SensorID) {
 		{ID: "other camera", Kind: sense.Camera, MaxRange: 5e3, Azimuth: 1, HalfWidth: 0.5, Pd: 0.9, SigmaAzimuth: 0.001},
 		{ID: "fence", Kind: sense.Presence, MaxRange: 75, Pd: 0.9, Clutter: 1e-3, Period: time.Second},
 		{ID: "blank", Kind: sense.OtherKind},
+		{ID: "node", Kind: sense.Node},
 		{ID: "patrol", Kind: sense.OwnForce, Unit: "p1", SigmaPosition: 5},
 	} {
 		s.Position = geo.Position{Point: geo.Direct(at, 700*float64(len(ids)), 2), Height: 400}
@@ -111,6 +112,13 @@ func scanOf(r *bytesOf, now time.Time, at geo.Point, ids []sense.SensorID) sense
 		}
 		if r.u8() > 200 {
 			d.Class[r.u8()%sense.NClass] = float32(r.number(0.8))
+		}
+		if ids[k] == "node" {
+			d.Shape, d.VendorTrack = d.Shape/4, string(rune('a'+r.u8()%6))
+			d.Node = &sense.NodeTrack{VE: r.number(2), VN: r.number(2), VarVE: r.number(1), VarVN: r.number(1), Over: r.u8() > 240}
+			if r.u8() > 200 {
+				d.Node.Lineage = ids[:r.u8()%4]
+			}
 		}
 		s.Detections = append(s.Detections, d)
 	}

@@ -40,6 +40,8 @@ type Contribution struct {
 	Sensor sense.SensorID `json:"sensor"`
 	Count  int            `json:"count"` // measurements used so far
 	Last   time.Time      `json:"last"`
+	// Node is there where the sensor is another fusion node.
+	Node *NodeShare `json:"node,omitempty"`
 }
 
 // Track is the fused estimate of one moving thing.

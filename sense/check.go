@@ -24,6 +24,8 @@ const (
 	MinHeight, MaxHeight = -500.0, 30e3
 	// MaxSpeed of anything in m/s, for Doppler.
 	MaxSpeed = 1000.0
+	// MaxLineage is how many sensors and nodes a node's track may name.
+	MaxLineage = 64
 
 	maxSigmaAngle = math.Pi / 2
 	maxSigmaRange = 50e3
@@ -47,6 +49,7 @@ const (
 	CodeSensor    = "sensor.field"
 	CodeForeign   = "scan.other_sensor"
 	CodeTextShape = "detection.text"
+	CodeNode      = "detection.node"
 )
 
 // Placed reports whether a position is known: the zero value, in the Gulf of
@@ -147,8 +150,35 @@ func CheckDetection(d *Detection, origin geo.Position, s *Sensor) error {
 	if !(d.Confidence >= 0 && d.Confidence <= 1) {
 		return refuse(CodeClass, fmt.Sprintf("a confidence of %g", d.Confidence), "درجة الثقة خارج المجال من صفر إلى واحد", hintClass)
 	}
+	if err := checkNode(d, s); err != nil {
+		return err
+	}
 	if len(d.VendorTrack) > maxText || len(d.Report) > maxText {
 		return refuse(CodeTextShape, fmt.Sprintf("a track or report id of more than %d bytes", maxText), "معرّف المسار أو التقرير أطول من المسموح", hintID)
+	}
+	return nil
+}
+
+// checkNode judges what is said by or about another fusion node.
+func checkNode(d *Detection, s *Sensor) error {
+	n := d.Node
+	if (n != nil) != (s.Kind == Node) || n != nil && (d.Shape != AtPosition || d.VendorTrack == "") {
+		return refuse(CodeNode, "a fusion node reports tracks, each at a position and under an id of its own; no other sensor does",
+			"عقدة الدمج ترسل مسارات لكل منها موقع ومعرّف خاص؛ ولا يفعل ذلك أي متحسس آخر", hintNode)
+	}
+	if n == nil {
+		return nil
+	}
+	if !(math.Hypot(n.VE, n.VN) <= MaxSpeed) || !(n.VarVE >= 0 && n.VarVE <= MaxSpeed*MaxSpeed) || !(n.VarVN >= 0 && n.VarVN <= MaxSpeed*MaxSpeed) {
+		return refuse(CodeNode, "a velocity that is not possible", "سرعة غير ممكنة", hintNode)
+	}
+	if len(n.Lineage) > MaxLineage {
+		return refuse(CodeNode, fmt.Sprintf("a lineage of %d sensors and nodes, at most %d are read", len(n.Lineage), MaxLineage), "عدد مصادر المسار أكبر من المسموح", hintNode)
+	}
+	for _, id := range n.Lineage {
+		if id == "" || len(id) > maxText {
+			return refuse(CodeNode, "a lineage holds an id that is none", "في مصادر المسار معرّف غير صالح", hintNode)
+		}
 	}
 	return nil
 }

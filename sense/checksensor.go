@@ -79,6 +79,7 @@ var (
 	hintAngle    = say.Text{En: "check whether degrees were sent as radians", Ar: "دقق هل أُرسلت الدرجات على أنها راديان"}
 	hintRange    = say.Text{En: "check the units and the order of coordinates, or register the true range", Ar: "دقق الوحدات وترتيب الإحداثيات أو سجل المدى الحقيقي"}
 	hintErrors   = say.Text{En: "state 1σ errors with each detection, or register them for the sensor", Ar: "اذكر مقدار الخطأ مع كل كشف أو سجله للمتحسس"}
+	hintNode     = say.Text{En: "register as a fusion node and report tracks with position, object id and velocity", Ar: "سجّل كعقدة دمج وأرسل مسارات بموقع ومعرّف وسرعة"}
 	hintClass    = say.Text{En: "probabilities lie in 0 to 1 and add up to at most 1", Ar: "الاحتمالات بين صفر وواحد ومجموعها لا يتجاوز واحداً"}
 	hintSensor   = say.Text{En: "mend the registration and send it again", Ar: "صحح التسجيل وأعد إرساله"}
 )

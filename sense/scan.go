@@ -45,6 +45,22 @@ type Detection struct {
 	VendorTrack string
 	// Report is the protocol's id of this report, for evidence.
 	Report string
+	// Node is there for a track that another fusion node reports (Kind Node): it
+	// is a whole state, at a position and under a VendorTrack, never a
+	// measurement.
+	Node *NodeTrack
+}
+
+// NodeTrack is what a fusion node says of a track beyond where it is.
+type NodeTrack struct {
+	// East and north velocity in m/s with their variances; variances of 0 say
+	// that the velocity is not known.
+	VE, VN, VarVE, VarVN float64
+	// Lineage are the sensors and nodes whose data is in the track, the reporting
+	// node itself left out; empty where the node does not say.
+	Lineage []SensorID
+	// Over says that the node has ended the track.
+	Over bool
 }
 
 // Scan is all detections of one sensor at one instant, the empty scan

@@ -23,9 +23,10 @@ const (
 	OwnForce // a patrol's or vehicle's own GPS
 	Human    // a sentry with a radio
 	UAV
+	Node // another fusion system: it reports tracks, never measurements
 )
 
-var kindNames = [...]string{"other", "radar", "camera", "aerostat", "presence", "own-force", "human", "uav"}
+var kindNames = [...]string{"other", "radar", "camera", "aerostat", "presence", "own-force", "human", "uav", "node"}
 
 // String is the kind's word.
 func (k Kind) String() string { return kindNames[min(int(k), len(kindNames)-1)] }

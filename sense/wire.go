@@ -19,6 +19,7 @@ import (
 //	scan      version 1, flags, text sensor, i64 observed ns, varint received-observed ns,
 //	          f64 lat, f64 lon, f32 height, [text unit], uvarint n, n × detection
 //	detection u8 shape, u8 fields, values, covariance, then each field that is there
+//	          (a node's track: u8 over, 4 × f32 velocity and variances, u8 n, n × text)
 const wireVersion = 1
 
 // Bits of a scan's flags.
@@ -38,6 +39,7 @@ const (
 	hasTrack
 	hasReport
 	hasCorrelation  // off-diagonal terms of R
+	hasNode         // a track of another fusion node
 	detectionFields = 1<<iota - 1
 )
 
@@ -148,6 +150,7 @@ func appendDetection(b []byte, d *Detection) []byte {
 	set(hasConfidence, share(d.Confidence) != 0)
 	set(hasTrack, d.VendorTrack != "")
 	set(hasReport, d.Report != "")
+	set(hasNode, d.Node != nil)
 	n := shape.dims()
 	set(hasCorrelation, n > 1 && (d.R[1] != 0 || n > 2 && (d.R[2] != 0 || d.R[4] != 0)))
 	b = append(b, byte(shape), fields)
@@ -184,6 +187,21 @@ func appendDetection(b []byte, d *Detection) []byte {
 	}
 	if fields&hasReport != 0 {
 		b = appendID(b, d.Report)
+	}
+	if n := d.Node; n != nil {
+		over := byte(0)
+		if n.Over {
+			over = 1
+		}
+		b = append(b, over)
+		for _, v := range [...]float64{n.VE, n.VN, n.VarVE, n.VarVN} {
+			b = appendF32(b, v)
+		}
+		lineage := n.Lineage[:min(len(n.Lineage), MaxLineage)]
+		b = append(b, byte(len(lineage)))
+		for _, id := range lineage {
+			b = appendText(b, string(id))
+		}
 	}
 	return b
 }
@@ -233,6 +251,23 @@ func (r *reader) detection(d *Detection) {
 	if fields&hasReport != 0 {
 		d.Report = r.id(report)
 	}
+	if fields&hasNode != 0 {
+		d.Node = r.node()
+	}
+}
+
+func (r *reader) node() *NodeTrack {
+	over := r.u8()
+	n := &NodeTrack{Over: over == 1, VE: r.f32(), VN: r.f32(), VarVE: r.f32(), VarVN: r.f32()}
+	many := int(r.u8())
+	if over > 1 || many > MaxLineage {
+		r.fail("a node's track")
+		return nil
+	}
+	for range many {
+		n.Lineage = append(n.Lineage, SensorID(r.text("")))
+	}
+	return n
 }
 
 // kept lists the places of R that travel for n values.

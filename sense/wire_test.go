@@ -40,6 +40,12 @@ func drawScan(t *rapid.T) Scan {
 		if rapid.Bool().Draw(t, "moving") {
 			d.Doppler, d.SigmaDoppler = rapid.Float64Range(-50, 50).Draw(t, "doppler"), 0.5
 		}
+		if rapid.Bool().Draw(t, "of a node") {
+			d.Node = &NodeTrack{VE: rapid.Float64Range(-30, 30).Draw(t, "ve"), VarVN: 2, Over: rapid.Bool().Draw(t, "over")}
+			for range rapid.IntRange(0, 3).Draw(t, "lineage") {
+				d.Node.Lineage = append(d.Node.Lineage, SensorID(text.Draw(t, "of")))
+			}
+		}
 		s.Detections = append(s.Detections, d)
 	}
 	return s

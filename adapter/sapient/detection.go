@@ -2,6 +2,7 @@ package sapient
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,7 +41,10 @@ func (rd *reader) detection(r *pb.DetectionReport, at time.Time) (sense.Detectio
 			readInfo(&d, info)
 		}
 	}
-	if v := r.GetEnuVelocity(); v != nil && d.SigmaDoppler == 0 {
+	if rd.sensor.Kind == sense.Node {
+		d.VendorTrack = r.GetObjectId()
+		d.Node = rd.nodeTrack(r)
+	} else if v := r.GetEnuVelocity(); v != nil && d.SigmaDoppler == 0 {
 		rd.velocity(&d, v)
 	}
 	if err := sense.CheckDetection(&d, rd.origin, &rd.sensor); err != nil {
@@ -129,6 +133,38 @@ func (rd *reader) velocity(d *sense.Detection, v *pb.ENUVelocity) {
 		return
 	}
 	d.Doppler, d.SigmaDoppler = radial, sigma
+}
+
+// Words of a fusion node's state that say that it has ended a track.
+var overWords = []string{"lost", "lost in view", "ended", "deleted", "object lost"}
+
+// nodeTrack reads what a fusion node says of a track beyond where it is. Its
+// lineage are the nodes of the detections from which it is derived and with
+// which it is associated.
+func (rd *reader) nodeTrack(r *pb.DetectionReport) *sense.NodeTrack {
+	n := &sense.NodeTrack{Over: slices.ContainsFunc(overWords, func(w string) bool { return strings.EqualFold(w, strings.TrimSpace(r.GetState())) })}
+	if v := r.GetEnuVelocity(); v != nil {
+		k := rd.metresPerSecond
+		n.VE, n.VN = v.GetEastRate()*k, v.GetNorthRate()*k
+		n.VarVE, n.VarVN = sq(v.GetEastRateError()*k), sq(v.GetNorthRateError()*k)
+	}
+	for _, d := range r.GetDerivedDetection() {
+		n.Lineage = lineage(n.Lineage, d.GetNodeId(), rd.sensor.ID)
+	}
+	for _, d := range r.GetAssociatedDetection() {
+		n.Lineage = lineage(n.Lineage, d.GetNodeId(), rd.sensor.ID)
+	}
+	return n
+}
+
+// lineage adds an id once, the reporting node's own left out. What goes beyond
+// the limit is left for the check to refuse.
+func lineage(list []sense.SensorID, id string, self sense.SensorID) []sense.SensorID {
+	n := sense.SensorID(id)
+	if n == "" || n == self || slices.Contains(list, n) || len(list) > sense.MaxLineage {
+		return list
+	}
+	return append(list, n)
 }
 
 // lineOfSight is the unit vector from the sensor to the detection.

@@ -59,11 +59,29 @@ func reportOf(scan *sense.Scan, i int) *pb.DetectionReport {
 	if d.Count != 0 {
 		r.ObjectInfo = append(r.ObjectInfo, &pb.DetectionReport_TrackObjectInfo{Type: ptr(infoCount), Value: ptr(strconv.Itoa(int(d.Count)))})
 	}
+	if n := d.Node; n != nil {
+		writeNode(r, n, string(scan.Sensor), scan.Observed)
+	}
 	if d.SigmaDoppler > 0 {
 		r.TrackInfo = append(r.TrackInfo, &pb.DetectionReport_TrackObjectInfo{Type: ptr(infoRadial),
 			Value: ptr(strconv.FormatFloat(d.Doppler, 'g', -1, 64)), Error: ptr(float32(d.SigmaDoppler))})
 	}
 	return r
+}
+
+// writeNode writes what a fusion node says of a track beyond where it is.
+func writeNode(r *pb.DetectionReport, n *sense.NodeTrack, node string, at time.Time) {
+	if n.VarVE > 0 && n.VarVN > 0 {
+		r.VelocityOneof = &pb.DetectionReport_EnuVelocity{EnuVelocity: &pb.ENUVelocity{EastRate: &n.VE, NorthRate: &n.VN,
+			EastRateError: errorOf(n.VarVE, 1), NorthRateError: errorOf(n.VarVN, 1)}}
+	}
+	if n.Over {
+		r.State = ptr(overWords[0])
+	}
+	for i, id := range n.Lineage {
+		r.DerivedDetection = append(r.DerivedDetection, &pb.DetectionReport_DerivedDetection{Timestamp: timestamppb.New(at), NodeId: ptr(string(id)),
+			ObjectId: ptr(derivedULID(at, node+string(id), uint64(i)))})
+	}
 }
 
 func writePlace(r *pb.DetectionReport, d *sense.Detection) {

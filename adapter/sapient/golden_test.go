@@ -143,6 +143,9 @@ func describe(d sense.Detection) string {
 	if d.VendorTrack != "" {
 		fmt.Fprintf(&b, "; track %s", d.VendorTrack)
 	}
+	if n := d.Node; n != nil {
+		fmt.Fprintf(&b, "; of a node: %.2f, %.2f m/s σ %.2f %.2f, over=%v, from %v", n.VE, n.VN, math.Sqrt(n.VarVE), math.Sqrt(n.VarVN), n.Over, n.Lineage)
+	}
 	return b.String()
 }
 

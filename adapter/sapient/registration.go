@@ -97,6 +97,8 @@ func readKind(s *sense.Sensor, r *pb.Registration) sense.Kind {
 			kind = sense.Presence
 		case pb.Registration_NODE_TYPE_HUMAN:
 			kind = sense.Human
+		case pb.Registration_NODE_TYPE_FUSION_NODE:
+			kind = sense.Node
 		case pb.Registration_NODE_TYPE_MOBILE_NODE:
 			s.Moving = true
 		}
@@ -278,7 +280,7 @@ func (n *node) assume() {
 	if s.MaxRange == 0 && fallback[s.Kind] != 0 {
 		s.MaxRange, n.assumed.reach = fallback[s.Kind], true
 	}
-	if s.Pd == 0 && s.Kind != sense.OwnForce {
+	if s.Pd == 0 && s.Kind != sense.OwnForce && s.Kind != sense.Node {
 		s.Pd, n.assumed.pd = 0.5, true
 	}
 	s.Assumed = n.assumed.always || n.assumed.reach || n.assumed.pd
@@ -386,6 +388,8 @@ func nodeDefinition(s *sense.Sensor) []*pb.Registration_NodeDefinition {
 		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_HUMAN)}
 	case sense.UAV:
 		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_CAMERA, "UAV")}
+	case sense.Node:
+		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_FUSION_NODE)}
 	default:
 		return []*pb.Registration_NodeDefinition{define(pb.Registration_NODE_TYPE_OTHER)}
 	}

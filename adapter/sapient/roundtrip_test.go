@@ -21,7 +21,7 @@ func drawSensor(t *rapid.T) sense.Sensor {
 		return rapid.StringMatching(`[a-zم][a-zA-Z0-9 ا-ي]{0,20}[a-z]`).Draw(t, name)
 	}
 	return sense.Sensor{ID: goldenNode, Name: text("name"),
-		Kind:     rapid.SampledFrom([]sense.Kind{sense.OtherKind, sense.Radar, sense.Camera, sense.Aerostat, sense.Presence, sense.Human, sense.UAV}).Draw(t, "kind"),
+		Kind:     rapid.SampledFrom([]sense.Kind{sense.OtherKind, sense.Radar, sense.Camera, sense.Aerostat, sense.Presence, sense.Human, sense.UAV, sense.Node}).Draw(t, "kind"),
 		Position: geo.Position{Point: geo.Point{Lat: f("lat", -89, 89), Lon: f("lon", -180, 180)}, Height: f("height", -400, 9000)},
 		Moving:   yes("moving"), MinRange: f("min", 0, 50), MaxRange: f("max", 100, 40000), Azimuth: f("azimuth", 0, 6.28), HalfWidth: f("half", 0, 3.14),
 		Pd: f("pd", 0.01, 1), Clutter: f("clutter", 0, 50),

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -91,6 +92,8 @@ type TLS struct {
 	ClientCA string `yaml:"client_ca"` // demands client certificates
 }
 
+var uuid4 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+
 // Sapient is the way in for SAPIENT nodes.
 type Sapient struct {
 	Addr       string   `yaml:"addr"`
@@ -100,6 +103,10 @@ type Sapient struct {
 	// Declination is the magnetic declination in degrees, positive east, for
 	// sensors that measure from magnetic north. Without it such reports are refused.
 	Declination *float64 `yaml:"declination"`
+	// NodeID is the id under which other fusion nodes know this one, a UUID
+	// version 4. What comes back under it in a track's lineage is our own data.
+	// Without it one is drawn at every start.
+	NodeID string `yaml:"node_id"`
 }
 
 // Log is the telemetry log.
@@ -249,6 +256,8 @@ func (c *Config) check() string {
 		return "sapient.max_clients: at least 1"
 	case c.Sapient.Declination != nil && !(math.Abs(*c.Sapient.Declination) <= 30):
 		return "sapient.declination: degrees from true to magnetic north, positive east; between -30 and 30, and about 5 along this line"
+	case c.Sapient.NodeID != "" && !uuid4.MatchString(c.Sapient.NodeID):
+		return "sapient.node_id: a UUID of version 4 in lower case, or leave it out"
 	case (c.Announce.TLS.Cert == "") != (c.Announce.TLS.Key == ""):
 		return "announce.tls: cert and key go together"
 	case c.Announce.Addr != "" && c.Announce.Readers == "":

@@ -98,6 +98,13 @@ func appendTrack(b []byte, t *fuse.Track) []byte {
 		b = le.AppendUint32(b, uint32(len(s)))
 		b = append(b, s...)
 	}
+	flag := func(v bool) {
+		if v {
+			b = append(b, 1)
+		} else {
+			b = append(b, 0)
+		}
+	}
 	b = append(b, t.ID[:]...)
 	b = append(b, byte(t.Status))
 	b = le.AppendUint64(b, uint64(t.At.UnixNano()))
@@ -123,13 +130,22 @@ func appendTrack(b []byte, t *fuse.Track) []byte {
 		text(string(c.Sensor))
 		b = le.AppendUint64(b, uint64(c.Count))
 		b = le.AppendUint64(b, uint64(c.Last.UnixNano()))
+		n := c.Node
+		flag(n != nil)
+		if n == nil {
+			continue
+		}
+		text(n.Track)
+		flag(n.Joined)
+		float(n.Weight)
+		flag(n.Ours)
+		b = le.AppendUint32(b, uint32(len(n.Lineage)))
+		for _, id := range n.Lineage {
+			text(id)
+		}
 	}
 	b = append(b, t.Into[:]...)
 	b = append(b, t.From[:]...)
-	if t.Simulated {
-		b = append(b, 1)
-	} else {
-		b = append(b, 0)
-	}
+	flag(t.Simulated)
 	return le.AppendUint64(b, t.Revision)
 }

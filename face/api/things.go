@@ -206,7 +206,7 @@ func (s *Server) trackDetail(current *picture.Version, t *picture.Track) TrackDe
 		}
 	}
 	for _, c := range t.Sensors {
-		share := SensorShare{Sensor: string(c.Sensor), Name: string(c.Sensor), Count: c.Count, Last: ms(c.Last)}
+		share := SensorShare{Sensor: string(c.Sensor), Name: string(c.Sensor), Count: c.Count, Last: ms(c.Last), Node: c.Node}
 		if x := current.Sensor(c.Sensor); x != nil {
 			share.Name, share.Kind = x.Name, x.Kind.String()
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"marsad/assess"
+	"marsad/fuse"
 	"marsad/respond"
 	"marsad/say"
 )
@@ -53,6 +54,8 @@ type SensorShare struct {
 	Kind   string `json:"kind"`
 	Count  int    `json:"count"`
 	Last   int64  `json:"last"`
+	// Node is there where the sensor is another fusion node.
+	Node *fuse.NodeShare `json:"node,omitempty"`
 }
 
 // AlertRow is an alert with the state of its case, as the queue shows it.

@@ -13,7 +13,9 @@ export type TrackRow = {
   class: string; share: number; count?: number; unit?: string; sensors: number; alert?: string; simulated?: boolean
 }
 
-export type SensorShare = { sensor: string; name: string; kind: string; count: number; last: number }
+export type SensorShare = { sensor: string; name: string; kind: string; count: number; last: number; node?: NodeShare }
+// What another fusion node's track has to do with ours.
+export type NodeShare = { track: string; joined?: boolean; weight?: number; ours?: boolean; lineage?: string[] }
 
 export type TrackDetail = TrackRow & {
   where: Where

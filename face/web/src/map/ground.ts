@@ -20,7 +20,7 @@ function drawRanges(c: CanvasRenderingContext2D, v: View, s: Shown): void {
   const reach = new Path2D()
   let any = false
   for (const r of s.picture.sensors.values()) {
-    if (r.kind === 'own-force' || r.kind === 'human' || (r.health !== 'good' && r.health !== 'late') || !(r.range > 0)) continue
+    if (r.kind === 'own-force' || r.kind === 'human' || r.kind === 'node' || (r.health !== 'good' && r.health !== 'late') || !(r.range > 0)) continue
     const { x, y } = v.project(r.lat, r.lon)
     const radius = r.range / v.perPixel
     if (!onScreen(v, x, y, radius)) continue

@@ -39,7 +39,7 @@ export function drawLive(c: CanvasRenderingContext2D, v: View, s: Shown): MapHit
 function sensorsOnScreen(v: View, s: Shown) {
   const out: { row: SensorRow; x: number; y: number; bad: boolean }[] = []
   for (const row of s.picture.sensors.values()) {
-    if (row.kind === 'own-force' || row.kind === 'human') continue
+    if (row.kind === 'own-force' || row.kind === 'human' || row.kind === 'node') continue
     const { x, y } = v.project(row.lat, row.lon)
     if (onScreen(v, x, y)) out.push({ row, x, y, bad: row.health === 'lost' || row.health === 'gone' || row.health === 'degraded' })
   }

@@ -7,7 +7,7 @@ import type { SensorRow } from '../wire'
 export const works = (s: SensorRow): boolean => s.health === 'good' || s.health === 'late'
 
 /** Own positions and people who report are no watching sensors. */
-export const watches = (s: SensorRow): boolean => s.kind !== 'own-force' && s.kind !== 'human'
+export const watches = (s: SensorRow): boolean => s.kind !== 'own-force' && s.kind !== 'human' && s.kind !== 'node'
 
 /** The stretches of a view that no working sensor reaches, in order. */
 export function outOfRange(sensors: SensorRow[], view: Span): Span[] {

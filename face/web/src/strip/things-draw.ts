@@ -179,7 +179,7 @@ function drawAlertGround(b: Brush, row: Row, a: AlertRow, scene: Scene): void {
   } else if (!a.tracks?.length && !span) severityShape(c, b.p, a.severity, xOf(scale, a.km), yOf(row, a.offset), 6)
 }
 
-const drawn = (s: SensorRow): boolean => s.kind !== 'own-force' && s.kind !== 'human'
+const drawn = (s: SensorRow): boolean => s.kind !== 'own-force' && s.kind !== 'human' && s.kind !== 'node'
 
 /** Towers, radars, aerostats and the rest; the lost ones crossed out. */
 export function drawTowers(b: Brush, row: Row, scene: Scene, hits: Hit[]): void {
