@@ -106,6 +106,9 @@ func (w *watcher) measure(d *sense.Detection, out *pmb.Det) (ok bool) {
 	case sense.Bearing, sense.BearingElevation:
 		z.Az = d.Z[0]
 		z.VarAz = angle(d.R[0], r.SigmaAzimuth)
+		if d.Shape == sense.BearingElevation && r.Above > 0 {
+			z.Look(d.Z[1], angle(d.R[3], r.SigmaElevation), r.Above, sq(orElse(r.SigmaAbove, 1+r.Above/5)), w.view.MaxRange)
+		}
 	case sense.BearingRange:
 		z.Az, z.Range = d.Z[0], d.Z[1]
 		z.VarAz, z.VarRange = angle(d.R[0], r.SigmaAzimuth), length(d.R[3], r.SigmaRange)
@@ -160,6 +163,16 @@ func variance(v, sigma, least, most float64) float64 {
 	}
 	return max(v, least)
 }
+
+// orElse is v, or what stands in for it where it is unsaid.
+func orElse(v, usual float64) float64 {
+	if v > 0 {
+		return v
+	}
+	return usual
+}
+
+func sq(v float64) float64 { return v * v }
 
 // probable reports whether every class has a probability.
 func probable(c *sense.Classes) bool {

@@ -42,6 +42,8 @@ func CheckSensor(s *Sensor) error {
 		{"sigma_azimuth", s.SigmaAzimuth, 0, maxSigmaAngle},
 		{"sigma_elevation", s.SigmaElevation, 0, maxSigmaAngle},
 		{"sigma_position", s.SigmaPosition, 0, maxSigmaRange},
+		{"above", s.Above, 0, MaxHeight},
+		{"sigma_above", s.SigmaAbove, 0, MaxHeight},
 		{"sigma_doppler", s.SigmaDoppler, 0, MaxSpeed},
 	} {
 		if !(f.v >= f.lo && f.v <= f.hi) { // NaN compares false

@@ -77,6 +77,13 @@ type Sensor struct {
 	SigmaPosition  float64 `json:"sigma_position,omitempty"`
 	SigmaDoppler   float64 `json:"sigma_doppler,omitempty"`
 
+	// Above is the height in m at which the sensor stands over the ground that it
+	// looks at, SigmaAbove how far that is from true across its view (1σ; a fifth
+	// and a metre where unsaid). With it an elevation gives a range; 0 says that
+	// the ground is not known.
+	Above      float64 `json:"above,omitempty"`
+	SigmaAbove float64 `json:"sigma_above,omitempty"`
+
 	CanLookAt bool   `json:"can_look_at,omitempty"` // accepts "look at" cues
 	Mount     string `json:"mount,omitempty"`       // tower or balloon it hangs on
 	Link      string `json:"link,omitempty"`        // cable or radio it needs: what fails together

@@ -163,6 +163,8 @@ var capabilities = []capability{
 	number("Elevation Error", "rad", func(s *sense.Sensor) *float64 { return &s.SigmaElevation }),
 	number("Position Error", "m", func(s *sense.Sensor) *float64 { return &s.SigmaPosition }),
 	number("Radial Velocity Error", "m/s", func(s *sense.Sensor) *float64 { return &s.SigmaDoppler }),
+	number("Height above Ground", "m", func(s *sense.Sensor) *float64 { return &s.Above }),
+	number("Height above Ground Error", "m", func(s *sense.Sensor) *float64 { return &s.SigmaAbove }),
 	number("Latitude", "deg", func(s *sense.Sensor) *float64 { return &s.Position.Lat }),
 	number("Longitude", "deg", func(s *sense.Sensor) *float64 { return &s.Position.Lon }),
 	number("Ellipsoidal Height", "m", func(s *sense.Sensor) *float64 { return &s.Position.Height }),

@@ -28,7 +28,7 @@ func drawSensor(t *rapid.T) sense.Sensor {
 		Period:     time.Duration(rapid.IntRange(10, 60_000).Draw(t, "period")) * time.Millisecond,
 		Heartbeat:  time.Duration(rapid.IntRange(1, 600).Draw(t, "heartbeat")) * 100 * time.Millisecond,
 		SigmaRange: f("sr", 0, 100), SigmaAzimuth: f("sa", 0, 0.1), SigmaElevation: f("se", 0, 0.1), SigmaPosition: f("sp", 0, 100), SigmaDoppler: f("sd", 0, 5),
-		CanLookAt: yes("look"), Mount: text("mount"), Link: text("link"), Simulated: yes("simulated"), Assumed: yes("assumed")}
+		Above: f("above", 0, 60), SigmaAbove: f("sigma above", 0, 5), CanLookAt: yes("look"), Mount: text("mount"), Link: text("link"), Simulated: yes("simulated"), Assumed: yes("assumed")}
 }
 
 func TestRegistrationComesBack(t *testing.T) {

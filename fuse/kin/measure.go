@@ -14,6 +14,12 @@ type Meas struct {
 	Az, Range, Doppler    float64
 	VarAz, VarRange, VarD float64
 	CovAzRange            float64
+	// Elevation (rad above the horizontal) with its variance, where VarEl > 0,
+	// and the height in m of the sensor over the ground on which the thing is,
+	// with its variance. The range is then derived (see Look), for gates and
+	// first states alone.
+	El, VarEl         float64
+	Height, VarHeight float64
 	// East and north offset in m in the sensor's own north frame, with
 	// covariance 00 01 11, where XY is set: then the polar part is derived and
 	// used for gating alone.
@@ -38,7 +44,11 @@ func (z *Meas) Rows(p Pose, x *[4]float64, rows *[3]Row) (n int) {
 	az := wrap(z.Az + p.Rot - math.Atan2(dx, dy))
 	rows[0] = Row{H: [4]float64{dy / r2, -dx / r2}, Nu: az, R: z.VarAz}
 	n = 1
-	if z.VarRange > 0 {
+	switch {
+	case z.VarEl > 0:
+		rows[1] = z.elevationRow(dx, dy, r)
+		n = 2
+	case z.VarRange > 0:
 		rows[1] = Row{H: [4]float64{dx / r, dy / r}, Nu: z.Range - r, R: z.VarRange}
 		if z.CovAzRange != 0 {
 			// Take from the range what the azimuth's noise explains of it.

@@ -73,11 +73,16 @@ func (e *Engine) learnBias(s *Scan, c *cand, t *Track, z *kin.Meas) {
 	raw := *z
 	if b := e.bias(s.Sensor, s.At); b != nil && b.Applied && !z.XY {
 		raw.Az += b.Az
-		if raw.VarRange > 0 {
+		if raw.VarRange > 0 && raw.VarEl == 0 {
 			raw.Range += b.Range
 		}
 		raw.VarAz -= b.VarAz
-		raw.VarRange -= b.VarRange
+		if raw.VarEl == 0 {
+			raw.VarRange -= b.VarRange
+		}
+	}
+	if raw.VarEl > 0 {
+		raw.VarEl, raw.VarRange = 0, 0 // a range that is derived has no bias of its own
 	}
 	e.uses = append(e.uses, use{t.Key, s.Sensor, t.Cell, s.At, raw, c.pose, t.Mean.X})
 }
@@ -120,7 +125,7 @@ func (e *Engine) straighten(s *Scan) *Scan {
 		}
 		z.Az = kin.Wrap(z.Az - b.Az)
 		z.VarAz += b.VarAz
-		if z.VarRange > 0 {
+		if z.VarRange > 0 && z.VarEl == 0 {
 			z.Range -= b.Range
 			z.VarRange += b.VarRange
 		}

@@ -17,6 +17,9 @@ func (e *Engine) first(s *Scan, z *kin.Meas) (lambda float64) {
 	default:
 		lambda = e.cfg.Undetected * (v.MaxRange*v.MaxRange - v.MinRange*v.MinRange) / 2 * v.Pd
 	}
+	if z.VarEl > 0 {
+		lambda *= z.PerElevation()
+	}
 	if z.VarD > 0 {
 		lambda /= dopplerSpan
 	}

@@ -125,6 +125,9 @@ func (v *View) clutter(z *kin.Meas) float64 {
 	case z.VarRange > 0:
 		c = v.ClutterAzRange
 	}
+	if z.VarEl > 0 {
+		c *= z.PerElevation()
+	}
 	if z.VarD > 0 {
 		c /= dopplerSpan
 	}
