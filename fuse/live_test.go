@@ -184,3 +184,43 @@ func TestWhatCannotBeUsedIsCounted(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestGroupThatPartsSaysSo lets two of four who walk together turn off: what they
+// become says from which track it parted.
+func TestGroupThatPartsSaysSo(t *testing.T) {
+	for seed := range uint64(4) {
+		w := newWorld(60+seed, 12)
+		for i := range 4 {
+			o := float64(i)
+			p := []waypoint{{5, -1500 + 4*o, -5000 + 3*o}, {125, -1400 + 4*o, -5000 + 3*o}, {305, -1200 + 4*o, -5000 + 3*o}}
+			if i >= 2 {
+				p[2] = waypoint{305, -1400 + 4*o, -4760 + 3*o}
+			}
+			w.things = append(w.things, thing{class: sense.Person, path: p})
+		}
+		f := New(Defaults())
+		got := watch(w, f, 220)
+		tracks := f.Tracks(nil)
+		if len(tracks) != 2 {
+			t.Fatalf("seed %d: %d tracks at the end, want 2", seed, len(tracks))
+		}
+		if !tracks[0].From.IsZero() || tracks[1].From != tracks[0].ID {
+			t.Errorf("seed %d: the first is from %v; the second, shown from %.0f s on, is from %v, want %v", seed, tracks[0].From, got.first[tracks[1].ID], tracks[1].From, tracks[0].ID)
+		}
+		t.Logf("seed %d: parted at 125 s, said at %.0f s", seed, got.first[tracks[1].ID])
+	}
+}
+
+// TestStrangersDoNotPart: two who come from apart and pass are from nobody.
+func TestStrangersDoNotPart(t *testing.T) {
+	w := newWorld(70, 12)
+	w.things = []thing{
+		{class: sense.Person, path: []waypoint{{5, -1500, -5000}, {300, -1100, -5000}}},
+		{class: sense.Person, path: []waypoint{{40, -1100, -4900}, {300, -1500, -4900}}},
+	}
+	for _, c := range watch(w, New(Defaults()), 290).last {
+		if !c.From.IsZero() {
+			t.Errorf("%v is said to come from %v", c.ID, c.From)
+		}
+	}
+}

@@ -137,7 +137,7 @@ func (b *bench) fill() (inside, outside ident.ID) {
 	inside, outside = ident.Derive("track", now, "in", 0), ident.Derive("track", now, "out", 0)
 	b.picture.Apply(&picture.Changes{Now: now,
 		Tracks: []fuse.Change{
-			{ID: inside, Status: fuse.Confirmed, At: now, First: now, LastSeen: now, Point: at(38.4), VE: 0.8, Existence: 0.99, Cov: [10]float64{0: 400, 4: 100}, Class: sense.Classes{sense.Group: 0.9, sense.Unknown: 0.1}},
+			{ID: inside, From: outside, Status: fuse.Confirmed, At: now, First: now, LastSeen: now, Point: at(38.4), VE: 0.8, Existence: 0.99, Cov: [10]float64{0: 400, 4: 100}, Class: sense.Classes{sense.Group: 0.9, sense.Unknown: 0.1}},
 			{ID: outside, Status: fuse.Confirmed, At: now, First: now, LastSeen: now, Point: at(371), Existence: 0.99},
 		},
 		Sensors: []sense.Sensor{
@@ -279,13 +279,13 @@ func TestSafeguard_08_ExportsNeedARightAndAreOnRecord(t *testing.T) {
 // that serves one must come with its masks (safeguard 9).
 func TestTrackExplainsItself(t *testing.T) {
 	b := newBench(t)
-	inside, _ := b.fill()
+	inside, outside := b.fill()
 	_, out := b.ask(t, "whole", "GET", "/api/v1/tracks/"+inside.String(), "")
 	var d TrackDetail
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatalf("%v in %s", err, out)
 	}
-	if d.Classes["group"] != 0.9 || d.Major < 48 || d.Major > 50 || d.Heading != 90 || d.Where.MGRS == "" || len(d.History) == 0 {
+	if d.Classes["group"] != 0.9 || d.Major < 48 || d.Major > 50 || d.Heading != 90 || d.Where.MGRS == "" || len(d.History) == 0 || d.From != outside.String() {
 		t.Errorf("%+v", d)
 	}
 }

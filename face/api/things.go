@@ -200,6 +200,7 @@ func (s *Server) things() {
 
 func (s *Server) trackDetail(current *picture.Version, t *picture.Track) TrackDetail {
 	out := TrackDetail{TrackRow: trackRow(t), Where: where(s.atlas.Describe(t.Point)), Classes: map[string]float64{}}
+	out.From = t.From.String()
 	for c, p := range t.Class {
 		if p > 0 {
 			out.Classes[sense.Class(c).String()] = round(float64(p), 3)

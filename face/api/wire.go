@@ -43,6 +43,8 @@ type TrackDetail struct {
 	Where         assess.Where       `json:"where"`
 	Classes       map[string]float64 `json:"classes"`
 	Contributions []SensorShare      `json:"contributions"`
+	// From is the track that it parted from, if it did.
+	From string `json:"from,omitempty"`
 	// History, oldest first: [unix ms, lat, lon, major, minor, tilt].
 	History [][6]float64 `json:"history"`
 }

@@ -7,7 +7,8 @@
 // most one track to a detection.
 //
 // Clusters are found by union-find. A pair alone has a closed form; small
-// clusters are solved exactly by summing over subsets; the others by belief
+// clusters are solved exactly by summing over subsets; larger ones from their K
+// likeliest hypotheses (Murty 1968), where that is asked for, or else by belief
 // propagation (Williams & Lau, IEEE Trans. Aerospace and Electronic Systems
 // 50(4), 2014), which converges. A Solver keeps its scratch memory and is not
 // safe for use by two goroutines at once.

@@ -44,6 +44,10 @@ type Solver struct {
 	// Apart is the size, tracks and detections together, up to which a cluster
 	// is solved without averaging over ways of swapping its tracks; at most 12.
 	Apart int
+	// Best, where positive, solves clusters that Exact and Apart leave from that
+	// many of their likeliest hypotheses; those of more than 24 tracks or
+	// detections go to belief propagation all the same.
+	Best int
 	// Rounds and Close bound belief propagation: most rounds, and the change of
 	// a message below which it stops. 0 means 100 and 1e-6.
 	Rounds int
@@ -79,6 +83,7 @@ type lane struct {
 	psi, mu, nu       []float64
 	rest, big         []float64
 	forward, backward []float64
+	open, ranked      []event
 }
 
 // Solve fills the results.
@@ -151,6 +156,9 @@ func (s *lane) solve(from, to int) {
 			}
 			if k := min(len(s.row), len(s.col)); k <= s.Exact && (len(s.row)+len(s.col))<<k <= 4096 {
 				s.exact(p)
+				continue
+			}
+			if s.Best > 0 && s.best(p) {
 				continue
 			}
 			s.loops++

@@ -97,6 +97,9 @@ type Config struct {
 	// Apart is the largest size of a cluster, tracks and detections together,
 	// in which tracks are kept from drifting together.
 	Apart int
+	// Best, where positive, is how many of a larger cluster's likeliest hypotheses
+	// stand for all of them, instead of belief propagation.
+	Best int
 	// AlikeGate is the squared normalised difference of two velocities below
 	// which tracks go the same way.
 	AlikeGate float64

@@ -125,7 +125,7 @@ type cand struct {
 
 // New makes an engine without cells.
 func New(cfg Config, frames Frames) *Engine {
-	e := &Engine{cfg: cfg, frames: frames, solver: assoc.Solver{Exact: cfg.Exact, Apart: cfg.Apart}}
+	e := &Engine{cfg: cfg, frames: frames, solver: assoc.Solver{Exact: cfg.Exact, Apart: cfg.Apart, Best: cfg.Best}}
 	e.problem.Alike = e.alike
 	e.lanes = make([]lane, 1)
 	e.lay()

@@ -86,6 +86,36 @@ func rank(t *Track) int {
 	return r
 }
 
+// parent gives the group that a track, about to be shown, stepped out of: a shown
+// track that showed more than one thing of late, the nearest within three radii of
+// a group from which it moves away, on a way that leads back to it. No key where
+// there is none.
+func (e *Engine) parent(t *Track, at int64) (from Key) {
+	if e.cfg.GroupRadius <= 0 {
+		return from
+	}
+	g := t.at(at, &e.cfg)
+	nearest := 3 * e.cfg.GroupRadius
+	for k := range e.cands {
+		o := &e.slots[e.cands[k].slot]
+		if o.gone || o.Status == Tentative || o.Cell != t.Cell || o.Unit > 0 || max(o.Plots, o.Count) < 1.5 || e.Coasts(&o.Track, at) {
+			continue
+		}
+		h := o.at(at, &e.cfg)
+		dx, dy, du, dv := g.X[0]-h.X[0], g.X[1]-h.X[1], g.X[2]-h.X[2], g.X[3]-h.X[3]
+		d, since := math.Hypot(dx, dy), 0.0 // s since they were nearest
+		if apart := dx*du + dy*dv; apart > 0 {
+			since = min(apart/(du*du+dv*dv), 90)
+		} else if d > 1.5*e.cfg.GroupRadius {
+			continue
+		}
+		if d < nearest && math.Hypot(dx-since*du, dy-since*dv) < 2*e.cfg.GroupRadius {
+			nearest, from = d, o.Key
+		}
+	}
+	return from
+}
+
 // member reports whether a tentative track, about to be confirmed, is one more
 // member of a group that is shown already.
 func (e *Engine) member(i int32, at int64) bool {

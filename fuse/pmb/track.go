@@ -83,7 +83,9 @@ type Track struct {
 	Fix         int64   // its last fix
 	Source      [Sources]Source
 	Others      float32 // Rate of the sensors without an entry together
-	Into, From  Key
+	// Into is the track that this one was merged into. From is the group's track
+	// beside which this one was first shown: it parted from it.
+	Into, From Key
 }
 
 // source gives the track's entry for a sensor, or nil.

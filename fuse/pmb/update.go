@@ -225,6 +225,7 @@ func (e *Engine) weigh(i int32, at int64) bool {
 			e.remove(i)
 			return false
 		}
+		t.From = e.parent(t, at)
 		t.Status = Confirmed
 		e.Stats.Confirmed++
 		e.touch(i)

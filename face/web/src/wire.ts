@@ -21,6 +21,7 @@ export type TrackDetail = TrackRow & {
   where: Where
   classes: Record<string, number> | null
   contributions: SensorShare[] | null
+  from?: string // the track that it parted from
   history: [number, number, number, number, number, number][] | null // ms, lat, lon, major, minor, tilt
 }
 

@@ -75,7 +75,7 @@ export const ar: Record<keyof typeof en, string> = {
   'direction.inbound': 'نحونا', 'direction.outbound': 'نحو الخارج', 'direction.along': 'بمحاذاة الخط', 'direction.none': 'بلا اتجاه',
 
   'class.unknown': 'مجهول', 'class.person': 'شخص', 'class.group': 'مجموعة', 'class.vehicle': 'مركبة', 'class.convoy': 'رتل مركبات', 'class.animal': 'حيوان', 'class.slow-air': 'جسم جوي بطيء', 'class.float': 'جسم طافٍ', 'class.dig': 'حفر',
-  'track.title': 'مسار', 'track.gone': 'فُقد', 'track.confirmed': 'مؤكد', 'track.coasting': 'غير مرئي الآن', 'track.tentative': 'أولي', 'track.own': 'صديق', 'track.unit': 'وحدة صديقة:', 'track.alert': 'تنبيهه',
+  'track.title': 'مسار', 'track.gone': 'فُقد', 'track.from': 'انفصل عن المسار', 'track.confirmed': 'مؤكد', 'track.coasting': 'غير مرئي الآن', 'track.tentative': 'أولي', 'track.own': 'صديق', 'track.unit': 'وحدة صديقة:', 'track.alert': 'تنبيهه',
   'track.existence': 'الثقة بوجوده', 'track.speed': 'السرعة، الاتجاه', 'track.ellipse': 'قطع ناقص \u206695\u00a0%\u2069', 'track.first': 'أول رؤية', 'track.last': 'آخر تحديث', 'track.class': 'ما قد يكون',
   'track.sensors': 'المتحسسات التي رأته: {n}', 'track.given': 'القراءات: {n}', 'track.reports': 'التقارير: {n}', 'track.theirs': 'مسارهم {id}', 'track.joined': 'دُمج بوزن {n}', 'track.beside': 'معروض بجانب مسارنا ولم يُدمج: مسار آخر من مساراتهم أقرب', 'track.ours': 'لم يُدمج: فيه بياناتنا نفسها', 'track.lineage': 'مصادره: {n}', 'track.history': 'نقاط المسار السابقة، مرسومة على الخارطة: {n}.',
   'sensor.camera': 'كاميرا حرارية', 'sensor.radar': 'رادار', 'sensor.aerostat': 'منطاد', 'sensor.presence': 'متحسس وجود', 'sensor.own-force': 'موقع صديق', 'sensor.human': 'شخص', 'sensor.uav': 'طائرة مسيّرة', 'sensor.node': 'عقدة دمج أخرى', 'sensor.other': 'متحسس',
