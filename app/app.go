@@ -50,7 +50,10 @@ type Options struct {
 	// FlatGround is the height of a simulated world's ground above the ellipsoid:
 	// what simulated sensors state counts from there. Nil where nothing is simulated.
 	FlatGround *float64
-	Log        *slog.Logger
+	// AskAt is where cameras on the network are asked for, the multicast group of
+	// WS-Discovery if empty.
+	AskAt string
+	Log   *slog.Logger
 }
 
 // App is the whole server. Make one with New, run it with Run, then Close it.
@@ -74,6 +77,7 @@ type App struct {
 	cameras []thermal.Live
 	thermal *thermal.Cameras
 	media   *media.Media
+	drawing drawing // what people draw for the cameras
 	photos  *media.Photos
 	door    *access.Door
 	api     *api.Server

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -119,9 +120,13 @@ func (a *App) buildCameras() error {
 			for _, m := range s.Movers {
 				shot.Boxes = append(shot.Boxes, m.Box)
 			}
+			for _, m := range s.Held { // held back from the log, never from the picture
+				shot.Boxes = append(shot.Boxes, m.Box)
+			}
 			a.media.See(shot)
 		}})
-	return nil
+	a.drawing.configured = len(dwellings)
+	return a.readDrawn()
 }
 
 // GroundAround is the ground that a camera looks at, nil where only synthetic
@@ -171,6 +176,9 @@ func (a *App) filmAlerts(ctx context.Context) {
 						a.options.Log.Error("an alert is not filmed", "alert", alert.ID.String(), "error", err)
 					}
 				}
+			}
+			if row.Case.Result != nil {
+				a.learn(&row.Case)
 			}
 			if begun[alert.ID] && !ended[alert.ID] && !alert.Ended.IsZero() {
 				ended[alert.ID] = true
@@ -307,6 +315,31 @@ func (c camerasOn) EvidenceFile(alert ident.ID, name string) ([]byte, error) {
 var unrecorded = &say.Error{Code: "evidence.unrecorded", Kind: say.Conflict,
 	Text: say.Text{En: "this file is on the disk and not on record", Ar: "هذا الملف على القرص وليس في السجل"},
 	Hint: say.Text{En: "wait a moment; if it stays so, the record could not be written when it was kept: tell oversight", Ar: "انتظر لحظة؛ وإن استمر ذلك فقد تعذرت كتابة السجل عند حفظه: أبلغ الرقابة"}}
+
+// askFor is how long cameras on the network may take to answer.
+const askFor = 4 * time.Second
+
+// Discover asks the network for cameras, and says which are configured already.
+func (c camerasOn) Discover(ctx context.Context) (api.FoundCameras, error) {
+	found, strange, err := thermal.Discover(ctx, c.app.options.AskAt, NewID().String(), askFor)
+	out := api.FoundCameras{Strange: strange, Listened: askFor.Milliseconds()}
+	for _, f := range found {
+		row := api.FoundCamera{ID: f.ID, Name: f.Name(), From: f.From, Addresses: f.Addresses}
+		for _, l := range c.app.cameras {
+			row.Known = row.Known || slices.Contains(f.Addresses, l.Camera.Onvif.Address) || hostOf(l.Input) == f.From
+		}
+		out.Found = append(out.Found, row)
+	}
+	return out, err
+}
+
+func hostOf(input string) string {
+	u, err := url.Parse(input)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
 
 // maxSeen movers of a camera are told with their class, and maxWhy reasons each.
 const maxSeen, maxWhy = 8, 3

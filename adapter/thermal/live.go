@@ -26,8 +26,9 @@ type Live struct {
 type Seen struct {
 	Camera    string
 	Frame     detect.Frame
-	Movers    []Mover    // the declared ones
-	Mask      *view.Mask // what nobody may look into
+	Movers    []Mover        // the declared ones
+	Held      []detect.Mover // declared, and held back by a quiet area
+	Mask      *view.Mask     // what nobody may look into
 	Troubles  []health.Sign
 	Simulated bool
 }
@@ -70,16 +71,19 @@ const (
 type Cameras struct {
 	config Config
 	judge  *class.Judge
+	board  board
 	mu     sync.Mutex
 	state  map[string]CameraState
+	held   map[string]int // by quiet area
 }
 
 // CameraState is how a camera is, for the page and the metrics.
 type CameraState struct {
 	Stream     StreamState
 	Troubles   []health.Sign
-	Suppressed int     // movers held back by the limit of their zone
-	Movers     []Mover // declared in the newest frame
+	Suppressed int            // movers held back by the limit of their zone
+	Movers     []Mover        // declared in the newest frame
+	Held       []detect.Mover // held back in it by quiet areas
 }
 
 var _ sense.Adapter = (*Cameras)(nil)
@@ -93,7 +97,7 @@ func New(c Config) *Cameras {
 	if err != nil {
 		panic("thermal: the network that comes with Marsad is none: " + err.Error())
 	}
-	return &Cameras{config: c, judge: judge, state: map[string]CameraState{}}
+	return &Cameras{config: c, judge: judge, state: map[string]CameraState{}, held: map[string]int{}}
 }
 
 // State of a camera, and false for one that is not watched.
@@ -130,7 +134,9 @@ type watcher struct {
 	mask       view.Mask
 	watch      health.Watch
 	zones      zones
-	generation int // of the detector: its movers' numbers begin anew
+	quietly    quietly
+	drawn      *drawn // that the mask was made with
+	generation int    // of the detector: its movers' numbers begin anew
 	lastScan   time.Time
 	lastReport time.Time
 	told       string
@@ -223,11 +229,11 @@ func (w *watcher) frame(f detect.Frame, now time.Time) {
 	if err := w.aim(f.Width, f.Height); err != nil {
 		return // camera.check lets nothing through that view refuses but a lens that folds; the report says it
 	}
-	declared := w.movers(&f)
+	declared, held := w.movers(&f)
 	troubles := w.watch.Now()
-	w.note(CameraState{Stream: st, Troubles: troubles, Suppressed: w.zones.suppressed, Movers: declared})
+	w.note(CameraState{Stream: st, Troubles: troubles, Suppressed: w.zones.suppressed, Movers: declared, Held: held})
 	if see := w.all.config.See; see != nil {
-		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Mask: &w.mask, Troubles: troubles, Simulated: w.sensor.Simulated})
+		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Held: held, Mask: &w.mask, Troubles: troubles, Simulated: w.sensor.Simulated})
 	}
 	if f.At.Sub(w.lastScan) < scanEvery || len(troubles) > 0 {
 		return // a camera in trouble promises nothing: no scan is no data, never a miss
@@ -243,7 +249,7 @@ func (w *watcher) frame(f detect.Frame, now time.Time) {
 // movers takes a frame through the detector and the classes, and gives the
 // declared movers that the limits let through. What is only suspected is looked
 // at too: a mover has a class when it is declared.
-func (w *watcher) movers(f *detect.Frame) (declared []Mover) {
+func (w *watcher) movers(f *detect.Frame) (declared []Mover, held []detect.Mover) {
 	r := w.detector.Step(*f)
 	for _, m := range r.Movers {
 		if !m.Declared {
@@ -259,11 +265,19 @@ func (w *watcher) movers(f *detect.Frame) (declared []Mover) {
 		if !r.Held { // a held frame does not show the scene
 			w.classes.See(f, m, &measure)
 		}
+		passes, by := w.quietly.passes(w.drawn.quiet, w.camera.ID, &m, f)
+		if by != "" {
+			w.all.holdBack(by)
+		}
+		if !passes {
+			held = append(held, m)
+			continue
+		}
 		if w.zones.passes(m, *f) {
 			declared = append(declared, Mover{m, measure, w.classes.Rank(m.ID)})
 		}
 	}
-	return declared
+	return declared, held
 }
 
 func (w *watcher) note(s CameraState) {
@@ -289,7 +303,13 @@ func (w *watcher) aim(width, height int) error {
 	ptz, turned := w.ptz, w.turned
 	w.turned = false
 	w.mu.Unlock()
-	if w.view != nil && w.mask.Width == width && w.mask.Height == height && !turned {
+	drawn := w.all.board.get()
+	same := w.view != nil && w.mask.Width == width && w.mask.Height == height && !turned
+	if same && drawn == w.drawn {
+		return nil
+	}
+	if same {
+		w.shade(drawn)
 		return nil
 	}
 	v, err := w.camera.View(width, height, ptz)
@@ -302,8 +322,16 @@ func (w *watcher) aim(width, height int) error {
 	w.view, w.detector = v, detect.New(detect.Standard(), width, height)
 	w.classes = w.all.judge.Follow()
 	w.generation++
-	w.mask = Shade(v, w.camera.Masks, w.all.config.Dwellings, w.ground, width, height)
+	w.quietly = quietly{}
+	w.mask.Width, w.mask.Height = width, height
+	w.shade(drawn)
 	return nil
+}
+
+// shade makes the mask of the present view anew.
+func (w *watcher) shade(d *drawn) {
+	w.drawn = d
+	w.mask = Shade(w.view, w.camera.Masks, append(append([]view.Dwelling(nil), w.all.config.Dwellings...), d.dwellings...), w.ground, w.mask.Width, w.mask.Height)
 }
 
 // Shade gives the pixels that nobody may look into: dwellings drawn for all

@@ -306,6 +306,12 @@ func (d *Door) Unmasked(ctx context.Context, a *Account, camera, incident string
 	return d.must(ctx, "unmask", a.ID, map[string]string{"what": clip(camera + " for incident " + incident + " until " + until.UTC().Format(time.RFC3339))})
 }
 
+// Drew puts on record that an account is about to draw, judge or ask something
+// for the cameras: verb and what. Where it fails nothing is done.
+func (d *Door) Drew(ctx context.Context, a *Account, verb, what string) error {
+	return d.must(ctx, verb, a.ID, map[string]string{"what": clip(what)})
+}
+
 // note puts on record what has happened already.
 func (d *Door) note(ctx context.Context, kind, actor string, detail map[string]string) {
 	_ = d.witness(ctx, kind, actor, detail)

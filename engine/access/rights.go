@@ -28,36 +28,40 @@ type Right string
 
 // The rights.
 const (
-	ReadLine     Right = "line"         // axis, sections, places, lanes
-	ReadPicture  Right = "picture"      // tracks, units, alerts, the live stream
-	ReadSensors  Right = "sensors"      // sensors with their health: a smuggler's map
-	ReadCoverage Right = "coverage"     // what is seen and what is not, gaps and outages: a smuggler's map
-	PlanSites    Right = "plan"         // work out sites for new towers, and what a move would change
-	ReadRecord   Right = "record"       // cases, tasks, incidents
-	ReadSilenced Right = "silenced"     // what was kept silent, and by whom
-	ReadAudit    Right = "audit"        // the audit chain, refused attempts included
-	Act          Right = "act"          // take steps in cases; which, respond decides
-	CueCamera    Right = "cue"          // ask a camera to look at a point
-	ReadCameras  Right = "cameras"      // what cameras show, masked, and what was kept of it
-	Unmask       Right = "unmask"       // look behind a mask, for an incident, on record
-	Manage       Right = "manage"       // accounts and tokens
-	Export       Right = "export"       // take copies away; every one is audited
-	Complain     Right = "complain"     // the channel that bypasses the line of command
-	ReadWorks    Right = "works"        // the barrier by the metre, weak spots included: a smuggler's map
-	StateWorks   Right = "works-state"  // state a fact about the barrier; which step, barrier decides
-	ImportWorks  Right = "works-import" // take a file in, or back
-	ExportWorks  Right = "works-export" // take the barrier's figures away; every one is audited
+	ReadLine      Right = "line"         // axis, sections, places, lanes
+	ReadPicture   Right = "picture"      // tracks, units, alerts, the live stream
+	ReadSensors   Right = "sensors"      // sensors with their health: a smuggler's map
+	ReadCoverage  Right = "coverage"     // what is seen and what is not, gaps and outages: a smuggler's map
+	PlanSites     Right = "plan"         // work out sites for new towers, and what a move would change
+	ReadRecord    Right = "record"       // cases, tasks, incidents
+	ReadSilenced  Right = "silenced"     // what was kept silent, and by whom
+	ReadAudit     Right = "audit"        // the audit chain, refused attempts included
+	Act           Right = "act"          // take steps in cases; which, respond decides
+	CueCamera     Right = "cue"          // ask a camera to look at a point
+	ReadCameras   Right = "cameras"      // what cameras show, masked, and what was kept of it
+	Unmask        Right = "unmask"       // look behind a mask, for an incident, on record
+	ReadMasks     Right = "masks"        // where dwellings are masked
+	DrawMasks     Right = "masks-draw"   // mask a dwelling in every picture
+	JudgeNuisance Right = "nuisance"     // accept or end an area whose movers are nothing
+	FindCameras   Right = "cameras-find" // ask the network which cameras are on it
+	Manage        Right = "manage"       // accounts and tokens
+	Export        Right = "export"       // take copies away; every one is audited
+	Complain      Right = "complain"     // the channel that bypasses the line of command
+	ReadWorks     Right = "works"        // the barrier by the metre, weak spots included: a smuggler's map
+	StateWorks    Right = "works-state"  // state a fact about the barrier; which step, barrier decides
+	ImportWorks   Right = "works-import" // take a file in, or back
+	ExportWorks   Right = "works-export" // take the barrier's figures away; every one is audited
 )
 
 // rights is the whole table: what is not here is denied.
 var rights = map[Role][]Right{
 	WatchOfficer:  {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadCameras, Act, CueCamera, ReadWorks, StateWorks, Complain},
-	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, ReadRecord, ReadSilenced, ReadCameras, Unmask, Act, CueCamera, Export, ReadWorks, StateWorks, ExportWorks, Complain},
-	Engineer:      {ReadLine, ReadSensors, ReadCoverage, PlanSites, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
+	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, ReadRecord, ReadSilenced, ReadCameras, Unmask, ReadMasks, DrawMasks, JudgeNuisance, Act, CueCamera, Export, ReadWorks, StateWorks, ExportWorks, Complain},
+	Engineer:      {ReadLine, ReadSensors, ReadCoverage, PlanSites, ReadMasks, DrawMasks, FindCameras, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
 	Analyst:       {ReadLine, ReadPicture, ReadRecord, ReadSilenced, Export, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
 	Liaison:       {ReadLine, ReadPicture, ReadRecord, Act, Complain},
 	Field:         {ReadLine, ReadPicture, ReadRecord, Act, ReadWorks, StateWorks, Complain},
-	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, ReadCameras, Export, Act, ReadWorks, ExportWorks, Complain},
+	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, ReadCameras, ReadMasks, Export, Act, ReadWorks, ExportWorks, Complain},
 	Administrator: {ReadLine, ReadSensors, Manage, Complain},
 }
 

@@ -14,18 +14,24 @@ import (
 	"strings"
 	"time"
 
+	"marsad/detect"
 	"marsad/say"
 )
 
 // Evidence is what one camera showed of one alert.
 type Evidence struct {
-	Alert     string    `json:"alert"`
-	Camera    string    `json:"camera"`
-	From      time.Time `json:"from"`
-	To        time.Time `json:"to"`
-	Pictures  int       `json:"pictures"`
-	Files     []File    `json:"files"` // the clip, then the stills
-	Simulated bool      `json:"simulated,omitempty"`
+	Alert    string    `json:"alert"`
+	Camera   string    `json:"camera"`
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`
+	Pictures int       `json:"pictures"`
+	Files    []File    `json:"files"` // the clip, then the stills
+	// Movers are the boxes (left, top, width, height) in the picture that tells
+	// most, which is Width by Height pixels.
+	Movers    [][4]int `json:"movers"`
+	Width     int      `json:"width"`
+	Height    int      `json:"height"`
+	Simulated bool     `json:"simulated,omitempty"`
 }
 
 // File is one file of evidence.
@@ -54,6 +60,11 @@ func (m *Media) write(alert, id string, reel []picture) (Evidence, error) {
 		return Evidence{}, errNone
 	}
 	e := Evidence{Alert: alert, Camera: id, From: reel[0].at, To: reel[len(reel)-1].at, Pictures: len(reel)}
+	told := reel[tellsMost(reel)]
+	e.Width, e.Height = told.gray.Rect.Dx(), told.gray.Rect.Dy()
+	for _, b := range told.boxes {
+		e.Movers = append(e.Movers, [4]int{b.X, b.Y, b.W, b.H})
+	}
 	for _, p := range reel {
 		e.Simulated = e.Simulated || p.simulated
 	}
@@ -113,26 +124,35 @@ func unwritten(err error) error {
 		Hint: say.Text{En: "look at the disk", Ar: "افحص القرص"}}
 }
 
-// stills are three pictures that tell most: where the boxes are largest, and
-// the first and the last with any box; without boxes the first, middle and
-// last.
-func stills(reel []picture) []picture {
-	first, last, best, most := -1, -1, len(reel)/2, 0
+// tellsMost is the picture in which the boxes are largest, the middle one
+// without any.
+func tellsMost(reel []picture) int {
+	best, most := len(reel)/2, 0
 	for i, p := range reel {
 		area := 0
 		for _, b := range p.boxes {
 			area += b.W * b.H
 		}
-		if area == 0 {
+		if area > most {
+			best, most = i, area
+		}
+	}
+	return best
+}
+
+// stills are three pictures that tell most: where the boxes are largest, and
+// the first and the last with any box; without boxes the first, middle and
+// last.
+func stills(reel []picture) []picture {
+	first, last, best := -1, -1, tellsMost(reel)
+	for i, p := range reel {
+		if !slices.ContainsFunc(p.boxes, func(b detect.Box) bool { return b.W*b.H > 0 }) {
 			continue
 		}
 		if first < 0 {
 			first = i
 		}
 		last = i
-		if area > most {
-			best, most = i, area
-		}
 	}
 	if first < 0 {
 		first, last = 0, len(reel)-1

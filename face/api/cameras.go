@@ -173,9 +173,7 @@ func (s *Server) tiles() {
 				return nil, err
 			}
 			if c.State == respond.Debriefed {
-				return nil, &say.Error{Code: "camera.incident_closed", Kind: say.Conflict,
-					Text: say.Text{En: "this incident is closed", Ar: "هذه الحادثة مغلقة"},
-					Hint: say.Text{En: "masks are lifted for an incident that is open", Ar: "تُرفع الأقنعة لحادثة مفتوحة فقط"}}
+				return nil, closedIncident
 			}
 			until := s.frame.Wall().Add(unmaskFor)
 			if err := s.door.Unmasked(ctx, a, in.ID, c.Alert.ID.String(), until); err != nil {
@@ -185,6 +183,7 @@ func (s *Server) tiles() {
 			return &body[unmaskOutput]{unmaskOutput{ms(until)}}, nil
 		})
 	s.evidence()
+	s.drawings()
 }
 
 func (s *Server) evidence() {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -14,7 +15,11 @@ import (
 )
 
 // fakeCameras has one camera in each section and knows what it was asked for.
-type fakeCameras struct{ unmasked []string }
+type fakeCameras struct {
+	unmasked []string
+	drawn    []Dwelling
+	areas    []Nuisance
+}
 
 func (f *fakeCameras) Cameras() []CameraRow {
 	in, out := at(38), at(371)
@@ -125,5 +130,138 @@ func TestCamerasOfAnAlert(t *testing.T) {
 	}
 	if status, _ = b.ask(t, "rabia", "GET", "/api/v1/alerts/"+incident+"/evidence/s-in.avi", ""); status != 200 || len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "export rabia evidence s-in.avi") {
 		t.Errorf("%d, on record %q", status, b.notes)
+	}
+}
+
+func (f *fakeCameras) Dwellings() ([]Dwelling, int) { return f.drawn, 2 }
+
+func (f *fakeCameras) Hide(d Dwelling, record func(Dwelling) error) (Dwelling, error) {
+	d.ID = "d1"
+	if err := record(d); err != nil {
+		return d, err
+	}
+	f.drawn = append(f.drawn, d)
+	return d, nil
+}
+
+func (f *fakeCameras) Unhide(id, incident, by string, record func(Dwelling) error) (Dwelling, error) {
+	d := Dwelling{ID: id, Incident: incident, RemovedBy: by}
+	if err := record(d); err != nil {
+		return d, err
+	}
+	f.drawn = nil
+	return d, nil
+}
+
+func (f *fakeCameras) Nuisances() Nuisances {
+	return Nuisances{Proposals: []Nuisance{{Camera: "s-in", Events: 7}, {Camera: "s-out"}}, Areas: f.areas}
+}
+
+func (f *fakeCameras) Quieten(camera string, area [4]float64, by, byID string, until time.Time, record func(Nuisance) error) (Nuisance, error) {
+	n := Nuisance{ID: "n1", Camera: camera, Area: area, By: by, ByID: byID, Until: until.UnixMilli(), Events: 7}
+	if err := record(n); err != nil {
+		return n, err
+	}
+	f.areas = append(f.areas, n)
+	return n, nil
+}
+
+func (f *fakeCameras) Unquieten(id, by string, record func(Nuisance) error) (Nuisance, error) {
+	n := Nuisance{ID: id, Camera: "s-in", RevokedBy: by}
+	if err := record(n); err != nil {
+		return n, err
+	}
+	f.areas = nil
+	return n, nil
+}
+
+func (f *fakeCameras) Discover(context.Context) (FoundCameras, error) {
+	return FoundCameras{Found: []FoundCamera{{ID: "urn:1", Name: "Ridge Cam"}}, Listened: 4000}, nil
+}
+
+func TestDwellingsAreDrawnOnRecordAndTakenOffForAnIncidentAlone(t *testing.T) {
+	b := newBench(t)
+	cameras := &fakeCameras{}
+	b.cameras = cameras
+	inside, _ := b.fill()
+	incident := caseAt("in", 38.4, "rabia", inside).Alert.ID.String()
+	const house = `{"name":"farm","corners":[[36.8,42.1],[36.8,42.101],[36.801,42.1]]}`
+	for _, c := range []struct{ who, path, body string }{
+		{"rabia", "/api/v1/dwellings", house}, {"whole", "/api/v1/dwellings", `{"name":"farm","corners":[[36.8,42.1],[36.8,42.101]]}`},
+		{"whole", "/api/v1/dwellings", `{"name":"farm","corners":[[36.8,42.1],[96.8,42.101],[36.801,42.1]]}`},
+		{"whole", "/api/v1/dwellings", `{"name":"swapped","corners":[[36.8,42.1],[42.101,36.8],[36.801,42.1]]}`},
+		{"engineer", "/api/v1/dwellings/d1/remove", `{"incident":"` + incident + `"}`},
+		{"whole", "/api/v1/dwellings/d1/remove", `{}`}, {"whole", "/api/v1/dwellings/d1/remove", `{"incident":"` + newID().String() + `"}`},
+	} {
+		if status, out := b.ask(t, c.who, "POST", c.path, c.body); status < 400 {
+			t.Errorf("%s %s %s: %d %s", c.who, c.path, c.body, status, out)
+		}
+	}
+	b.deaf = errors.New("the disk is full")
+	if status, _ := b.ask(t, "engineer", "POST", "/api/v1/dwellings", house); status != 503 || len(cameras.drawn) != 0 {
+		t.Errorf("unrecorded: %d, %v", status, cameras.drawn)
+	}
+	b.deaf, b.notes = nil, nil
+	if status, out := b.ask(t, "engineer", "POST", "/api/v1/dwellings", house); status != 200 || len(cameras.drawn) != 1 || !slices.Equal(b.notes, []string{"mask.drawn engineer d1 farm"}) {
+		t.Errorf("%d %s, on record %q", status, out, b.notes)
+	}
+	if status, out := b.ask(t, "engineer", "GET", "/api/v1/dwellings", ""); status != 200 || !strings.Contains(out, `"farm"`) || !strings.Contains(out, `"configured":2`) {
+		t.Errorf("%d %s", status, out)
+	}
+	b.deaf = errors.New("the disk is full")
+	if status, _ := b.ask(t, "whole", "POST", "/api/v1/dwellings/d1/remove", `{"incident":"`+incident+`"}`); status != 503 || len(cameras.drawn) != 1 {
+		t.Errorf("taken off unrecorded: %d", status)
+	}
+	b.deaf, b.notes = nil, nil
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/dwellings/d1/remove", `{"incident":"`+incident+`"}`); status != 200 || len(cameras.drawn) != 0 || len(b.notes) != 1 || !strings.Contains(b.notes[0], incident) {
+		t.Errorf("%d %s, on record %q", status, out, b.notes)
+	}
+}
+
+func TestNuisanceAreasAreJudgedByANamedPersonOnRecord(t *testing.T) {
+	b := newBench(t)
+	cameras := &fakeCameras{}
+	b.cameras = cameras
+	b.fill()
+	if status, out := b.ask(t, "rabia", "GET", "/api/v1/nuisances", ""); status != 200 || !strings.Contains(out, `"events":7`) || strings.Contains(out, "s-out") {
+		t.Errorf("%d %s", status, out)
+	}
+	const yes = `{"camera":"s-in","area":[0.1,0.2,0.05,0.05],"days":30}`
+	for _, c := range []struct{ who, body string }{
+		{"rabia", yes}, {"engineer", yes}, {"whole", strings.Replace(yes, "30", "91", 1)}, {"whole", strings.Replace(yes, "30", "0", 1)}, {"whole", strings.Replace(yes, "s-in", "nowhere", 1)},
+	} {
+		if status, out := b.ask(t, c.who, "POST", "/api/v1/nuisances", c.body); status < 400 {
+			t.Errorf("%s %s: %d %s", c.who, c.body, status, out)
+		}
+	}
+	b.deaf = errors.New("the disk is full")
+	if status, _ := b.ask(t, "whole", "POST", "/api/v1/nuisances", yes); status != 503 || len(cameras.areas) != 0 {
+		t.Errorf("unrecorded: %d", status)
+	}
+	b.deaf, b.notes = nil, nil
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/nuisances", yes); status != 200 || !strings.Contains(out, `"by_id":"whole"`) || len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "nuisance.accepted whole n1 of camera s-in, 7 movers") {
+		t.Errorf("%d %s, on record %q", status, out, b.notes)
+	}
+	if got := time.UnixMilli(cameras.areas[0].Until); got.Sub(now) != 30*24*time.Hour {
+		t.Errorf("until %v", got)
+	}
+	b.notes = nil
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/nuisances/n1/revoke", ""); status != 200 || len(cameras.areas) != 0 || len(b.notes) != 1 {
+		t.Errorf("%d %s, on record %q", status, out, b.notes)
+	}
+	if status, _ := b.ask(t, "whole", "POST", "/api/v1/nuisances/n1/revoke", ""); status != 404 {
+		t.Errorf("twice: %d", status)
+	}
+}
+
+func TestCamerasOnTheNetworkAreAskedForByAnEngineerOnRecord(t *testing.T) {
+	b := newBench(t)
+	b.cameras = &fakeCameras{}
+	if status, _ := b.ask(t, "rabia", "POST", "/api/v1/cameras/find", ""); status != 403 {
+		t.Errorf("a watch officer: %d", status)
+	}
+	b.notes = nil
+	if status, out := b.ask(t, "engineer", "POST", "/api/v1/cameras/find", ""); status != 200 || !strings.Contains(out, "Ridge Cam") || !slices.Equal(b.notes, []string{"cameras.asked engineer the network for cameras"}) {
+		t.Errorf("%d %s, on record %q", status, out, b.notes)
 	}
 }

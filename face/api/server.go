@@ -71,6 +71,7 @@ type Cameras interface {
 	// Evidence of an alert, and one file of it.
 	Evidence(alert ident.ID) ([]Evidence, error)
 	EvidenceFile(alert ident.ID, name string) ([]byte, error)
+	drawingCameras
 }
 
 // Past gives the picture as it was.
