@@ -12,16 +12,26 @@ import (
 	"marsad/engine/bus"
 	"marsad/engine/config"
 	"marsad/engine/store"
+	"marsad/ident"
 	"marsad/respond"
 	"marsad/say"
 )
 
 // Announcement is what a listener outside gets of a notice, as JSON under
-// `out.notice.KIND`. The notice's id is the announcement's: it may come twice.
+// `out.notice.KIND`: a bell and no letter. Where it is and what was written stays
+// inside; who may read it asks the API for the case, under rights and on record.
+// The notice's id is the announcement's: it may come twice.
 type Announcement struct {
-	respond.Notice
-	// Simulated says that the world it speaks of is not the real one.
-	Simulated bool `json:"simulated"`
+	ID        ident.ID  `json:"id"`
+	Case      ident.ID  `json:"case,omitzero"`
+	Kind      string    `json:"kind"`
+	To        []string  `json:"to"` // roles or account ids
+	At        time.Time `json:"at"`
+	Simulated bool      `json:"simulated"` // the world it speaks of is not the real one
+}
+
+func announcementOf(n respond.Notice, simulated bool) Announcement {
+	return Announcement{ID: n.ID, Case: n.Case, Kind: n.Kind, To: n.To, At: n.At, Simulated: simulated}
 }
 
 // outbox is what the relay takes from and marks.
@@ -44,7 +54,7 @@ func announce(ctx context.Context, from outbox, to announcer, simulated bool) (t
 			return told, err
 		}
 		for _, n := range waiting {
-			b, err := json.Marshal(Announcement{n.Notice, simulated})
+			b, err := json.Marshal(announcementOf(n.Notice, simulated))
 			if err != nil {
 				return told, err
 			}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"marsad/engine/store"
 	"marsad/ident"
 	"marsad/respond"
+	"marsad/say"
 )
 
 // box is an outbox in memory; deaf a listener that fails when told to.
@@ -39,11 +41,25 @@ func (d *deaf) Announce(_ context.Context, subject, id string, data []byte) erro
 	}
 	d.after--
 	var a Announcement
-	if err := json.Unmarshal(data, &a); err != nil || a.ID.String() != id || subject != "out.notice."+a.Kind || !a.Simulated {
+	if err := json.Unmarshal(data, &a); err != nil || a.ID.String() != id || subject != "out.notice."+a.Kind || !a.Simulated || strings.Contains(string(data), "38+400") {
 		return errors.New("not the announcement of its notice: " + string(data))
 	}
 	d.heard = append(d.heard, id)
 	return nil
+}
+
+// A bell and no letter: nothing of what a notice says, or where, goes outside.
+func TestSafeguard_08_AnnouncementsHoldNoPlace(t *testing.T) {
+	b, err := json.Marshal(announcementOf(respond.Notice{ID: ident.Derive("test", time.Unix(1, 0), "notice", 1), Kind: "repair", To: []string{"engineer"},
+		Text: say.Text{En: "Tower 31 is dark from km 38+400", Ar: "البرج مظلم"}}, true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, told := range []string{"Tower", "38+400", "البرج", "text"} {
+		if strings.Contains(string(b), told) {
+			t.Errorf("%q is told outside: %s", told, b)
+		}
+	}
 }
 
 func TestNoticesWaitUntilTheyAreTold(t *testing.T) {
@@ -51,7 +67,7 @@ func TestNoticesWaitUntilTheyAreTold(t *testing.T) {
 	want := []string{}
 	for i := range 250 {
 		id := ident.Derive("test", time.Unix(int64(i), 0), "notice", uint64(i))
-		b = append(b, store.Waiting{N: int64(i + 1), Notice: respond.Notice{ID: id, Kind: "escalation"}})
+		b = append(b, store.Waiting{N: int64(i + 1), Notice: respond.Notice{ID: id, Kind: "escalation", Text: say.Text{En: "km 38+400"}}})
 		want = append(want, id.String())
 	}
 	ear := &deaf{after: 130}
