@@ -73,6 +73,7 @@ type App struct {
 	watch   *pipeline.Watch
 	zones   []coverage.Zone
 	ground  *ground.Ground
+	risk    *risks
 	sapient *sapient.Server
 	cameras []thermal.Live
 	thermal *thermal.Cameras
@@ -190,7 +191,7 @@ func (a *App) buildFace() error {
 	a.door = DoorOf(a.store)
 	a.secure = a.config.TLS.Cert != ""
 	a.api = api.New(api.Options{
-		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Works: a.works, Door: a.door, Coverage: watching{a}, Cameras: camerasOn{a}, Past: a.past,
+		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Works: a.works, Door: a.door, Coverage: watching{a}, Risk: a.risk, Cameras: camerasOn{a}, Past: a.past,
 		Photos: photosOn{a},
 		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
 			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: NewID},

@@ -107,15 +107,20 @@ func (a *App) buildWatch() (err error) {
 			for i, s := range stations {
 				sensors[i], health[s.Sensor.ID] = s.Sensor, s.Health
 			}
+			a.risk.survey(g)
 			return coverage.New(coverage.Config{Axis: a.atlas.Axis, Ground: g.Surface, Run: spare, When: a.condition(a.clock.Now()),
 				Health: func(id sense.SensorID) sense.Health { return health[id] }, Above: a.aboveGround}, sensors)
 		},
-		When: a.condition, Weight: a.riskOfMetres, Sections: a.atlas.Division.All(),
+		When: a.condition, Weight: a.riskOfMetres, Walls: a.wallsNow, Sections: a.atlas.Division.All(),
 		Footprint:  a.engine.Ingress().Footprint,
 		Responders: responders, Within: time.Duration(a.config.Coverage.ReachWithin),
 		Days: a.daysBefore(), Keep: a.keepDays, Logger: a.options.Log,
 	})
 	a.lanes.Join(a.watch.Lanes)
+	if err := a.openRisk(); err != nil {
+		return err
+	}
+	a.lanes.Join(a.risk.Lanes)
 	a.lanes.Join(a.worksLanes)
 	return nil
 }
@@ -149,26 +154,6 @@ func (a *App) aboveGround(s *sense.Sensor) (metres float64, ok bool) {
 		return s.Position.Height, true
 	}
 	return 0, false
-}
-
-// laneOfRisk is the lane by which gaps are ranked, once something keeps it.
-const laneOfRisk = "risk"
-
-// riskOfMetres reads the risk of each metre from its lane, nil where there is none.
-func (a *App) riskOfMetres() func(border.Chainage) float64 {
-	entry, ok := a.lanes.Lane(laneOfRisk)
-	if !ok || entry.Kind != border.Number {
-		return nil
-	}
-	var lane border.Lane[float64]
-	whole := a.atlas.Axis.Whole()
-	for _, p := range entry.Pieces(whole.From, whole.To) {
-		lane.Set(p.Span, p.Number)
-	}
-	return func(at border.Chainage) float64 {
-		risk, _ := lane.At(at)
-		return risk
-	}
 }
 
 // responders are the own units that could go: from where they are, or from home,

@@ -67,6 +67,7 @@ var metrics = map[string]Metric{
 	"fortified_share":               {"", Share, say.Text{En: "share fortified", Ar: "نسبة التحصين"}},
 	"prevention_success":            {"", Share, say.Text{En: "prevention said to succeed", Ar: "نسبة المنع المعلنة"}},
 	"towers_planned":                {Tower, Intended, say.Text{En: "towers planned", Ar: "أبراج مخطط لها"}},
+	"borders_under_cameras":         {"", Share, say.Text{En: "share under cameras", Ar: "نسبة ما تحت الكاميرات"}},
 	"thermal_cameras":               {Camera, Count, say.Text{En: "thermal cameras", Ar: "كاميرات حرارية"}},
 	"tunnels_estimate":              {"", Count, say.Text{En: "tunnels, estimate", Ar: "أنفاق، تقدير"}},
 	"tunnels_destroyed":             {"", Count, say.Text{En: "tunnels destroyed", Ar: "أنفاق دُمّرت"}},

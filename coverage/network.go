@@ -28,7 +28,8 @@ func Sequential(n int, do func(i int)) {
 type Config struct {
 	Axis   *border.Axis
 	Ground *terrain.Surface
-	// Walls stand in the way of what looks across them.
+	// Walls stand in the way of what looks across them, each shorter than
+	// MaxWall.
 	Walls []terrain.Wall
 	// Step is the distance between samples of the line in metres, 10 by default;
 	// Look that between looks at the ground along a ray, 45 by default.
@@ -183,6 +184,9 @@ type Update struct {
 	Remove []sense.SensorID
 	Health []sense.HealthChange
 	When   *Condition // nil for no change
+	// Walls are all that stand from now on, nil for no change: what looks over a
+	// stretch that differs is worked out anew.
+	Walls *[]terrain.Wall
 }
 
 // Update takes changes. Only what the sensors in question see is counted anew;
@@ -190,6 +194,9 @@ type Update struct {
 // removed and has no health.
 func (n *Network) Update(u Update) Change {
 	return n.change(func() {
+		if u.Walls != nil {
+			u.Put = append(n.build(*u.Walls), u.Put...) // what is put goes before how it stood
+		}
 		fresh := make([]*watch, len(u.Put))
 		n.cfg.Run(len(u.Put), func(i int) { fresh[i] = n.watch(u.Put[i].Sensor, u.Put[i].Health) })
 		for _, w := range fresh {
@@ -321,3 +328,6 @@ func (n *Network) Flaws() []Flaw {
 
 // Provenance is that of the ground: whether figures are synthetic.
 func (n *Network) Provenance() terrain.Provenance { return n.cfg.Ground.Provenance() }
+
+// Ground is what the lines of sight go over.
+func (n *Network) Ground() *terrain.Surface { return n.cfg.Ground }

@@ -535,3 +535,50 @@ func FuzzSensors(f *testing.F) {
 		}
 	})
 }
+
+// A wall between a low mast and a bend of the line hides metres that are seen
+// without it; built and taken down it changes them and nothing else, and what
+// stands far away is not worked out anew.
+func TestAWallTakesMetresAndGivesThemBack(t *testing.T) {
+	axis := border.Default()
+	low := tower(100, 5000)
+	low.Position.Point = axis.Place(100_000, 400)
+	low.Position.Height = 303
+	far := tower(300, 5000)
+	n := network(t, level{height: 300}, low, far)
+	before, distant := n.Seen(sense.Person), n.watches[1].reach
+	wall := []terrain.Wall{{A: axis.Place(100_100, 100), B: axis.Place(100_500, 100), Height: 6}}
+	built := n.Update(Update{Walls: &wall})
+	if dark := built.Dark.Length(); dark < 500 || dark > 3000 || !built.Lit.Empty() {
+		t.Errorf("a wall of 400 m takes %.0f m and gives %v", dark, built.Lit)
+	}
+	if s := n.State(99_000, sense.Person); s != SeenOnce {
+		t.Errorf("beside the wall it is %s", s)
+	}
+	if n.watches[1].reach != distant {
+		t.Error("a tower 200 km away was worked out anew")
+	}
+	whole, err := New(Config{Axis: axis, Ground: surface(t, level{height: 300}), Step: 50, Walls: wall}, []sense.Sensor{low, far})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !whole.Seen(sense.Person).Equal(n.Seen(sense.Person)) {
+		t.Error("built later, the wall hides other metres than from the beginning")
+	}
+	if f, _ := whole.Footprint(low.ID, 1, time.Time{}); f.OnFoot == nil || slices.Equal(f.OnFoot, mustFootprint(t, network(t, level{height: 300}, low), low.ID).OnFoot) {
+		t.Error("the footprint that fusion reads does not know of the wall")
+	}
+	none := []terrain.Wall{}
+	down := n.Update(Update{Walls: &none})
+	if !n.Seen(sense.Person).Equal(before) || down.Lit.Length() != built.Dark.Length() {
+		t.Errorf("taken down it gives %.0f of %.0f m back", down.Lit.Length(), built.Dark.Length())
+	}
+}
+
+func mustFootprint(t *testing.T, n *Network, id sense.SensorID) sense.Footprint {
+	f, ok := n.Footprint(id, 1, time.Time{})
+	if !ok {
+		t.Fatalf("%s has no footprint", id)
+	}
+	return f
+}

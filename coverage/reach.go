@@ -82,7 +82,7 @@ func (n *Network) survey(s *sense.Sensor) (*reach, *Flaw) {
 	if how == echo {
 		bend = terrain.RadioRefraction
 	}
-	sight := patch.Look(s.Position.Point, r.origin.Height, bend, n.cfg.Walls...)
+	sight := patch.Look(s.Position.Point, r.origin.Height, bend, n.wallsNear(s.Position.Point, far)...)
 	n.walk(sight, r, far)
 	r.sweep(sight)
 	return r, nil

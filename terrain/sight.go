@@ -31,11 +31,14 @@ type Sight struct {
 }
 
 // Wall is an obstacle thinner than any terrain cell: a straight stretch that
-// stands Height metres above the ground.
+// stands Height metres above the ground. It hides what lies more than wallFoot
+// metres behind it: who stands at its foot stands on either side of it.
 type Wall struct {
 	A, B   geo.Point
 	Height float64
 }
+
+const wallFoot = 2.0
 
 type wall struct{ ax, ay, bx, by, height float64 }
 
@@ -104,7 +107,7 @@ func (s *Sight) march(dx, dy, distance float64, n, skip int, out []float64) {
 	p := s.patch
 	x, y := s.x, s.y
 	first := 1
-	if len(obstacles) == 0 && p.holds(x, y) && p.holds(x+dx, y+dy) {
+	if p.holds(x, y) && p.holds(x+dx, y+dy) {
 		horizon = s.steepest(horizon, sx, sy, step, skip)
 		x, y, first = x+float64(skip)*sx, y+float64(skip)*sy, skip+1
 	}
@@ -185,11 +188,14 @@ func (s *Sight) crossings(dx, dy, distance float64) []crossing {
 		}
 		t := (ex*w.ay - ey*w.ax) / det
 		u := (dx*w.ay - dy*w.ax) / det
-		if t <= 0 || t > 1 || u < 0 || u > 1 {
+		if t <= 0 || (1-t)*distance < wallFoot || u < 0 || u > 1 {
 			continue
 		}
 		d := t * distance
 		top := s.patch.at(s.x+t*dx, s.y+t*dy) + w.height - s.eye - s.fall*d*d
+		if top != top {
+			top = math.Inf(1) // nobody knows how high it reaches
+		}
 		met = append(met, crossing{d, top / d})
 	}
 	for i := 1; i < len(met); i++ {

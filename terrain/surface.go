@@ -178,8 +178,12 @@ func (s *Surface) forget() {
 }
 
 func (s *Surface) fill(tx, ty int) ([]float32, error) {
-	w := Window{West: float64(tx*s.perTile) / s.perDeg, South: float64(ty*s.perTile) / s.perDeg,
-		Step: 1 / s.perDeg, Columns: s.perTile, Rows: s.perTile}
+	return s.gather(Window{West: float64(tx*s.perTile) / s.perDeg, South: float64(ty*s.perTile) / s.perDeg,
+		Step: 1 / s.perDeg, Columns: s.perTile, Rows: s.perTile})
+}
+
+// gather asks the sources one after the other.
+func (s *Surface) gather(w Window) ([]float32, error) {
 	cells := make([]float32, w.Columns*w.Rows)
 	fillVoid(cells)
 	known := make([]bool, len(cells))

@@ -33,6 +33,7 @@ const (
 	ReadSensors   Right = "sensors"      // sensors with their health: a smuggler's map
 	ReadCoverage  Right = "coverage"     // what is seen and what is not, gaps and outages: a smuggler's map
 	PlanSites     Right = "plan"         // work out sites for new towers, and what a move would change
+	SetRisk       Right = "risk"         // state that a stretch of the line matters more or less, on record
 	ReadRecord    Right = "record"       // cases, tasks, incidents
 	ReadSilenced  Right = "silenced"     // what was kept silent, and by whom
 	ReadAudit     Right = "audit"        // the audit chain, refused attempts included
@@ -56,7 +57,7 @@ const (
 // rights is the whole table: what is not here is denied.
 var rights = map[Role][]Right{
 	WatchOfficer:  {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadCameras, Act, CueCamera, ReadWorks, StateWorks, Complain},
-	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, ReadRecord, ReadSilenced, ReadCameras, Unmask, ReadMasks, DrawMasks, JudgeNuisance, Act, CueCamera, Export, ReadWorks, StateWorks, ExportWorks, Complain},
+	Commander:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, SetRisk, ReadRecord, ReadSilenced, ReadCameras, Unmask, ReadMasks, DrawMasks, JudgeNuisance, Act, CueCamera, Export, ReadWorks, StateWorks, ExportWorks, Complain},
 	Engineer:      {ReadLine, ReadSensors, ReadCoverage, PlanSites, ReadMasks, DrawMasks, FindCameras, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
 	Analyst:       {ReadLine, ReadPicture, ReadRecord, ReadSilenced, Export, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
 	Liaison:       {ReadLine, ReadPicture, ReadRecord, Act, Complain},

@@ -12,6 +12,7 @@ import (
 	"marsad/engine/picture"
 	"marsad/geo"
 	"marsad/sense"
+	"marsad/terrain"
 )
 
 // WatchOptions of a Watch. Picture and Make are compulsory.
@@ -25,6 +26,9 @@ type WatchOptions struct {
 	When func(time.Time) coverage.Condition
 	// Weight gives the risk of each metre, nil while there is none.
 	Weight func() func(border.Chainage) float64
+	// Walls gives what stands in the way of lines of sight, and a version that
+	// differs when they do. Nil: nothing is built.
+	Walls func() (walls []terrain.Wall, version uint64)
 	// Sections whose availability is kept.
 	Sections []border.Section
 	// Footprint puts what a sensor sees on the log, for fusion. Nil: nothing is
@@ -54,6 +58,8 @@ type Watch struct {
 	responded time.Time // event time of the newest lane of control
 	kept      time.Time // wall clock of the newest Keep
 	weighted  time.Time // wall clock of the newest Weight
+	walls     uint64    // version of the walls that coverage knows
+	reweigh   atomic.Bool
 }
 
 // shown is what readers get.
@@ -103,6 +109,9 @@ func (w *Watch) Lanes() []border.LaneEntry {
 	return nil
 }
 
+// Reweigh has the risk of metres read anew at the next version of the picture.
+func (w *Watch) Reweigh() { w.reweigh.Store(true) }
+
 // Run works until the context ends. Its error says why nothing can be worked out;
 // the rest of Marsad goes on without lanes of coverage.
 func (w *Watch) Run(ctx context.Context) error {
@@ -117,6 +126,10 @@ func (w *Watch) Run(ctx context.Context) error {
 	n, err := w.options.Make(w.stations(v))
 	if err != nil {
 		return err
+	}
+	var before coverage.Update
+	if w.build(&before) {
+		n.Update(before)
 	}
 	ledger := coverage.Ledger{Days: w.options.Days}
 	ledger.Count(v.Now, n, nil) // from here on
@@ -143,9 +156,9 @@ func (w *Watch) Run(ctx context.Context) error {
 // step takes a version of the picture.
 func (w *Watch) step(n **coverage.Network, ledger *coverage.Ledger, v *picture.Version) {
 	u := w.update(v, (*n).When())
-	weigh := w.options.Weight != nil && time.Since(w.weighted) >= weighEvery
 	answer := w.answers(v)
-	if len(u.Put)+len(u.Remove)+len(u.Health) == 0 && u.When == nil && !weigh && !answer {
+	built := w.build(&u)
+	if len(u.Put)+len(u.Remove)+len(u.Health) == 0 && u.When == nil && !built && !w.due() && !answer {
 		return
 	}
 	next := (*n).Fork()
@@ -153,7 +166,28 @@ func (w *Watch) step(n **coverage.Network, ledger *coverage.Ledger, v *picture.V
 	*n = next
 	w.standing = next.Standing(w.options.Sections)
 	w.publish(next, ledger, v, next.Lanes())
+	if built {
+		u.Put = next.Stations() // whoever looks across may see something else now
+	}
 	w.footprints(next, u.Put)
+}
+
+// build brings the walls into an update where they differ from those known.
+func (w *Watch) build(u *coverage.Update) bool {
+	if w.options.Walls == nil {
+		return false
+	}
+	walls, version := w.options.Walls()
+	if version == w.walls {
+		return false
+	}
+	w.walls, u.Walls = version, &walls
+	return true
+}
+
+// due reports whether the risk of metres is to be read anew.
+func (w *Watch) due() bool {
+	return w.options.Weight != nil && (w.reweigh.Load() || time.Since(w.weighted) >= weighEvery)
 }
 
 // stations are all sensors of the picture, remembered as known.
@@ -236,7 +270,8 @@ func (w *Watch) publish(n *coverage.Network, ledger *coverage.Ledger, v *picture
 	if before := w.now.Load(); before != nil {
 		next.Revision, next.Weighted = before.Revision+1, before.Weighted
 	}
-	if w.options.Weight != nil && time.Since(w.weighted) >= weighEvery {
+	if w.due() {
+		w.reweigh.Store(false)
 		w.weighted = time.Now()
 		weight := w.options.Weight()
 		n.Weigh(weight)

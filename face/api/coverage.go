@@ -213,6 +213,8 @@ func (s *Server) coverageRoutes() {
 			}
 			return &exported[CoverageReport]{Disposition: `attachment; filename="marsad-coverage.json"`, Body: report}, nil
 		})
+	s.riskRoutes()
+	s.shadeRoutes()
 	plan := covering("coverage-plan", "/plan", "Proposes sites for new towers that close most of the gaps, with a bound on the best possible")
 	plan.Method = "POST"
 	route(s, access.PlanSites, plan,

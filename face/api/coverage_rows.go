@@ -3,9 +3,12 @@ package api
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"marsad/border"
 	"marsad/coverage"
+	"marsad/engine/risk"
+	"marsad/engine/works"
 	"marsad/geo"
 	"marsad/say"
 	"marsad/sense"
@@ -26,9 +29,10 @@ type CoverageSummary struct {
 	Sensors SensorCount  `json:"sensors"`
 	Flaws   []FlawRow    `json:"flaws"`
 	Classes []ClassShare `json:"classes"`
-	// Claims are what somebody said is watched: beside the figures, never in them.
-	Claims []coverage.Claim `json:"claims"`
-	Land   *CorridorView    `json:"land,omitempty"`
+	// Claims are what somebody said is watched, from the barrier's ledger: beside
+	// the figures, never in them.
+	Claims []works.Watched `json:"claims"`
+	Land   *CorridorView   `json:"land,omitempty"`
 }
 
 // SensorCount counts what watches.
@@ -81,7 +85,7 @@ func (s *Server) summary(l *look, in *summaryInput) (CoverageSummary, error) {
 		l.owed.When = when
 	}
 	out := CoverageSummary{Owed: l.owed, Seen: n.Share(n.Seen(l.class), l.within), Designed: n.Share(n.Designed(l.class), l.within),
-		Depths: n.Depths(l.class, l.within), Flaws: []FlawRow{}, Claims: coverage.Claims}
+		Depths: n.Depths(l.class, l.within), Flaws: []FlawRow{}, Claims: s.works.WatchedClaims(s.works.View(time.Time{}, time.Time{}))}
 	for _, g := range n.Gaps(l.class) {
 		metres := border.NewSet(g.Span).Intersect(l.within).Length()
 		switch g.State {
@@ -132,6 +136,8 @@ type GapRow struct {
 	Near    say.Text    `json:"near"`
 	Silent  []SilentRow `json:"silent"` // sensors that would see it if they worked
 	Turns   []TurnRow   `json:"turns"`  // sensors that could be turned to it
+	// Reasons are why its metres matter more or less than others, the heaviest first.
+	Reasons []risk.Cause `json:"reasons"`
 }
 
 // SilentRow is a sensor whose silence leaves metres dark.
@@ -176,6 +182,7 @@ func (s *Server) gaps(l *look, limit int) []GapRow {
 		at := s.atlas.DescribeAt(border.Chainage((r.From+r.To)/2), 0)
 		r.Rank, r.Section, r.Near = i+1, at.Section, at.Near
 		r.Silent, r.Turns = []SilentRow{}, l.turns(where)
+		r.Reasons = s.reasons(where.Spans()[0])
 		for _, x := range n.Silent(where, l.class) {
 			if len(r.Silent) < namedAtMost {
 				r.Silent = append(r.Silent, SilentRow{string(x.Sensor), l.name(x.Sensor), x.Health.String(), round(x.Metres, 0)})

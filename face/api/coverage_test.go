@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -308,19 +307,6 @@ func TestASliverOfDarknessSurvivesAnyResolution(t *testing.T) {
 		}
 		if bad < 1000 {
 			t.Errorf("at %v m only %.0f m are shown dark", resolution, bad)
-		}
-	}
-}
-
-// What is claimed of what is watched stands in the ledger of claims.
-func TestClaimsStandInTheLedger(t *testing.T) {
-	b, err := os.ReadFile("../../barrier/data/claims.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range coverage.Claims {
-		if !strings.Contains(string(b), "\n"+c.Date+",") || !strings.Contains(string(b), c.Source) || c.Lacks.Ar == "" {
-			t.Errorf("%+v", c)
 		}
 	}
 }

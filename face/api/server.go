@@ -112,6 +112,7 @@ type Options struct {
 	Frame   Frame
 	// Coverage is what is seen; nil where nothing works it out.
 	Coverage Coverage
+	Risk     Risk         // what makes metres matter; nil where nothing says
 	Page     http.Handler // everything that is not the API
 	Metrics  http.Handler
 	Secure   bool // cookies over TLS only
@@ -128,6 +129,8 @@ type Server struct {
 	record   Record
 	works    *works.Book
 	coverage Coverage
+	risk     Risk
+	shades   shades
 	planning sync.Mutex // one plan at a time: it takes seconds
 	door     *access.Door
 	cameras  Cameras
@@ -148,7 +151,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		atlas: o.Atlas, lanes: o.Lanes, sections: o.Atlas.Division.All(), picture: o.Picture, engine: o.Engine,
-		record: o.Record, coverage: o.Coverage, works: o.Works, door: o.Door, cameras: o.Cameras, past: o.Past, frame: o.Frame, photos: o.Photos, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
+		record: o.Record, coverage: o.Coverage, risk: o.Risk, works: o.Works, door: o.Door, cameras: o.Cameras, past: o.Past, frame: o.Frame, photos: o.Photos, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
