@@ -43,3 +43,40 @@ func (w *watch) cells(class int, when Condition) []uint8 {
 	}
 	return cells
 }
+
+// Arc is a part of a sensor's footprint along one degree of azimuth, for drawing.
+type Arc struct {
+	Azimuth  int     // degrees: the arc reaches from here to the next
+	From, To float64 // metres
+}
+
+// Arcs gives where a sensor sees a class with at least the threshold, whatever
+// its health, by azimuth; false for one that sees nothing or is not known.
+func (n *Network) Arcs(id sense.SensorID, c sense.Class) ([]Arc, bool) {
+	i, ok := n.find(id)
+	if !ok || n.watches[i].reach == nil {
+		return nil, false
+	}
+	w, class := n.watches[i], place(c)
+	r := w.reach
+	var arcs []Arc
+	for a := range azimuths {
+		if !w.inSector(float32((float64(a) + 0.5) * 2 * math.Pi / azimuths)) {
+			continue
+		}
+		open := false
+		for k := range rings {
+			from, to := float64(k)*r.ringStep, float64(k+1)*r.ringStep
+			least := r.polar[a*rings+k]
+			seen := (from+to)/2 <= w.limit[class] && to > w.sensor.MinRange && least != unknown && float64(least) <= targets[class].least*10
+			switch {
+			case seen && open:
+				arcs[len(arcs)-1].To = to
+			case seen:
+				arcs = append(arcs, Arc{a, math.Max(from, w.sensor.MinRange), to})
+			}
+			open = seen
+		}
+	}
+	return arcs, true
+}

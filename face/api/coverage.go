@@ -213,6 +213,26 @@ func (s *Server) coverageRoutes() {
 			}
 			return &exported[CoverageReport]{Disposition: `attachment; filename="marsad-coverage.json"`, Body: report}, nil
 		})
+	type footprintInput struct {
+		Sensor string `path:"sensor" maxLength:"64"`
+		Class  string `query:"class" enum:"person,vehicle,slow-air,float" default:"person"`
+	}
+	route(s, access.ReadCoverage, covering("coverage-footprint", "/footprint/{sensor}", "Where one sensor sees the class over the ground, whatever its health"),
+		func(_ context.Context, a *access.Account, in *footprintInput) (*body[FootprintView], error) {
+			l, err := s.look(a, in.Class)
+			if err != nil {
+				return nil, err
+			}
+			st, err := l.station(in.Sensor)
+			if err != nil {
+				return nil, err
+			}
+			f, ok := footprintOf(l.Network, st.Sensor, l.class)
+			if !ok {
+				return nil, sensorMissing(in.Sensor)
+			}
+			return &body[FootprintView]{FootprintView{l.owed, f}}, nil
+		})
 	s.riskRoutes()
 	s.shadeRoutes()
 	plan := covering("coverage-plan", "/plan", "Proposes sites for new towers that close most of the gaps, with a bound on the best possible")
@@ -229,6 +249,12 @@ func (s *Server) coverageRoutes() {
 			out, err := s.whatIf(a, in)
 			return &body[WhatIf]{out}, err
 		})
+}
+
+// FootprintView is a footprint with what is owed.
+type FootprintView struct {
+	Owed Owed `json:"owed"`
+	Footprint
 }
 
 type exported[T any] struct {

@@ -139,6 +139,26 @@ type WhatIf struct {
 	DarkM  float64         `json:"dark_m"`
 	Gain   float64         `json:"gain"`            // weighted km
 	Flaws  []coverage.Flaw `json:"flaws,omitempty"` // of what was moved or added
+	// Footprints are those of what was moved or added, where they would stand.
+	Footprints []Footprint `json:"footprints"`
+}
+
+// Footprint is where one sensor sees a class over the ground.
+type Footprint struct {
+	Sensor string  `json:"sensor"`
+	Lat    float64 `json:"lat"`
+	Lon    float64 `json:"lon"`
+	// Arcs are azimuth in degrees (to the next degree), and metres from and to.
+	Arcs [][3]float64 `json:"arcs"`
+}
+
+func footprintOf(n *coverage.Network, x sense.Sensor, c sense.Class) (Footprint, bool) {
+	arcs, ok := n.Arcs(x.ID, c)
+	f := Footprint{Sensor: string(x.ID), Lat: round(x.Position.Lat, 6), Lon: round(x.Position.Lon, 6), Arcs: [][3]float64{}}
+	for _, a := range arcs {
+		f.Arcs = append(f.Arcs, [3]float64{float64(a.Azimuth), round(a.From, 0), round(a.To, 0)})
+	}
+	return f, ok
 }
 
 func (s *Server) whatIf(a *access.Account, in *whatIfInput) (WhatIf, error) {
@@ -191,10 +211,15 @@ func (s *Server) whatIf(a *access.Account, in *whatIfInput) (WhatIf, error) {
 	d := n.Against(l.Network, l.class)
 	lit, dark := d.Lit.Intersect(l.within), d.Dark.Intersect(l.within)
 	out := WhatIf{Owed: l.owed, Before: n.Share(l.Network.Seen(l.class), l.within), After: n.Share(n.Seen(l.class), l.within),
-		Lit: spansOf(lit), Dark: spansOf(dark), LitM: round(lit.Length(), 0), DarkM: round(dark.Length(), 0), Gain: round(d.Gain/1000, 3)}
+		Lit: spansOf(lit), Dark: spansOf(dark), LitM: round(lit.Length(), 0), DarkM: round(dark.Length(), 0), Gain: round(d.Gain/1000, 3), Footprints: []Footprint{}}
 	for _, f := range n.Flaws() {
 		if asked[f.Sensor] {
 			out.Flaws = append(out.Flaws, f)
+		}
+	}
+	for _, st := range u.Put {
+		if f, ok := footprintOf(n, st.Sensor, l.class); ok {
+			out.Footprints = append(out.Footprints, f)
 		}
 	}
 	return out, nil

@@ -2,7 +2,9 @@ package api
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"marsad/border"
@@ -61,13 +63,41 @@ type CorridorView struct {
 	Cell      float64        `json:"cell"`
 	Home      coverage.Share `json:"home"`
 	Other     coverage.Share `json:"other"`
+	AsOf      time.Time      `json:"as_of"`
+}
+
+// corridorFor is how long a corridor that was worked out serves the next who asks:
+// it takes a second of a processor.
+const corridorFor = time.Minute
+
+// corridors keeps the corridors that were asked for last.
+type corridors struct {
+	mu   sync.Mutex
+	kept map[string]CorridorView
+}
+
+func (k *corridors) get(l *look, half float64) CorridorView {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	key := fmt.Sprint(l.class, " ", half)
+	if v, ok := k.kept[key]; ok && l.At.Sub(v.AsOf).Abs() < corridorFor {
+		return v
+	}
+	const cell = 1000
+	c := l.Network.Corridor(l.class, half, cell)
+	v := CorridorView{HalfWidth: c.HalfWidth, Cell: c.Along, Home: c.Home, Other: c.Other, AsOf: l.At}
+	if len(k.kept) >= 16 || k.kept == nil {
+		k.kept = map[string]CorridorView{}
+	}
+	k.kept[key] = v
+	return v
 }
 
 type summaryInput struct {
 	Class   string  `query:"class" enum:"person,vehicle,slow-air,float" default:"person"`
 	Weather string  `query:"weather" enum:"clear,haze,dust,rain,fog," doc:"As if it were so; the present when absent."`
 	Light   string  `query:"light" enum:"day,night,"`
-	Land    float64 `query:"land" minimum:"0" maximum:"40000" doc:"Also the land so many metres to both sides, 10000 by default of the border; 0 leaves it out. For accounts of the whole line."`
+	Land    float64 `query:"land" minimum:"0" maximum:"40000" doc:"Also the land so many metres to both sides as it is seen now, under the present weather and light; 10000 is usual, 0 leaves it out. For accounts of the whole line. Worked out once a minute."`
 }
 
 func (s *Server) summary(l *look, in *summaryInput) (CoverageSummary, error) {
@@ -116,9 +146,8 @@ func (s *Server) summary(l *look, in *summaryInput) (CoverageSummary, error) {
 		out.Classes = append(out.Classes, ClassShare{Class: c.String(), Seen: n.Share(n.Seen(c), l.within)})
 	}
 	if in.Land > 0 && l.view.everything {
-		const cell = 1000
-		k := n.Corridor(l.class, in.Land, cell)
-		out.Land = &CorridorView{HalfWidth: k.HalfWidth, Cell: k.Along, Home: k.Home, Other: k.Other}
+		land := s.corridors.get(l, in.Land)
+		out.Land = &land
 	}
 	return out, nil
 }

@@ -121,25 +121,26 @@ type Options struct {
 
 // Server answers HTTP.
 type Server struct {
-	atlas    *border.Atlas
-	lanes    *border.LaneTable
-	sections []border.Section
-	picture  *picture.Picture
-	engine   Engine
-	record   Record
-	works    *works.Book
-	coverage Coverage
-	risk     Risk
-	shades   shades
-	planning sync.Mutex // one plan at a time: it takes seconds
-	door     *access.Door
-	cameras  Cameras
-	past     Past
-	photos   Photos
-	unmasked unmasked
-	frame    Frame
-	secure   bool
-	log      *slog.Logger
+	atlas     *border.Atlas
+	lanes     *border.LaneTable
+	sections  []border.Section
+	picture   *picture.Picture
+	engine    Engine
+	record    Record
+	works     *works.Book
+	coverage  Coverage
+	risk      Risk
+	shades    shades
+	corridors corridors
+	planning  sync.Mutex // one plan at a time: it takes seconds
+	door      *access.Door
+	cameras   Cameras
+	past      Past
+	photos    Photos
+	unmasked  unmasked
+	frame     Frame
+	secure    bool
+	log       *slog.Logger
 
 	mux     *http.ServeMux
 	huma    huma.API

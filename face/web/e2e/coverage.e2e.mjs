@@ -45,8 +45,59 @@ async function planAndWhatIf({ browser, server }) {
   quiet(trouble)
 }
 
+// A tower is dragged with the pointer: the what-if is asked when it is dropped, and
+// its footprint there is drawn; put back, the map is as it was.
+async function dragged({ browser, server }) {
+  const { page, trouble } = await seat(browser, server)
+  await open(page, server, 'en')
+  await page.getByRole('button', { name: 'Span on screen' }).click()
+  const tower = page.locator('.tower.movable').nth(4)
+  await tower.waitFor()
+  const from = await tower.boundingBox()
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+  await page.mouse.down()
+  for (let i = 1; i <= 12; i++) await page.mouse.move(from.x + from.width / 2 + i * 9, from.y + from.height / 2 + i * 4)
+  const asked = page.waitForRequest((r) => r.url().endsWith('/coverage/what-if') && r.method() === 'POST')
+  await page.mouse.up()
+  const { moves } = (await asked).postDataJSON()
+  assert.equal(moves.length, 1)
+  await page.locator('.tried').waitFor({ timeout: 60_000 })
+  assert.match(await page.locator('.tried').innerText(), /come to light, [\d,]+ m go dark/)
+  await page.locator('path.print.asked').waitFor()
+  assert.equal(await page.locator('line.moved').count(), 1, 'a line leads from where it stands to where it was taken')
+  const to = await tower.boundingBox()
+  assert.ok(Math.hypot(to.x - from.x, to.y - from.y) > 60, 'the tower is where it was dropped')
+  await page.getByRole('button', { name: 'Put towers back' }).click()
+  assert.equal(await page.locator('line.moved').count(), 0)
+  quiet(trouble)
+}
+
+// A gap says why it matters; a commander states that it matters more, and withdraws it.
+async function weighed({ browser, server }, lang) {
+  const { page, trouble } = await seat(browser, server, { lang })
+  await open(page, server, lang)
+  const say = (en, ar) => (lang === 'ar' ? ar : en)
+  await page.locator('.gaps .link').first().click()
+  const why = page.locator('section.why')
+  await why.waitFor()
+  assert.equal(await page.locator('.relief').count(), 1, 'the relief lies below the map')
+  assert.match(await page.locator('.hold .legend').innerText(), say(/relief: synthetic/, /التضاريس: اصطناعية/))
+  const text = 'tracks found by patrol ' + lang
+  await why.getByLabel(say('Why', 'السبب'), { exact: true }).fill(text)
+  await why.getByLabel(say('What it rests on', 'المصدر')).fill('patrol book 4')
+  await why.getByRole('button', { name: say('State it, on record', 'سجّله') }).click()
+  await why.getByText(text).waitFor({ timeout: 30_000 })
+  await accessible(page, 'coverage with reasons ' + lang)
+  await why.getByRole('button', { name: say('Withdraw', 'اسحبه') }).click()
+  await until('the statement gone', async () => (await why.getByText(text).count()) === 0)
+  quiet(trouble)
+}
+
 export const tests = [
   ['coverage: claim beside computation, marked, watermarked, printable, English', (x) => everything(x, 'en', 'night'), 'real'],
   ['coverage: the same in Arabic by day', (x) => everything(x, 'ar', 'day'), 'real'],
   ['coverage: a plan, and a tower moved by keyboard', planAndWhatIf, 'real'],
+  ['coverage: a tower dragged with the pointer asks what would be seen', dragged, 'real'],
+  ['coverage: a gap says why it matters, and a person states it, English', (x) => weighed(x, 'en'), 'real'],
+  ['coverage: the same in Arabic', (x) => weighed(x, 'ar'), 'real'],
 ]
