@@ -114,12 +114,19 @@ func (f *Fuser) Scan(s *sense.Scan, out []Change) []Change {
 		f.stats.Repeated++
 		return out
 	}
+	shift := f.engine.Shift(i, at)
+	at -= int64(shift * 1e9)
+	if at < f.newest-int64(f.cfg.Core.Window*1e9) {
+		f.stats.TooLate++
+		return out
+	}
 	if w.reg.Kind == sense.Node {
 		return f.nodeScan(i, w, s, at, out)
 	}
 	if !f.translate(i, w, s, at) {
 		return out
 	}
+	f.scan.Shift = shift
 	f.newest = max(f.newest, at)
 	f.stats.Scans++
 	f.stats.Detections += uint64(len(f.scan.Dets))
@@ -241,10 +248,15 @@ func (f *Fuser) Tracks(out []Track) []Track {
 // Bias is a sensor's systematic error as registration sees it: measured less
 // true. A doubtful sensor shows here before anyone complains.
 type Bias struct {
-	Sensor                sense.SensorID `json:"sensor"`
-	Azimuth, SigmaAzimuth float64        // rad
-	Range, SigmaRange     float64        // m
-	Applied               bool           // sure enough to be taken off
+	Sensor       sense.SensorID `json:"sensor"`
+	Azimuth      float64        `json:"azimuth"` // rad
+	SigmaAzimuth float64        `json:"sigma_azimuth"`
+	Range        float64        `json:"range"` // m
+	SigmaRange   float64        `json:"sigma_range"`
+	Clock        float64        `json:"clock"` // s, positive where it is ahead
+	SigmaClock   float64        `json:"sigma_clock"`
+	Applied      bool           `json:"applied"` // angle and range are sure enough to be taken off
+	Shifted      bool           `json:"shifted"` // so is the clock
 }
 
 // Biases appends what is known of every sensor's bias, in the order of
@@ -252,7 +264,10 @@ type Bias struct {
 func (f *Fuser) Biases(out []Bias) []Bias {
 	for i := range f.sensors {
 		if b, ok := f.engine.Bias(int32(i)); ok {
-			out = append(out, Bias{f.sensors[i].reg.ID, b.Az, math.Sqrt(b.VarAz), b.Range, math.Sqrt(b.VarRange), b.Applied})
+			out = append(out, Bias{
+				Sensor: f.sensors[i].reg.ID, Azimuth: b.Az, SigmaAzimuth: math.Sqrt(b.VarAz), Range: b.Range, SigmaRange: math.Sqrt(b.VarRange),
+				Clock: b.Clock, SigmaClock: math.Sqrt(b.VarClock), Applied: b.Applied, Shifted: b.Shifted,
+			})
 		}
 	}
 	return out

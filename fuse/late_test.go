@@ -79,6 +79,7 @@ func TestOutOfOrderEqualsInOrder(t *testing.T) {
 		switch seed {
 		case 5:
 			cfg.Core.BiasSure, length = 0.5, 60
+			cfg.Core.BiasClock = 0 // the delays take up the window: TestClockOutOfOrder has a wider one
 		case 6:
 			cfg.Core.Crowd, cfg.Core.Crossings = 3, 2
 		}

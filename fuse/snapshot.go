@@ -15,7 +15,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 7
+const schema = 8
 
 // memory is what Snapshot writes.
 type memory struct {

@@ -9,12 +9,13 @@ import (
 )
 
 // Bias is what is known of a sensor's systematic error: measured less true, in
-// rad and m, each with its variance.
+// rad and m and, of its clock, in s, each with its variance.
 type Bias struct {
-	Az, Range       float64
-	VarAz, VarRange float64
-	// Applied says that it is sure enough to be taken off the measurements.
-	Applied bool
+	Az, Range, Clock          float64
+	VarAz, VarRange, VarClock float64
+	// Applied says that angle and range are sure enough to be taken off the
+	// measurements, Shifted that the clock is: see Shift.
+	Applied, Shifted bool
 	// From is the instant (ns) from which this estimate holds.
 	From int64
 }
@@ -29,6 +30,7 @@ type use struct {
 	meas   kin.Meas // as the sensor gave it
 	pose   kin.Pose
 	x      [4]float64
+	shift  float64 // s that were taken off the clock
 }
 
 // registrar estimates the sensors' biases by least squares over measurements of
@@ -51,21 +53,49 @@ type registrar struct {
 // node holds one sensor's part of the normal equations.
 type node struct {
 	edges []edge // in order of other; its own included
-	y     [2]float64
+	y     [3]float64
 	past  []Bias // newest last
 }
 
 type edge struct {
 	other int32
-	n     [2][2]float64
+	n     [3][3]float64
 }
 
-// biasRow is one scalar measurement: residual = H·δ + bias(sensor, kind) + noise.
+// biasRow is one scalar measurement: residual = H·δ + bias(sensor, kind) +
+// pace·clock(sensor) + noise. A clock that is ahead says that the thing was
+// where it had been a little before: pace is −H·v.
 type biasRow struct {
 	sensor int32 // −1 for one without bias
 	kind   int   // 0 azimuth, 1 range
 	hx, hy float64
 	nu, w  float64 // w is one over the variance
+	pace   float64
+}
+
+// clock is the kind of bias that comes after azimuth and range.
+const clock = 2
+
+// kinds of bias that are estimated for each sensor.
+func (e *Engine) kinds() int {
+	if e.cfg.BiasClock > 0 {
+		return clock + 1
+	}
+	return clock
+}
+
+// leastShift is the clock error in s from which correcting it is worth the
+// roll-backs, and the step to which it is rounded.
+const leastShift, shiftStep = 0.25, 0.05
+
+// Shift is by how many seconds a sensor's clock is to be corrected at an
+// instant: what it says less this is when it looked. The caller corrects scans
+// before they are stepped, and says so in Scan.Shift.
+func (e *Engine) Shift(sensor int32, at int64) float64 {
+	if b := e.bias(sensor, at); b != nil && b.Shifted {
+		return math.Round(b.Clock/shiftStep) * shiftStep
+	}
+	return 0
 }
 
 // learnBias keeps a measurement that surely belongs to a shown track.
@@ -84,7 +114,7 @@ func (e *Engine) learnBias(s *Scan, c *cand, t *Track, z *kin.Meas) {
 	if raw.VarEl > 0 {
 		raw.VarEl, raw.VarRange = 0, 0 // a range that is derived has no bias of its own
 	}
-	e.uses = append(e.uses, use{t.Key, s.Sensor, t.Cell, s.At, raw, c.pose, t.Mean.X})
+	e.uses = append(e.uses, use{t.Key, s.Sensor, t.Cell, s.At, raw, c.pose, t.Mean.X, s.Shift})
 }
 
 // bias gives the estimate that holds at an instant, nil for none.
@@ -182,6 +212,10 @@ func (e *Engine) sheaf(uses []use) {
 			// The thing may not have kept its pace to the metre.
 			drift := sq(0.7*dt) * (r.H[0]*r.H[0] + r.H[1]*r.H[1])
 			b := biasRow{sensor: u.sensor, kind: k, hx: r.H[0], hy: r.H[1], nu: r.Nu, w: 1 / (r.R + drift)}
+			if e.cfg.BiasClock > 0 && !z.XY {
+				b.pace = -(r.H[0]*x[2] + r.H[1]*x[3]) // one velocity for all, or the time that all share would seem known
+				b.nu += b.pace * u.shift              // as the clock had it
+			}
 			if z.XY {
 				b.sensor = -1
 			}
@@ -214,6 +248,7 @@ func (e *Engine) sheaf(uses []use) {
 		if r.kind == 1 || r.sensor < 0 {
 			limit = 1/r.w + sq(e.cfg.BiasRange)
 		}
+		limit += sq(r.pace * e.cfg.BiasClock)
 		if sq(r.nu-r.hx*d0-r.hy*d1) > 16*limit {
 			return
 		}
@@ -225,7 +260,10 @@ func (e *Engine) sheaf(uses []use) {
 		}
 		// W − W·H·(HᵀWH)⁻¹·Hᵀ·W, one row at a time.
 		k0, k1 := p.w*(p.hx*i00+p.hy*i01), p.w*(p.hx*i01+p.hy*i11)
-		e.node(p.sensor).y[p.kind] += p.w*p.nu - k0*g0 - k1*g1
+		y := p.w*p.nu - k0*g0 - k1*g1
+		me := e.node(p.sensor)
+		me.y[p.kind] += y
+		me.y[clock] += p.pace * y
 		for j := range e.rows {
 			q := &e.rows[j]
 			if q.sensor < 0 {
@@ -235,7 +273,11 @@ func (e *Engine) sheaf(uses []use) {
 			if i == j {
 				v += p.w
 			}
-			e.node(p.sensor).edge(q.sensor).n[p.kind][q.kind] += v
+			n := &e.node(p.sensor).edge(q.sensor).n
+			n[p.kind][q.kind] += v
+			n[p.kind][clock] += v * q.pace
+			n[clock][q.kind] += p.pace * v
+			n[clock][clock] += p.pace * v * q.pace
 		}
 	}
 }
@@ -255,8 +297,8 @@ func (e *Engine) fadeBiases() {
 			n.y[r] *= fade
 		}
 		for k := range n.edges {
-			for r := range 2 {
-				for c := range 2 {
+			for r := range n.edges[k].n {
+				for c := range n.edges[k].n[r] {
 					n.edges[k].n[r][c] *= fade
 				}
 			}
@@ -294,44 +336,49 @@ func (e *Engine) solveBias(i int32, now int64) {
 	if at < 0 {
 		return
 	}
-	d := 2 * len(e.local)
-	w := d + 2 // right-hand side, and the unit vector whose solution is the variance: two of them
-	if cap(e.a) < d*(w+1) {
-		e.a = make([]float64, d*(w+1))
+	m := e.kinds()
+	d := m * len(e.local)
+	stride := d + 1 + m // right-hand side, and the unit vectors whose solutions are the variances
+	if cap(e.a) < d*stride {
+		e.a = make([]float64, d*stride)
 	}
-	a := e.a[:d*(w+1)]
+	a := e.a[:d*stride]
 	clear(a)
-	stride := w + 1
-	prior := [2]float64{1 / sq(e.cfg.BiasAz), 1 / sq(e.cfg.BiasRange)}
+	prior := [3]float64{1 / sq(e.cfg.BiasAz), 1 / sq(e.cfg.BiasRange), 1 / sq(e.cfg.BiasClock)}
 	for p, s := range e.local {
 		n := &e.nodes[s]
-		for r := range 2 {
-			row := a[(2*p+r)*stride:]
-			row[2*p+r] += prior[r]
+		for r := range m {
+			row := a[(m*p+r)*stride:]
+			row[m*p+r] += prior[r]
 			row[d] += n.y[r]
 			for k := range n.edges {
 				q := slices.Index(e.local, n.edges[k].other)
-				for c := range 2 {
+				for c := range m {
 					v := n.edges[k].n[r][c]
 					if q >= 0 {
-						row[2*q+c] += v
+						row[m*q+c] += v
 					} else if b, ok := e.Bias(n.edges[k].other); ok {
-						row[d] -= v * []float64{b.Az, b.Range}[c]
+						row[d] -= v * [...]float64{b.Az, b.Range, b.Clock}[c]
 					}
 				}
 			}
 		}
 	}
-	a[(2*at)*stride+d+1] = 1
-	a[(2*at+1)*stride+d+2] = 1
+	for r := range m {
+		a[(m*at+r)*stride+d+1+r] = 1
+	}
 	if !eliminate(a, d, stride) {
 		return
 	}
-	b := Bias{
-		Az: a[2*at*stride+d], Range: a[(2*at+1)*stride+d],
-		VarAz: a[2*at*stride+d+1], VarRange: a[(2*at+1)*stride+d+2], From: now + int64(e.cfg.Window*1e9),
-	}
+	of := func(r int) (v, variance float64) { row := a[(m*at+r)*stride+d:]; return row[0], row[1+r] }
+	b := Bias{From: now + int64(e.cfg.Window*1e9)}
+	b.Az, b.VarAz = of(0)
+	b.Range, b.VarRange = of(1)
 	was, _ := e.Bias(i)
+	if m > clock {
+		b.Clock, b.VarClock = of(clock)
+		b.Shifted = e.sureOfClock(&b, was.Shifted)
+	}
 	b.Applied = e.sure(&b, was.Applied || slices.ContainsFunc(e.local, func(s int32) bool {
 		o, _ := e.Bias(s)
 		return o.Applied
@@ -351,6 +398,17 @@ func (e *Engine) sure(b *Bias, others bool) bool {
 	known := b.VarAz < sq(e.cfg.BiasKnown*e.cfg.BiasAz)
 	possible := math.Abs(b.Az) < 6*e.cfg.BiasAz && math.Abs(b.Range) < 6*e.cfg.BiasRange
 	return known && possible && (math.Abs(b.Az) > factor*math.Sqrt(b.VarAz) || b.VarRange < sq(e.cfg.BiasKnown*e.cfg.BiasRange) && math.Abs(b.Range) > factor*math.Sqrt(b.VarRange))
+}
+
+// sureOfClock reports whether a clock's error is worth correcting and known well
+// enough for it; what is corrected already stays so until it is half as large.
+func (e *Engine) sureOfClock(b *Bias, already bool) bool {
+	least := leastShift
+	if already {
+		least /= 2
+	}
+	sigma, off := math.Sqrt(b.VarClock), math.Abs(b.Clock)
+	return sigma < e.cfg.BiasKnown*e.cfg.BiasClock && off > e.cfg.BiasSure*sigma && off > least && off < 6*e.cfg.BiasClock
 }
 
 // eliminate solves a symmetric positive system in place by Gauss-Jordan; the

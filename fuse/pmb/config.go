@@ -62,6 +62,9 @@ type Config struct {
 	// error may have; BiasAz 0 takes every sensor at its word. BiasLife in s is
 	// the time over which such errors stay the same; 0 means for good.
 	BiasAz, BiasRange, BiasLife float64
+	// BiasClock in s is the 1σ that a sensor's clock may be off; 0 takes every
+	// clock at its word.
+	BiasClock float64
 	// A bias is taken off once it is BiasSure times its own 1σ and that is below
 	// BiasKnown times what was thought possible; BiasMore times is enough where a
 	// neighbour's is taken off already, since they were solved for together.
@@ -152,7 +155,7 @@ func Live() Config {
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
-		MergeGate: 6, GroupRadius: 30, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasLife: 1800, BiasSure: 4, BiasMore: 4, BiasKnown: 0.25,
+		MergeGate: 6, GroupRadius: 30, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasClock: 1, BiasLife: 1800, BiasSure: 4, BiasMore: 4, BiasKnown: 0.25,
 		RayAge: 1.5, RayAngle: 0.09, Crossings: 6, Rays: 40,
 		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000, Crowd: 40,
 	}

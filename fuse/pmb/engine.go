@@ -37,6 +37,8 @@ type Scan struct {
 	// Declared says that the sensor looked at its whole view: what it does not
 	// report is a miss.
 	Declared bool
+	// Shift in s is what was taken off the sensor's clock: see Engine.Shift.
+	Shift float64
 	// Unit + 1 of an own unit whose fix this is (one XY detection), else 0.
 	Unit int32
 }

@@ -23,7 +23,7 @@ type State struct {
 
 // SensorBias is what registration remembers of one sensor.
 type SensorBias struct {
-	Y     [2]float64
+	Y     [3]float64
 	Edges []BiasEdge
 	Past  []Bias
 }
@@ -31,7 +31,7 @@ type SensorBias struct {
 // BiasEdge is one block of the normal equations.
 type BiasEdge struct {
 	Other int32
-	N     [2][2]float64
+	N     [3][3]float64
 }
 
 // Shown is a track that was announced and whose end was not.
