@@ -17,6 +17,8 @@ type cells struct {
 	engine          *pmb.Engine
 	list            []frameCell
 	number          map[cellKey]int32
+	ways            []Way
+	hindrances      []Hindrance
 }
 
 // frameCell is one cell's frame, tangent at its centre, and half its size in m.
@@ -24,6 +26,8 @@ type frameCell struct {
 	key          cellKey
 	frame        geo.Frame
 	halfE, halfN float64
+	// Pieces of the ways and hindrances near it.
+	ways, hindrances []stretch
 }
 
 // mostCells bounds what hostile positions can make the stage remember: far
@@ -49,6 +53,12 @@ func (c *cells) at(k cellKey) (n int32, ok bool) {
 	low := math.Max(0, math.Abs(lat)-c.degrees/2)
 	f.halfE = geo.Radians(c.degrees/2) * geo.SemiMajor * math.Cos(geo.Radians(low))
 	f.halfN = geo.Radians(c.degrees/2) * geo.SemiMajor
+	for i := range c.ways {
+		f.ways = f.lay(f.ways, c.ways[i].Line, c.ways[i].Width, c.margin, i)
+	}
+	for i := range c.hindrances {
+		f.hindrances = f.lay(f.hindrances, c.hindrances[i].Line, c.hindrances[i].Width, c.margin, i)
+	}
 	n = c.engine.AddCell(-f.halfE, -f.halfN, f.halfE, f.halfN)
 	c.list = append(c.list, f)
 	c.number[k] = n

@@ -54,7 +54,9 @@ type Stats struct {
 func New(cfg Config) *Fuser {
 	f := &Fuser{cfg: cfg, index: map[sense.SensorID]int32{}, unit: map[string]int32{}, slots: map[pmb.Key]int32{}}
 	f.cells = &cells{degrees: cfg.CellDegrees, margin: cfg.CellMargin, number: map[cellKey]int32{}}
-	f.engine = pmb.New(cfg.Core, f.cells)
+	core := cfg.Core
+	f.cells.bend(&core, cfg.Ways, cfg.Hindrances)
+	f.engine = pmb.New(core, f.cells)
 	f.cells.engine = f.engine
 	return f
 }

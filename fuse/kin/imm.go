@@ -56,11 +56,15 @@ func (m *Motion) Born(x, y float64, p [3]float64) (b Body) {
 }
 
 // Predict moves the body by dt seconds, 0 ≤ dt.
-func (m *Motion) Predict(b *Body, dt float64) {
+func (m *Motion) Predict(b *Body, dt float64) { m.PredictAs(b, dt, nil) }
+
+// PredictAs is Predict for a thing that takes up each mode so many times as
+// often as the rates say.
+func (m *Motion) PredictAs(b *Body, dt float64, manner *[Modes]float64) {
 	if dt <= 0 {
 		return
 	}
-	m.mix(b, dt)
+	m.mix(b, dt, manner)
 	for i := range Modes {
 		if i == Still {
 			v := m.Mode[Still].V
@@ -72,13 +76,23 @@ func (m *Motion) Predict(b *Body, dt float64) {
 }
 
 // mix is the interaction step over dt seconds.
-func (m *Motion) mix(b *Body, dt float64) {
+func (m *Motion) mix(b *Body, dt float64, manner *[Modes]float64) {
 	var pi [Modes][Modes]float64
+	rates := &m.Rate
+	if manner != nil {
+		bent := m.Rate
+		for i := range Modes {
+			for j := range Modes {
+				bent[i][j] *= manner[j]
+			}
+		}
+		rates = &bent
+	}
 	for i := range Modes {
 		left := 0.0
 		for j := range Modes {
 			if j != i {
-				left += m.Rate[i][j]
+				left += rates[i][j]
 			}
 		}
 		stay := math.Exp(-left * dt)
@@ -86,7 +100,7 @@ func (m *Motion) mix(b *Body, dt float64) {
 			if j == i {
 				pi[i][i] = stay
 			} else if left > 0 {
-				pi[i][j] = (1 - stay) * m.Rate[i][j] / left
+				pi[i][j] = (1 - stay) * rates[i][j] / left
 			}
 		}
 	}

@@ -72,9 +72,8 @@ func (e *Engine) newborn(key Key, ci int32, x, y float64, cov [3]float64, r floa
 		Key: key, Cell: ci, At: key.At, RAt: key.At, First: key.At, Seen: key.At,
 		R: r, Prior: e.cfg.Undetected, Hits: 1, Count: d.Count, Others: 1, Body: e.cfg.Motion.Born(x, y, cov),
 	}
-	t.Class[0] = 0.5
-	for i := 1; i < NClass; i++ {
-		t.Class[i] = 0.5 / (NClass - 1)
+	for i := range t.Class {
+		t.Class[i] = anyClass(i)
 	}
 	weighClass(&t.Class, &d.Class)
 	t.Mean = t.Body.Mean()

@@ -6,6 +6,11 @@ import "marsad/fuse/kin"
 // lengths in metres.
 type Config struct {
 	Motion kin.Motion
+	// Manners is how each class moves, against the usual: all zero says nothing.
+	Manners [NClass]Manner
+	// Ground, where set, is what is known of the ground at a place of a cell. It
+	// must not change, and it is asked from several lanes at once.
+	Ground func(cell int32, x, y float64) Going
 
 	// Gate is the squared normalised distance beyond which a detection cannot
 	// belong to a track.
@@ -130,6 +135,12 @@ func (a *Arrivals) share(x, y float64) float64 {
 	return 0.02
 }
 
+// Walkers do not drive, and vehicles seldom creep.
+var (
+	onFoot  = Manner{kin.Still: 1, kin.Slow: 1, kin.Stroll: 1, kin.Fast: 0.02, kin.Veer: 0.1}
+	wheeled = Manner{kin.Still: 1, kin.Slow: 0.3, kin.Stroll: 0.2, kin.Fast: 2, kin.Veer: 2}
+)
+
 // Live is the configuration for the border.
 func Live() Config {
 	return Config{
@@ -148,6 +159,12 @@ func Live() Config {
 				kin.Fast:   {kin.Veer: 0.05},
 				kin.Veer:   {kin.Still: 0.05, kin.Stroll: 0.05, kin.Fast: 0.15},
 			},
+		},
+		Manners: [NClass]Manner{
+			1: onFoot, 2: onFoot, 3: wheeled, 4: wheeled,
+			5: {kin.Still: 1, kin.Slow: 0.5, kin.Stroll: 2, kin.Fast: 0.3, kin.Veer: 1},
+			6: {kin.Still: 0.2, kin.Slow: 0.5, kin.Stroll: 1, kin.Fast: 2, kin.Veer: 0.5},
+			7: {kin.Still: 1, kin.Slow: 1.5, kin.Stroll: 1, kin.Fast: 0.3, kin.Veer: 0.2},
 		},
 		Gate: 20, Undetected: 1e-11, LeastClutter: 0.02,
 		Unseen: Unseen{Side: 500, Births: 2.3, Stay: 3600, Pace: 1.2, Most: 100, Step: 4},

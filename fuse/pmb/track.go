@@ -152,10 +152,15 @@ func (t *Track) at(at int64, cfg *Config) kin.Gauss {
 	}
 	x := g.X
 	g.Drift(dt, q, 0)
-	if cfg.Fade > 0 && dt > 1 {
-		left := math.Exp(-dt / cfg.Fade)
+	if fade := cfg.Fade; fade > 0 && dt > 1 {
+		if cfg.Ground != nil {
+			if p := cfg.Ground(t.Cell, x[0], x[1]).Pace; p > 0 {
+				fade *= p
+			}
+		}
+		left := math.Exp(-dt / fade)
 		for i := range 2 {
-			g.X[i] = x[i] + x[i+2]*cfg.Fade*(1-left)
+			g.X[i] = x[i] + x[i+2]*fade*(1-left)
 			g.X[i+2] = x[i+2] * left
 		}
 	}
