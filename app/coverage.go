@@ -116,12 +116,14 @@ func (a *App) buildWatch() (err error) {
 		Responders: responders, Within: time.Duration(a.config.Coverage.ReachWithin),
 		Days: a.daysBefore(), Keep: a.keepDays, Logger: a.options.Log,
 	})
+	relief := reliefLane(a.atlas.Axis, g)
 	a.lanes.Join(a.watch.Lanes)
 	if err := a.openRisk(); err != nil {
 		return err
 	}
 	a.lanes.Join(a.risk.Lanes)
 	a.lanes.Join(a.worksLanes)
+	a.lanes.Join(func() []border.LaneEntry { return []border.LaneEntry{relief} })
 	return nil
 }
 

@@ -161,6 +161,12 @@ func signed(e *barrier.Event, account string, today barrier.Day) {
 		e.Diary.By = account
 	case e.Stoppage != nil:
 		e.Stoppage.Reporter = account
+	case e.Calendar != nil:
+		for i := range e.Calendar.Holidays {
+			if h := &e.Calendar.Holidays[i]; h.Entered == "" {
+				h.Entered = account
+			}
+		}
 	case e.Package != nil && e.Verb == barrier.Approve:
 		e.Package.Approver = account
 	case e.WeakSpot != nil:

@@ -90,12 +90,12 @@ const refuse = () => {
   const real = window.fetch.bind(window)
   window.fetch = (...x) => (localStorage.getItem('test-cut') ? Promise.reject(new TypeError('no network')) : real(...x))
 }
-const cut = async (context) => {
+export const cut = async (context) => {
   await context.addInitScript(refuse)
   for (const page of context.pages()) await page.evaluate(() => localStorage.setItem('test-cut', '1')), await page.evaluate(refuse)
   await context.setOffline(true)
 }
-const joined = async (context) => {
+export const joined = async (context) => {
   for (const page of context.pages()) await page.evaluate(() => localStorage.removeItem('test-cut'))
   await context.setOffline(false)
 }

@@ -73,6 +73,19 @@ export async function picture(path: string): Promise<{ blob: Blob; at: number }>
   return { blob, at: Number(answer.headers.get('X-Taken-At')) || 0 }
 }
 
+/** Sends a file as it is. Waits as long as a field network needs. */
+export async function upload<T>(path: string, file: Blob): Promise<T> {
+  let answer: Response
+  try {
+    answer = await fetch(base + path, { method: 'POST', headers: { Accept: 'application/json', 'Accept-Language': language, 'Content-Type': file.type || 'application/octet-stream', ...(csrf && { 'X-CSRF-Token': csrf }) }, credentials: 'same-origin', body: file, signal: AbortSignal.timeout(180_000) })
+  } catch {
+    throw new ApiError({ status: unreachable, detail: language === 'ar' ? unreachableText.ar : unreachableText.en })
+  }
+  const text = await answer.text()
+  if (!answer.ok) throw new ApiError(problem(answer.status, text))
+  return JSON.parse(text) as T
+}
+
 export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
 export const post = <T>(path: string, body: unknown): Promise<T> => call<T>('POST', path, body)
 

@@ -2,14 +2,17 @@
 // say, kept there until the server has taken it. It works with no network, and
 // when the page is opened anew without one.
 
-import { ApiError, get, live, post, setCsrf } from '../api'
+import { ApiError, get, live, post, setCsrf, uuid7 } from '../api'
 import { desk } from '../desk.svelte'
 import { clock } from '../format'
 import { Axis } from '../line'
 import { Picture } from '../picture'
 import { linkState, Stream, type Link } from '../stream'
 import type { AlertDetail, Case, Line, Me, Notice, Problem, Status, Text, TrackRow, UnitRow } from '../wire'
+import type { Named } from '../works/wire'
 import { Outbox, type Report, type Stop } from './outbox'
+import { handIn, shelf, type Taken } from './photos'
+import type { Fix, Package, What } from './works'
 
 const around = 25_000 // metres of the line that a phone keeps and listens to, to each side
 const retryEvery = 5_000
@@ -24,9 +27,13 @@ type Kept = {
   case: Case | null
   people: Record<string, Text> // names behind the ids of the case
   status: Status | null
+  site: Site | null
   heard: number // the phone's own clock, when the server last spoke
 }
-const nothing: Kept = { me: null, unit: '', line: null, units: [], tracks: [], case: null, people: {}, status: null, heard: 0 }
+
+/** What the barrier's forms need with no network. */
+type Site = { words: Record<'kinds' | 'results' | 'weaknesses' | 'risks', Named[]>; packages: Package[] }
+const nothing: Kept = { me: null, unit: '', line: null, units: [], tracks: [], case: null, people: {}, status: null, site: null, heard: 0 }
 
 const store = (key: string) => ({ read: () => localStorage.getItem(key), write: (s: string) => localStorage.setItem(key, s) })
 const keptAs = store('marsad.field')
@@ -50,6 +57,7 @@ export class Field {
   trouble = $state('') // the phone cannot keep what was pressed
   refused = $state.raw<Problem | null>(null)
 
+  private readonly photos = shelf()
   private readonly outbox = new Outbox(store('marsad.field.outbox'), (items) => (this.waiting = items))
   private readonly picture = new Picture((draw) => requestAnimationFrame(draw))
   private stream: Stream | null = null
@@ -100,6 +108,7 @@ export class Field {
       this.who = 'known'
       await this.send()
       await this.learnLine()
+      await this.learnSite()
       this.listen()
     } catch (e) {
       const gone = e instanceof ApiError && e.status === 401
@@ -127,12 +136,35 @@ export class Field {
     return true
   }
 
+  /** Keeps a statement about the barrier with its photos, then sends it. False where the phone cannot keep it. */
+  async state(about: What, body: Record<string, unknown>, files: { file: File; nobody: boolean }[], fix: Fix | null): Promise<boolean> {
+    const at = this.now || Date.now()
+    const photos: Taken[] = []
+    try {
+      for (const { file, nobody } of files) {
+        const key = uuid7(at)
+        await this.photos.put(key, file)
+        photos.push({ key, name: file.name, at: new Date(at).toISOString(), ...(nobody && { nobody }), ...(fix && { where: { lat: fix.lat, lon: fix.lon } }) })
+      }
+      this.outbox.keep({ account: this.kept.me?.id ?? '', path: '/works/events', case: '', verb: (body.verb as string) ?? '', body, pressed: at, about, photos })
+    } catch (e) {
+      for (const p of photos) void this.photos.drop(p.key).catch(() => undefined)
+      this.trouble = (e as Error).message
+      return false
+    }
+    this.trouble = ''
+    void this.send()
+    return true
+  }
+
   putAway(id: string): void {
+    for (const p of this.outbox.all.find((r) => r.id === id)?.photos ?? []) void this.photos.drop(p.key).catch(() => undefined)
     this.outbox.drop(id)
   }
 
   private async send(): Promise<Stop> {
-    const stop = await this.outbox.flush(this.kept.me?.id ?? '', (path, body, r) => post(path, this.said(body, r)), (r, answer) => {
+    const stop = await this.outbox.flush(this.kept.me?.id ?? '', async (path, body, r) => post(path, r.about ? await handIn(this.late(body, r), r.photos ?? [], this.photos) : this.said(body, r)), (r, answer) => {
+      for (const p of r.photos ?? []) void this.photos.drop(p.key).catch(() => undefined)
       const d = answer as Partial<AlertDetail> | undefined
       if (d?.case && (r.case === this.kept.case?.alert.id || !r.case)) this.keep({ case: d.case, people: d.people ?? {} })
     })
@@ -144,6 +176,13 @@ export class Field {
   private said(body: Record<string, unknown>, r: Report): Record<string, unknown> {
     if (this.now - r.pressed < lateAfter) return body
     return { ...body, text: [body.text, desk.w('field.pressed', { t: clock(r.pressed) })].filter(Boolean).join(' · ') }
+  }
+
+  /** A statement about the barrier that waited says so; one without a step has no verb. */
+  private late(body: Record<string, unknown>, r: Report): Record<string, unknown> {
+    const { verb, ...rest } = body
+    const waited = this.now - r.pressed >= lateAfter
+    return { ...rest, ...(verb ? { verb } : {}), ...(waited && { why: desk.w('field.pressed', { t: clock(r.pressed) }) }) }
   }
 
   private async retry(): Promise<void> {
@@ -170,6 +209,21 @@ export class Field {
     const home = this.kept.me?.home ?? [0, line.length]
     const near = line.chainages.map((m) => m > home[0] - around && m < home[1] + around)
     this.keep({ line: { length: line.length, coordinates: line.coordinates.filter((_, i) => near[i]), chainages: line.chainages.filter((_, i) => near[i]) } })
+  }
+
+  /** Whether the person may state what they find at the barrier. */
+  readonly builds = $derived((this.kept.me?.roles ?? []).some((r) => r === 'field' || r === 'engineer'))
+
+  /** What the barrier's forms are made of, kept for where there is no network. */
+  private async learnSite(): Promise<void> {
+    if (!this.builds) return
+    try {
+      const [words, packages] = await Promise.all([get<Site['words']>('/works/words'), get<{ items: Package[] | null }>('/works/packages?limit=200')])
+      const { kinds, results, weaknesses, risks } = words
+      this.keep({ site: { words: { kinds, results, weaknesses, risks }, packages: (packages.items ?? []).map(({ id, kind, side, from, to, name }) => ({ id, kind, side, from, to, name })) } })
+    } catch (e) {
+      if (e instanceof ApiError && e.status === 0) throw e // no network after all
+    }
   }
 
   /** Reads the case of the patrol's task when there is one and it moved. */

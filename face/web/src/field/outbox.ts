@@ -4,6 +4,7 @@
 // twice, it is done once.
 
 import { ApiError, unreachable, uuid7 } from '../api'
+import type { Taken } from './photos'
 
 export type Report = {
   /** UUID version 7, the action's id. */
@@ -17,6 +18,9 @@ export type Report = {
   body: Record<string, unknown>
   /** When it was pressed, Unix ms of the picture's time. */
   pressed: number
+  /** What of the barrier it states, for one about the barrier; its photos lie beside. */
+  about?: string
+  photos?: Taken[]
   /** Why the server refused it, empty while it waits. */
   refused?: string
 }

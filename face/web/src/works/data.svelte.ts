@@ -37,6 +37,15 @@ class Works {
     return (await get<List<R>>(this.at('/works/' + path))).items ?? []
   }
 
+  /** Crews and calendars, for forms and names. */
+  crews = $state.raw<{ id: string; name: Text }[]>([])
+  calendars = $state.raw<{ id: string; name: Text }[]>([])
+  async loadHands(): Promise<void> {
+    const [crews, calendars] = await Promise.all([this.list<{ id: string; name: Text }>('crews?limit=500'), this.list<{ id: string; name: Text }>('calendars?limit=500')])
+    this.crews = crews
+    this.calendars = calendars
+  }
+
   name(list: keyof Words, value: string | undefined): string {
     return desk.tx(nameOf(this.words?.[list] as Named[] | undefined, value)) || (value ?? '')
   }

@@ -3,13 +3,21 @@
 
 import type { Words } from './wire'
 
-export type Subject = 'piece' | 'inspection' | 'weak-spot' | 'diary' | 'package' | 'stoppage' | 'claim'
+export type Subject = 'piece' | 'inspection' | 'weak-spot' | 'diary' | 'package' | 'stoppage' | 'claim' | 'crew' | 'calendar'
+
+export type Predecessor = { package: string; metres?: number; days?: number }
+export type Holiday = { from: string; to: string; name: { en: string; ar: string }; lunar?: boolean }
+/** What a fact holds in rows; weekend counts from Sunday, 0. */
+export type Rows = { predecessors: Predecessor[]; rates: Record<string, number>; weekend: number[]; holidays: Holiday[] }
+
+/** Subjects without steps: to state one anew is to change it from then on. */
+export const restated: Subject[] = ['crew', 'calendar', 'stoppage']
 
 /** A field: its path in the fact, its word, and how it is entered. */
 export type Field = {
   path: string
   key: string // of the catalogue, after "works.field."
-  as: 'text' | 'km' | 'day' | 'number' | 'count' | 'choice' | 'package' | 'photo'
+  as: 'text' | 'km' | 'day' | 'number' | 'count' | 'choice' | 'package' | 'photo' | 'crew' | 'calendar' | 'predecessors' | 'rates' | 'weekend' | 'holidays'
   list?: keyof Words | 'how'
   must?: boolean
   /** In a step of a thing that is there, only these verbs ask for it; unset: entering alone. */
@@ -52,12 +60,20 @@ export const fields: Record<Subject, Field[]> = {
     photo('photos'), note,
   ],
   package: [
-    { path: 'name', key: 'name', as: 'text', must: true }, kind, ...where, { path: 'rate', key: 'rate', as: 'number', must: true },
+    { path: 'name', key: 'name', as: 'text', must: true }, kind, ...where, { path: 'rate', key: 'rate', as: 'number', must: true, verbs: ['describe'] },
+    { path: 'crew', key: 'crew', as: 'crew', verbs: ['describe'] }, { path: 'calendar', key: 'calendar', as: 'calendar', verbs: ['describe'] },
+    { path: 'predecessors', key: 'predecessors', as: 'predecessors', verbs: ['describe'] },
     { path: 'start', key: 'planned-start', as: 'day', must: true }, { path: 'finish', key: 'planned-finish', as: 'day', must: true }, note,
   ],
   stoppage: [
     { path: 'cause', key: 'cause', as: 'choice', list: 'causes', must: true }, ...where, { path: 'since', key: 'since', as: 'day', must: true },
     { path: 'until', key: 'until', as: 'day' }, note,
+  ],
+  crew: [
+    { path: 'name', key: 'name', as: 'text', must: true }, { path: 'unit', key: 'unit', as: 'text' }, { path: 'calendar', key: 'calendar', as: 'calendar' }, { path: 'rates', key: 'rates', as: 'rates' },
+  ],
+  calendar: [
+    { path: 'name', key: 'name', as: 'text', must: true }, { path: 'weekend', key: 'weekend', as: 'weekend' }, { path: 'holidays', key: 'holidays', as: 'holidays' },
   ],
   claim: [
     { path: 'metric', key: 'metric', as: 'text', must: true }, { path: 'value', key: 'value', as: 'number', must: true }, { path: 'unit', key: 'unit-of', as: 'text', must: true },
@@ -72,7 +88,7 @@ export const member = (s: Subject): string => s.replace('-', '_')
 
 /** What is asked: all fields of a new thing, or those that a step needs. */
 export const asked = (s: Subject, verb: string): Field[] =>
-  verb === 'enter' ? fields[s].filter((f) => !['closed_how', 'inspected_on'].includes(f.path)) : fields[s].filter((f) => f.verbs?.includes(verb))
+  verb === 'restate' ? fields[s] : verb === 'enter' ? fields[s].filter((f) => !['closed_how', 'inspected_on'].includes(f.path)) : fields[s].filter((f) => f.verbs?.includes(verb))
 
 /** Metres of a km post or of kilometres: "371+250", "371.25". NaN when it is neither. */
 export function metresOf(text: string): number {
@@ -106,6 +122,8 @@ export function blank(s: Subject, id: string, view: { from: number; to: number }
     case 'weak-spot': return { id, kind: 'gap', state: 'open', risk: 'medium', found: { on: '', by: '', how: 'patrol' }, ...at, to: view.from }
     case 'diary': return { id, package: '', on: '', kind: 'wall', quantity: 0, ...at }
     case 'package': return { id, name: { en: '', ar: '' }, kind: 'wall', state: 'draft', rate: 0, start: '', finish: '', ...at }
+    case 'crew': return { id, name: { en: '', ar: '' }, rates: {} }
+    case 'calendar': return { id, name: { en: '', ar: '' }, weekend: [5, 6], holidays: [] }
     case 'stoppage': return { id, cause: 'weather', since: '', ...at }
     case 'claim': return { id, metric: '', value: 0, unit: 'km', scope: '', spans: [], date: '', precision: 'day', speaker: '', source: '', grade: 'F6' }
   }

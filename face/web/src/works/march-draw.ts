@@ -4,16 +4,17 @@
 import { inDigits, post, type Digits, type Lang } from '../format'
 import { hatch, thin, type Palette } from '../look/palette'
 import type { LaneData, Place } from '../wire'
-import { dayOf, dayTicks, kmStep, textOf, x, y, type Frame, type Hit, type March } from './march'
+import { dayOf, dayTicks, kmStep, labels, textOf, x, y, type Frame, type Hit, type Label, type March } from './march'
 
 export type Paper = { c: CanvasRenderingContext2D; p: Palette; lang: Lang; digits: Digits }
 
-/** The strip of who holds our side and of crossings, above the chart. */
-export const strip = 34
+/** The strips above the chart: crossings and places, who holds our side, where mines are not cleared, relief. */
+export const strip = 62
+const rows = { places: 8, side: 18, mines: 32, relief: 40, low: 60 }
 
 const font = (p: Palette, px = 11, weight = 400) => `${weight} ${px}px ${p.font}`
 
-export function draw({ c, p, lang, digits }: Paper, f: Frame, m: March, lanes: LaneData[], places: Place[], over: Hit | null, words: { today: string }): void {
+export function draw({ c, p, lang, digits }: Paper, f: Frame, m: March, lanes: LaneData[], places: Place[], over: Hit | null, words: { today: string; relief: string }): void {
   c.clearRect(0, 0, f.left + f.width + 60, f.top + f.height + 40)
   c.fillStyle = p.bg0
   c.fillRect(f.left, f.top, f.width, f.height)
@@ -49,9 +50,11 @@ export function draw({ c, p, lang, digits }: Paper, f: Frame, m: March, lanes: L
     c.lineTo(x(f, s.ends), y(f, dayOf(s.finish) + 1))
     c.stroke()
     c.setLineDash([])
-    label(c, p, f, s, lang)
   }
   const now = y(f, dayOf(m.today) + 1)
+  c.font = font(p, 11)
+  const todays = { left: f.left, right: f.left + 130, top: now - 18, bottom: now + 2 }
+  for (const l of labels(f, m.planned, (s) => (lang === 'ar' && s.name.ar) || s.name.en, (s) => c.measureText(s).width, over, [todays])) label(c, p, l, lang)
   c.strokeStyle = p.zero
   c.lineWidth = 1
   c.setLineDash([2, 3])
@@ -70,7 +73,7 @@ export function draw({ c, p, lang, digits }: Paper, f: Frame, m: March, lanes: L
   for (const k of m.clashes) diamond(c, p, x(f, k.at), y(f, dayOf(k.from)))
   if (over) ring(c, p, f, m, over)
   c.restore()
-  beside(c, p, f, lanes, places, lang)
+  beside(c, p, f, lanes, places, lang, words.relief)
 }
 
 function grid(c: CanvasRenderingContext2D, p: Palette, f: Frame, digits: Digits): void {
@@ -103,16 +106,10 @@ function grid(c: CanvasRenderingContext2D, p: Palette, f: Frame, digits: Digits)
   c.strokeRect(f.left + 0.5, f.top + 0.5, f.width - 1, f.height - 1)
 }
 
-function label(c: CanvasRenderingContext2D, p: Palette, f: Frame, s: March['planned'][number], lang: Lang): void {
-  const text = (lang === 'ar' && s.name.ar) || s.name.en
-  const [x0, y0, x1, y1] = [x(f, s.begins), y(f, dayOf(s.start)), x(f, s.ends), y(f, dayOf(s.finish) + 1)]
-  const long = Math.hypot(x1 - x0, y1 - y0)
-  c.font = font(p, 11)
-  if (!text || c.measureText(text).width > long * 0.9) return
+function label(c: CanvasRenderingContext2D, p: Palette, { text, x: at, y: on, turn }: Label, lang: Lang): void {
   c.save()
-  c.translate((x0 + x1) / 2, (y0 + y1) / 2)
-  let turn = Math.atan2(y1 - y0, x1 - x0)
-  if (Math.abs(turn) > Math.PI / 2) turn += Math.PI
+  c.font = font(p, 11)
+  c.translate(at, on)
   c.rotate(turn)
   c.textAlign = 'center'
   c.textBaseline = 'bottom'
@@ -159,18 +156,20 @@ function ring(c: CanvasRenderingContext2D, p: Palette, f: Frame, m: March, h: Hi
   c.strokeRect(l, t, r - l, b - t)
 }
 
-/** Crossings, towns and who holds our side: what restricts the works. */
-function beside(c: CanvasRenderingContext2D, p: Palette, f: Frame, lanes: LaneData[], places: Place[], lang: Lang): void {
+/** Crossings, towns, who holds our side, where mines are not cleared, and the ground: what restricts the works. */
+function beside(c: CanvasRenderingContext2D, p: Palette, f: Frame, lanes: LaneData[], places: Place[], lang: Lang, relief: string): void {
   const top = f.top - strip
   c.font = font(p, 11)
-  lanes.slice(0, 1).forEach((l) => {
+  uncleared(c, p, f, lanes.find((l) => l.id === 'barrier-mine-clearance'))
+  profile(c, p, f, lanes.find((l) => l.id === 'relief'), lang, relief)
+  lanes.filter((l) => l.id === 'own-side').forEach((l) => {
     const values = (l.values ?? []).map((v) => v.value)
     for (const q of l.pieces ?? []) {
       const a = Math.max(f.left, x(f, q.to))
       const b = Math.min(f.left + f.width, x(f, q.from))
       if (b <= a) continue
       c.fillStyle = p[`holder${(values.indexOf(q.value ?? '') % 3) + 1}` as 'holder1']
-      c.fillRect(a, top + 18, b - a - 1, 12)
+      c.fillRect(a, top + rows.side, b - a - 1, 12)
       const name = l.values?.find((v) => v.value === q.value)?.name
       const text = name ? (lang === 'ar' && name.ar) || name.en : ''
       c.textAlign = 'center'
@@ -189,7 +188,7 @@ function beside(c: CanvasRenderingContext2D, p: Palette, f: Frame, lanes: LaneDa
     if (place.km < f.from || place.km > f.to) continue
     const at = x(f, place.km)
     c.fillStyle = p.text3
-    c.fillRect(at, top + 16, 1, strip - 16)
+    c.fillRect(at, top + 16, 1, strip - 12)
     const text = (lang === 'ar' && place.name.ar) || place.name.en
     const w = c.measureText(text).width
     const mid = Math.min(f.left + f.width - w / 2, Math.max(f.left + w / 2, at))
@@ -197,6 +196,40 @@ function beside(c: CanvasRenderingContext2D, p: Palette, f: Frame, lanes: LaneDa
     last = mid - w / 2
     c.direction = lang === 'ar' ? 'rtl' : 'ltr'
     c.fillStyle = place.kind === 'crossing' ? p.text1 : p.text2
-    c.fillText(text, mid, top + 8)
+    c.fillText(text, mid, top + rows.places)
   }
+}
+
+/** Mines that are not cleared keep crews out. */
+function uncleared(c: CanvasRenderingContext2D, p: Palette, f: Frame, l: LaneData | undefined): void {
+  const lacking = new Set((l?.values ?? []).filter((v) => v.lacking).map((v) => v.value))
+  for (const q of l?.pieces ?? []) {
+    if (!lacking.has(q.value ?? '')) continue
+    const [a, b] = [Math.max(f.left, x(f, q.to)), Math.min(f.left + f.width, x(f, q.from))]
+    if (b <= a) continue
+    c.fillStyle = hatch(c, p.high, 5)
+    c.fillRect(a, f.top - strip + rows.mines, Math.max(1, b - a), 6)
+  }
+}
+
+/** The ground along the line, from its lowest to its highest on screen; what it is made of is said beside it. */
+function profile(c: CanvasRenderingContext2D, p: Palette, f: Frame, l: LaneData | undefined, lang: Lang, words: string): void {
+  const seen = (l?.pieces ?? []).filter((q) => q.to > f.from && q.from < f.to && q.number !== undefined)
+  if (!seen.length) return
+  const heights = seen.map((q) => q.number as number)
+  const low = Math.min(...heights) - 5
+  const high = Math.max(...heights)
+  const [top, foot] = [f.top - strip + rows.relief, f.top - strip + rows.low]
+  c.fillStyle = thin(p.relief, 0.55)
+  for (const q of seen) {
+    const [a, b] = [Math.max(f.left, x(f, q.to)), Math.min(f.left + f.width, x(f, q.from))]
+    const tall = (((q.number as number) - low) / Math.max(1, high - low)) * (foot - top)
+    if (b > a) c.fillRect(a, foot - tall, b - a + 0.5, tall)
+  }
+  c.fillStyle = p.text2
+  c.font = font(p, 10)
+  c.direction = lang === 'ar' ? 'rtl' : 'ltr'
+  c.textAlign = 'right'
+  c.textBaseline = 'middle'
+  c.fillText(words, f.left - 6, (top + foot) / 2)
 }

@@ -71,38 +71,93 @@ export function kmStep(v: View, room: number): number {
   return [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000].find((s) => s >= raw) ?? 200_000
 }
 
-export type Hit = { kind: 'planned' | 'built' | 'stoppage' | 'clash' | 'spot'; index: number; from: number; to: number }
+/** What is met on the chart. It is known again by its id, whatever else came or went. */
+export type Hit = { kind: 'planned' | 'built' | 'stoppage' | 'clash' | 'spot'; id: string; index: number; from: number; to: number }
+
+const clashId = (c: Clash) => [c.kind, ...c.packages, c.from, Math.round(c.at)].join(' ')
+const blockId = (b: Block) => `${b.package} ${b.crew ?? ''} ${b.since} ${Math.round(b.from)}`
+
+/** The same thing on a chart that was asked anew: by its id; a block that was cut otherwise, by what of its package lies there. */
+export function again(m: March, h: Hit | null): Hit | null {
+  if (!h) return null
+  const all = things(m)
+  const same = all.find((t) => t.kind === h.kind && t.id === h.id)
+  if (same || h.kind !== 'built') return same ?? null
+  const [id, , since] = h.id.split(' ')
+  const middle = (h.from + h.to) / 2
+  return all.find((t) => t.kind === 'built' && t.id.startsWith(id + ' ') && t.from <= middle && middle <= t.to && m.built[t.index].since <= since && since <= m.built[t.index].until) ?? null
+}
+
+export type Label = { index: number; text: string; x: number; y: number; turn: number; box: Box }
+export type Box = { left: number; right: number; top: number; bottom: number }
+const apart = (a: Box, b: Box) => a.right < b.left || b.right < a.left || a.bottom < b.top || b.bottom < a.top
+
+/**
+ * Where the names of packages stand: along their lines, the longest line first and
+ * what is met before all, in the middle or nearer to an end, and left out where
+ * they would lie over another or over what is reserved.
+ */
+export function labels(f: Frame, planned: Planned[], name: (p: Planned) => string, width: (text: string) => number, over: Hit | null, reserved: Box[] = []): Label[] {
+  const lines = planned.map((s, index) => {
+    const [x0, y0, x1, y1] = [x(f, s.begins), y(f, dayOf(s.start)), x(f, s.ends), y(f, dayOf(s.finish) + 1)]
+    return { s, index, x0, y0, x1, y1, long: Math.hypot(x1 - x0, y1 - y0), first: over?.kind === 'planned' && over.id === s.package ? 0 : 1 }
+  })
+  lines.sort((a, b) => a.first - b.first || b.long - a.long || a.index - b.index)
+  const out: Label[] = []
+  const taken = [...reserved]
+  for (const l of lines) {
+    const text = name(l.s)
+    const w = text ? width(text) : Infinity
+    if (w > l.long * 0.9) continue
+    let turn = Math.atan2(l.y1 - l.y0, l.x1 - l.x0)
+    if (Math.abs(turn) > Math.PI / 2) turn += Math.PI
+    const [cos, sin] = [Math.abs(Math.cos(turn)), Math.abs(Math.sin(turn))]
+    const [halfX, halfY] = [(w * cos + 16 * sin) / 2, (w * sin + 16 * cos) / 2]
+    for (const t of [0.5, 0.3, 0.7]) {
+      const [px, py] = [l.x0 + (l.x1 - l.x0) * t, l.y0 + (l.y1 - l.y0) * t]
+      // The text stands on its line: its middle lies half a line of text beside it.
+      const [cx, cy] = [px + 9 * Math.sin(turn), py - 9 * Math.cos(turn)]
+      const box = { left: cx - halfX, right: cx + halfX, top: cy - halfY, bottom: cy + halfY }
+      if (box.left < f.left || box.right > f.left + f.width || box.top < f.top || box.bottom > f.top + f.height) continue
+      if (!taken.every((b) => apart(b, box))) continue
+      taken.push(box)
+      out.push({ index: l.index, text, x: px, y: py, turn, box })
+      break
+    }
+  }
+  return out
+}
 
 /** Everything that can be walked to, in the order of its first day. */
 export function things(m: March): (Hit & { on: number })[] {
   const out: (Hit & { on: number })[] = []
-  m.planned.forEach((p, index) => out.push({ kind: 'planned', index, from: Math.min(p.begins, p.ends), to: Math.max(p.begins, p.ends), on: dayOf(p.start) }))
-  m.built.forEach((b, index) => out.push({ kind: 'built', index, from: b.from, to: b.to, on: dayOf(b.since) }))
-  m.stoppages.forEach((s, index) => out.push({ kind: 'stoppage', index, from: s.from, to: s.to, on: dayOf(s.since) }))
-  m.clashes.forEach((c, index) => out.push({ kind: 'clash', index, from: c.at, to: c.at, on: dayOf(c.from) }))
-  m.spots.forEach((s, index) => out.push({ kind: 'spot', index, from: s.at, to: s.at, on: dayOf(s.on) }))
+  m.planned.forEach((p, index) => out.push({ kind: 'planned', id: p.package, index, from: Math.min(p.begins, p.ends), to: Math.max(p.begins, p.ends), on: dayOf(p.start) }))
+  m.built.forEach((b, index) => out.push({ kind: 'built', id: blockId(b), index, from: b.from, to: b.to, on: dayOf(b.since) }))
+  m.stoppages.forEach((s, index) => out.push({ kind: 'stoppage', id: s.id, index, from: s.from, to: s.to, on: dayOf(s.since) }))
+  m.clashes.forEach((c, index) => out.push({ kind: 'clash', id: clashId(c), index, from: c.at, to: c.at, on: dayOf(c.from) }))
+  m.spots.forEach((s, index) => out.push({ kind: 'spot', id: s.id, index, from: s.at, to: s.at, on: dayOf(s.on) }))
   return out.sort((a, b) => a.on - b.on || a.from - b.from)
 }
 
 /** What lies at a metre on a day: the smallest thing that holds it. */
 export function hit(m: March, at: number, on: number, slackM: number, slackD: number): Hit | null {
-  for (const [index, c] of m.clashes.entries()) if (Math.abs(c.at - at) <= slackM && on >= dayOf(c.from) - slackD && on <= dayOf(c.to) + 1 + slackD) return { kind: 'clash', index, from: c.at, to: c.at }
-  for (const [index, s] of m.spots.entries()) if (Math.abs(s.at - at) <= slackM && Math.abs(dayOf(s.on) - on) <= slackD) return { kind: 'spot', index, from: s.at, to: s.at }
+  for (const [index, c] of m.clashes.entries()) if (Math.abs(c.at - at) <= slackM && on >= dayOf(c.from) - slackD && on <= dayOf(c.to) + 1 + slackD) return { kind: 'clash', id: clashId(c), index, from: c.at, to: c.at }
+  for (const [index, s] of m.spots.entries()) if (Math.abs(s.at - at) <= slackM && Math.abs(dayOf(s.on) - on) <= slackD) return { kind: 'spot', id: s.id, index, from: s.at, to: s.at }
   const inside = (b: { from: number; to: number; since: string; until: string }) => at >= b.from - slackM / 2 && at <= b.to + slackM / 2 && on >= dayOf(b.since) - slackD / 2 && on <= dayOf(b.until) + 1 + slackD / 2
   let best: Hit | null = null
   let size = Infinity
   m.built.forEach((b, index) => {
     const s = (b.to - b.from) * (dayOf(b.until) - dayOf(b.since) + 1)
-    if (inside(b) && s < size) { best = { kind: 'built', index, from: b.from, to: b.to }; size = s }
+    if (inside(b) && s < size) { best = { kind: 'built', id: blockId(b), index, from: b.from, to: b.to }; size = s }
   })
   if (best) return best
   m.planned.forEach((p, index) => {
     const a = dayOf(p.start)
     const span = Math.max(1, dayOf(p.finish) + 1 - a)
     const t = (on - a) / span
-    if (t >= 0 && t <= 1 && Math.abs(p.begins + (p.ends - p.begins) * t - at) <= slackM) best = { kind: 'planned', index, from: Math.min(p.begins, p.ends), to: Math.max(p.begins, p.ends) }
+    if (t >= 0 && t <= 1 && Math.abs(p.begins + (p.ends - p.begins) * t - at) <= slackM) best = { kind: 'planned', id: p.package, index, from: Math.min(p.begins, p.ends), to: Math.max(p.begins, p.ends) }
   })
   if (best) return best
   const i = m.stoppages.findIndex(inside)
-  return i < 0 ? null : { kind: 'stoppage', index: i, from: m.stoppages[i].from, to: m.stoppages[i].to }
+  return i < 0 ? null : { kind: 'stoppage', id: m.stoppages[i].id, index: i, from: m.stoppages[i].from, to: m.stoppages[i].to }
 }

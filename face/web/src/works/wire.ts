@@ -22,7 +22,10 @@ export type Summary = {
 }
 
 export type Stretch = { from: number; to: number; side: string; axis: string; ends?: unknown }
-export type Evidence = { kind: string; ref: string; sha256?: string }
+export type Evidence = { kind: string; ref: string; sha256?: string; nobody?: boolean }
+export type Stoppage = Stretch & { id: string; cause: string; since: string; until?: string; note?: string; marks?: string[] }
+export type Crew = { id: string; name: Text; unit?: string; rates?: Record<string, number>; calendar?: string; marks?: string[] }
+export type Calendar = { id: string; name: Text; weekend: number[]; holidays?: { from: string; to: string; name: Text; lunar?: boolean; entered?: string }[]; marks?: string[] }
 export type Spot = Stretch & {
   id: string; kind: string; layer?: string; state: string; risk: string; found: { on: string; by: string; how: string; alert?: string }
   closed_on?: string; closed_how?: string; reinspect?: string; note?: string; marks?: string[]; evidence?: Evidence[]; overdue: number
