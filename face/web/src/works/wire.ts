@@ -13,7 +13,7 @@ export type Total = {
 }
 export type Closed = {
   rule: { id: string; name: Text; when: string }; metres: number; of: Denominator; share: number
-  terms: { text: Text; metres: number; alone: number }[] | null; missing?: string[]
+  terms: { text: Text; metres: number; alone: number }[] | null; missing?: string[]; marks?: string[]
 }
 export type Summary = {
   as_of: string; events: number; axis: string; denominators: Denominator[]; totals: Total[]; closed: Closed[] | null
