@@ -21,7 +21,8 @@ import (
 
 // WorksImportCmd previews, appends and takes back.
 type WorksImportCmd struct {
-	Folder string            `arg:"" help:"Data folder of a server that is not running, or a folder for works.jsonl, made where it is not there."`
+	worksPlace
+	Folder string            `arg:"" optional:"" help:"Data folder of a server that is not running, or a folder for works.jsonl, made where it is not there; left out with --server or --data."`
 	File   string            `arg:"" optional:"" help:"CSV, GeoJSON or GPX file."`
 	About  string            `default:"piece" enum:"piece,inspection,weak-spot,diary,claim" help:"What the rows state."`
 	Set    map[string]string `help:"Fields that the file leaves out: --set state=built."`
@@ -37,8 +38,15 @@ type WorksImportCmd struct {
 // Run reads the file, prints every row's verdict, and writes only when asked.
 func (c *WorksImportCmd) Run(s *Streams) (err error) {
 	p := printer{s.Out, c.Lang}
+	folder, path, err := c.either()
+	if err != nil {
+		return err
+	}
+	if c.Server != "" {
+		return c.runAt(s, path)
+	}
 	now := time.Now().UTC()
-	keeper, err := openWorks(c.Folder, c.Apply || c.Undo != "")
+	keeper, err := openWorks(folder, c.Apply || c.Undo != "")
 	if err != nil {
 		return err
 	}
@@ -53,7 +61,7 @@ func (c *WorksImportCmd) Run(s *Streams) (err error) {
 	if c.Undo != "" {
 		return c.undo(p, book, who)
 	}
-	im, err := c.read(keeper, who, now)
+	im, err := c.read(path, keeper, who, now)
 	if err != nil {
 		return err
 	}
@@ -66,7 +74,7 @@ func (c *WorksImportCmd) Run(s *Streams) (err error) {
 	}
 	if !c.Apply {
 		if !c.JSON {
-			p.line(say.Text{En: "Nothing was written; add --apply to take the accepted rows in.", Ar: "لم يُكتب شيء؛ أضف {flag} لإدخال الأسطر المقبولة."}, "flag", "--apply")
+			p.nothingWritten()
 		}
 		return nil
 	}
@@ -78,24 +86,23 @@ func (c *WorksImportCmd) Run(s *Streams) (err error) {
 		return err
 	}
 	if !c.JSON {
-		p.line(say.Text{En: "Rows taken in: {n}. Import {id}.", Ar: "الأسطر المدخلة: {n}. الاستيراد {id}."}, "n", strconv.Itoa(len(added)), "id", im.ID(now).String())
+		p.taken(len(added), im.ID(now).String())
 	}
 	return nil
 }
 
 // read reads the file and judges every row as the ledger would.
-func (c *WorksImportCmd) read(keeper worksKeeper, who works.By, now time.Time) (*exchange.Import, error) {
-	file, err := os.Open(c.File)
+func (c *WorksImportCmd) read(path string, keeper worksKeeper, who works.By, now time.Time) (*exchange.Import, error) {
+	file, err := os.Open(path)
 	if err != nil {
-		return nil, fileError("works.file", c.File, err)
+		return nil, fileError("works.file", path, err)
 	}
 	defer file.Close()
 	l := barrier.NewLedger(border.Default())
 	if err := keeper.Works(context.Background(), l.Append); err != nil {
 		return nil, err
 	}
-	format := exchange.Format(strings.TrimPrefix(strings.ToLower(filepath.Ext(c.File)), "."))
-	im, err := exchange.Read(format, file, exchange.Options{About: barrier.Subject(c.About), Defaults: c.Set, View: l.At(now, now), Today: barrier.DayOf(now)})
+	im, err := exchange.Read(formatOf(path), file, exchange.Options{About: barrier.Subject(c.About), Defaults: c.Set, View: l.At(now, now), Today: barrier.DayOf(now)})
 	if err != nil {
 		return nil, err
 	}
@@ -104,17 +111,20 @@ func (c *WorksImportCmd) read(keeper worksKeeper, who works.By, now time.Time) (
 	return im, nil
 }
 
+// formatOf is the format that a file's name ends in.
+func formatOf(path string) exchange.Format {
+	return exchange.Format(strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), "."))
+}
+
 func (c *WorksImportCmd) undo(p printer, book *works.Book, who works.By) error {
 	id, err := ident.Parse(c.Undo)
 	if err != nil || c.Why == "" {
-		return &say.Error{Code: "works.undo", Kind: say.Invalid, Cause: err,
-			Text: say.Text{En: "an undo needs the import's id and a reason", Ar: "التراجع يحتاج إلى معرف الاستيراد وسبب"},
-			Hint: say.Text{En: "marsad works import FOLDER --undo ID --why TEXT", Ar: "أعطِ المعرف والسبب كما في المساعدة"}}
+		return undoNeeds(err)
 	}
 	if err := book.Undo(context.Background(), who, id, c.Why); err != nil {
 		return err
 	}
-	p.line(say.Text{En: "Import {id} is taken back; what was known before stays on record.", Ar: "سُحب الاستيراد {id}، ويبقى ما عُرف قبل ذلك مسجلاً."}, "id", id.String())
+	p.undone(id.String())
 	return nil
 }
 
@@ -138,6 +148,7 @@ var verdicts = map[exchange.Verdict]say.Text{
 // WorksExportCmd writes files.
 type WorksExportCmd struct {
 	worksFolder
+	worksPlace
 	About  string `default:"piece" enum:"piece,inspection,weak-spot,diary,claim" help:"What to write."`
 	Format string `default:"csv" enum:"csv,geojson,parquet" help:"Format."`
 	Out    string `short:"o" help:"File to write; standard output without."`
@@ -145,6 +156,12 @@ type WorksExportCmd struct {
 
 // Run writes the file.
 func (c *WorksExportCmd) Run(s *Streams) error {
+	if c.Server != "" {
+		return c.runAt(s)
+	}
+	if c.Data != "" {
+		c.Folder = c.Data
+	}
 	v, _, err := c.view()
 	if err != nil {
 		return err
