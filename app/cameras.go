@@ -114,7 +114,11 @@ func (a *App) buildCameras() error {
 		}})
 	a.onClose(a.media.Close)
 	a.cameras = live
-	a.thermal = thermal.New(thermal.Config{Cameras: live, Dwellings: dwellings, Now: a.clock.Now, Jitter: rand.Float64, Ground: GroundAround(a.ground),
+	var outside *thermal.Outside
+	if len(a.config.Classifier) > 0 {
+		outside = &thermal.Outside{Command: a.config.Classifier}
+	}
+	a.thermal = thermal.New(thermal.Config{Outside: outside, Cameras: live, Dwellings: dwellings, Now: a.clock.Now, Jitter: rand.Float64, Ground: GroundAround(a.ground),
 		See: func(s thermal.Seen) {
 			shot := media.Shot{Camera: s.Camera, Frame: s.Frame, Mask: s.Mask, Simulated: s.Simulated}
 			for _, m := range s.Movers {

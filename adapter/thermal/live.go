@@ -52,6 +52,9 @@ type Config struct {
 	// ground is taken for flat at the camera's foot, and its figures are marked
 	// assumed.
 	Ground func(foot geo.Point, radius float64) sense.Ground
+	// Outside judges pictures of movers in place of the network that comes with
+	// Marsad; nil for none.
+	Outside *Outside
 	// See is given every frame that is looked at; may be nil.
 	See func(Seen)
 	// Now is the engine's clock, time.Now if nil; Jitter spreads restarts.
@@ -130,6 +133,7 @@ type watcher struct {
 
 	detector   *detect.Detector
 	classes    *class.Movers
+	outside    *asking // nil for none
 	view       *view.View
 	mask       view.Mask
 	watch      health.Watch
@@ -205,6 +209,10 @@ func (w *watcher) run(ctx context.Context) {
 		w.connect()
 		side.Go(func() { w.heads(ctx) })
 	}
+	if o := w.all.config.Outside; o != nil {
+		w.outside = o.ask(ctx)
+		side.Go(func() { <-w.outside.done })
+	}
 	w.stream = Watch(ctx, w.input, w.camera, Watching{Now: w.all.config.Now, Jitter: w.all.config.Jitter})
 	defer w.stream.Close()
 	silence := time.Duration(w.camera.Watchdog.Silence)
@@ -251,6 +259,9 @@ func (w *watcher) frame(f detect.Frame, now time.Time) {
 // at too: a mover has a class when it is declared.
 func (w *watcher) movers(f *detect.Frame) (declared []Mover, held []detect.Mover) {
 	r := w.detector.Step(*f)
+	if w.outside != nil {
+		w.outside.told(w.classes, w.generation)
+	}
 	for _, m := range r.Movers {
 		if !m.Declared {
 			if !r.Held {
@@ -264,6 +275,9 @@ func (w *watcher) movers(f *detect.Frame) (declared []Mover, held []detect.Mover
 		}
 		if !r.Held { // a held frame does not show the scene
 			w.classes.See(f, m, &measure)
+			if w.outside != nil && m.Frames%outsideEvery == 0 {
+				w.outside.look(f, &m, w.generation)
+			}
 		}
 		passes, by := w.quietly.passes(w.drawn.quiet, w.camera.ID, &m, f)
 		if by != "" {

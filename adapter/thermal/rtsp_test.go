@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-var long = flag.Bool("long", false, "100 reconnects instead of a few")
+var long = flag.Bool("long", false, "100 reconnects instead of 20")
 
 // needs skips where a program of the tests is absent; ./test installs them.
 func needs(t *testing.T, programs ...string) {
@@ -292,7 +292,7 @@ func TestCorruptedStream(t *testing.T) {
 
 // Many reconnects leave no process, no goroutine and no descriptor behind.
 func TestReconnectsLeaveNothingBehind(t *testing.T) {
-	times := 3
+	times := 20
 	if *long {
 		times = 100
 	}

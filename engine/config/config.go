@@ -46,6 +46,9 @@ type Config struct {
 	Cameras []Camera `yaml:"cameras" json:"-"` // an address may hold a password: never in the log
 	// Dwellings names a GeoJSON file of polygons that no camera may look into.
 	Dwellings string `yaml:"dwellings" json:"-"`
+	// Classifier is an optional program that judges pictures of movers, with its
+	// arguments; adapter/thermal/README.md has its protocol.
+	Classifier []string `yaml:"classifier" json:"-"`
 	// Evidence of alerts, from these cameras.
 	Evidence Evidence `yaml:"evidence" json:"-"`
 

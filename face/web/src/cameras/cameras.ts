@@ -25,6 +25,9 @@ export const most = 16
 export const mayWatch = (roles: string[]): boolean => roles.some((r) => r === 'watch-officer' || r === 'commander' || r === 'oversight')
 export const mayUnmask = (roles: string[]): boolean => roles.includes('commander')
 
+export const mayDraw = (roles: string[]): boolean => roles.includes('commander') || roles.includes('engineer')
+export const mayFind = (roles: string[]): boolean => roles.includes('engineer')
+
 const places = (size: number): number => Math.min(most, Math.max(1, Math.floor(size) || 1))
 
 /** In the order of the line, as they stand; cameras of no known place come last. */
