@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -127,14 +128,14 @@ func readersOf(path string) (map[string]string, error) {
 	}
 	readers := map[string]string{}
 	lines := bufio.NewScanner(f)
-	for lines.Scan() {
+	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		name, password, ok := strings.Cut(line, " ")
 		if _, twice := readers[name]; !ok || twice {
-			return nil, bad("a line of the file of readers has no password, or its name stands there twice: "+name, "سطر في ملف القرّاء بلا كلمة مرور أو اسمه مكرر: "+say.LTR(name), nil)
+			return nil, bad("line "+strconv.Itoa(n)+" of the file of readers has no password, or its name stands there twice", "السطر "+say.LTR(strconv.Itoa(n))+" من ملف القرّاء بلا كلمة مرور أو اسمه مكرر", nil)
 		}
 		readers[name] = strings.TrimSpace(password)
 	}

@@ -25,6 +25,8 @@ const (
 	// sameWithin is how long a second announcement of one id is recognised here;
 	// beyond it consumers know it by its id.
 	sameWithin = 10 * time.Minute
+	// maxListeners at once.
+	maxListeners = 64
 )
 
 // Listeners are programs outside this process that may hear announcements, by
@@ -60,8 +62,13 @@ func badListeners(en, ar string, cause error) error {
 		Hint: say.Text{En: "correct announce: in the configuration, or leave it out", Ar: "صحح announce في ملف الإعدادات أو احذفه"}}
 }
 
-// inside is the name under which this process speaks to its own server.
-const inside = "marsad"
+// inside is the name under which this process speaks to its own server, and
+// privateInbox where it is answered: what it reads of the log comes there, and no
+// listener may hear that.
+const (
+	inside       = "marsad"
+	privateInbox = "_MARSAD."
+)
 
 // open lets listeners in: gives the server's options a socket and one account
 // each, and the password of this process.
@@ -72,7 +79,7 @@ func (l *Listeners) open(o *server.Options) (password string) {
 	if o.Port == 0 {
 		o.Port = server.RANDOM_PORT
 	}
-	o.TLSConfig, o.TLSTimeout, o.MaxConn, o.MaxControlLine = l.TLS, 5, 64, 4096
+	o.TLSConfig, o.TLSTimeout, o.MaxConn, o.MaxControlLine = l.TLS, 5, maxListeners, 4096
 	password = rand.Text()
 	o.Users = []*server.User{{Username: inside, Password: password}}
 	api := "$JS.API."
@@ -80,7 +87,7 @@ func (l *Listeners) open(o *server.Options) (password string) {
 		o.Users = append(o.Users, &server.User{Username: name, Password: secret, Permissions: &server.Permissions{
 			Publish: &server.SubjectPermission{Allow: []string{
 				api + "INFO", api + "STREAM.INFO." + announced, api + "CONSUMER.INFO." + announced + ".>", api + "CONSUMER.CREATE." + announced + ".>",
-				api + "CONSUMER.DELETE." + announced + ".>", api + "CONSUMER.MSG.NEXT." + announced + ".>", "$JS.ACK." + announced + ".>"}},
+				api + "CONSUMER.MSG.NEXT." + announced + ".>", "$JS.ACK." + announced + ".>"}},
 			Subscribe: &server.SubjectPermission{Allow: []string{announcedSubjects, "_INBOX.>"}},
 		}})
 	}
@@ -91,7 +98,7 @@ func (l *Listeners) open(o *server.Options) (password string) {
 func (c *core) openAnnounced(ctx context.Context, b *Bus) error {
 	_, err := c.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
 		Name: announced, Subjects: []string{announcedSubjects}, Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardOld,
-		MaxBytes: announcedBytes, MaxAge: min(announcedAge, b.options.Retention), MaxMsgSize: MaxMessage, Duplicates: min(sameWithin, b.options.Retention), AllowDirect: true, Replicas: 1,
+		MaxBytes: announcedBytes, MaxAge: min(announcedAge, b.options.Retention), MaxMsgSize: MaxMessage, Duplicates: min(sameWithin, b.options.Retention), MaxConsumers: 4 * maxListeners, AllowDirect: true, Replicas: 1,
 	})
 	if err != nil {
 		return unusable(b.dir, err)

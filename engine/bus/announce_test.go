@@ -78,6 +78,7 @@ func TestAListenerMayNeitherReadNorWriteTheLog(t *testing.T) {
 		"listen to everything":        func() error { _, err := c.Subscribe(">", func(*nats.Msg) {}); return err },
 		"delete the log":              func() error { return c.Publish("$JS.API.STREAM.DELETE.in", nil) },
 		"delete the announcements":    func() error { return c.Publish("$JS.API.STREAM.DELETE.out", nil) },
+		"listen to our own inbox":     func() error { _, err := c.Subscribe("_MARSAD.>", func(*nats.Msg) {}); return err },
 		"read one message of the log": func() error { return c.Publish("$JS.API.DIRECT.GET.in", []byte(`{"seq":1}`)) },
 	} {
 		if err := try(); err != nil {
@@ -90,6 +91,30 @@ func TestAListenerMayNeitherReadNorWriteTheLog(t *testing.T) {
 			}
 		case <-time.After(10 * time.Second):
 			t.Errorf("%s was allowed", what)
+		}
+	}
+	// What they may hear holds nothing of the log while we read it, and a consumer
+	// of theirs that is to deliver into the log writes nothing there.
+	overheard := make(chan *nats.Msg, 100)
+	if _, err := c.ChanSubscribe("_INBOX.>", overheard); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Request("$JS.API.CONSUMER.CREATE.out.push", []byte(`{"stream_name":"out","config":{"name":"push","deliver_subject":"in.scan","ack_policy":"none"}}`), 5*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Announce(t.Context(), "out.notice.repair", "one", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Read(t.Context(), 1, 1, func(uint64, string, []byte) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(200 * time.Millisecond)
+	for len(overheard) > 0 {
+		if m := <-overheard; strings.Contains(string(m.Data), "only for stages") || m.Subject == "in.scan" {
+			t.Fatalf("overheard %s: %s", m.Subject, m.Data)
 		}
 	}
 	if _, last, err := b.Range(t.Context()); err != nil || last != 1 {

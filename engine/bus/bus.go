@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -158,7 +159,7 @@ func (c *core) connect(b *Bus, password string) (err error) {
 	if !c.server.ReadyForConnections(20 * time.Second) {
 		return unusable(b.dir, errors.New("the embedded log server did not start within 20 s"))
 	}
-	if c.conn, err = nats.Connect("", nats.InProcessServer(c.server), nats.UserInfo(inside, password), nats.Name("marsad"), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond)); err != nil {
+	if c.conn, err = nats.Connect("", nats.InProcessServer(c.server), nats.UserInfo(inside, password), nats.CustomInboxPrefix(privateInbox+rand.Text()), nats.Name("marsad"), nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond)); err != nil {
 		return unusable(b.dir, err)
 	}
 	if c.js, err = jetstream.New(c.conn, jetstream.WithPublishAsyncMaxPending(maxPending), jetstream.WithPublishAsyncTimeout(10*time.Second)); err != nil {
