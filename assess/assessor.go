@@ -28,6 +28,7 @@ type Assessor struct {
 	lineTable     map[string]*feature[*lineView]
 
 	now        time.Time
+	ticked     time.Time // the last tick
 	movers     map[ident.ID]*mover
 	cells      map[int32][]*mover // by kilometre, each in order of id
 	things     []*thing           // alerts with a live or recent cause, oldest first
@@ -92,7 +93,7 @@ func (a *Assessor) mustCross() error {
 
 // clear brings the state back to the beginning of a log.
 func (a *Assessor) clear() {
-	a.now, a.ordinal = time.Time{}, 0
+	a.now, a.ticked, a.ordinal = time.Time{}, time.Time{}, 0
 	a.movers, a.cells = map[ident.ID]*mover{}, map[int32][]*mover{}
 	a.things, a.member = nil, map[ident.ID]*thing{}
 	a.sensors, a.touched = map[sense.SensorID]*watched{}, map[sense.SensorID]*touch{}

@@ -17,6 +17,8 @@ type patrol struct {
 	Fix   time.Time // zero: never heard
 	Point geo.Point
 	cfg   Patrol
+	woke  time.Time // when Marsad last began to listen again after it was away
+	fault time.Time // the fix of which it was said that it is too old
 }
 
 // Scan takes two kinds of scan: fixes of own units, known by the node that the
@@ -85,12 +87,29 @@ func (a *Assessor) nearestFix(q geo.Point, at time.Time) (metres, age float64) {
 	return metres, age
 }
 
+// asleep is how long no tick may come before nobody can be blamed for silence.
+const asleep = 5 * time.Second
+
+// wake gives own units their time again after Marsad itself was away: stopped,
+// restarted or suspended. It heard nobody because it did not listen.
+func (a *Assessor) wake(now time.Time) {
+	if !a.ticked.IsZero() && now.Sub(a.ticked) > asleep {
+		for _, p := range a.patrols {
+			p.woke = now
+		}
+	}
+	a.ticked = now
+}
+
 // overdue alerts for units that were not heard in time.
 func (a *Assessor) overdue(out *Output) {
 	for _, p := range a.patrols {
 		v := &unitView{age: never, check: p.cfg.Check.Seconds(), heard: !p.Fix.IsZero()}
 		if v.heard {
 			v.age = since(p.Fix, a.now)
+			if p.woke.After(p.Fix) {
+				v.age = since(p.woke, a.now)
+			}
 		}
 		act := activation[*unitView]{a.unitTable, v}
 		var best finding
@@ -104,6 +123,7 @@ func (a *Assessor) overdue(out *Output) {
 		if best.rule == nil {
 			continue
 		}
+		p.fault = p.Fix
 		th := a.byCause(aUnit, p.Unit)
 		switch {
 		case th == nil:
@@ -130,7 +150,11 @@ func (a *Assessor) describeUnit(th *thing, r *Rule, at time.Time, b *blanks) {
 	}
 	th.Alert.Where, th.Point = WhereAt(a.cfg.Line, p.Point), p.Point
 	th.Alert.Sure = 1
-	v := &unitView{age: since(p.Fix, at), check: p.cfg.Check.Seconds(), heard: true}
+	// Once it is heard again, the words stay about the silence that was.
+	if !p.fault.IsZero() && p.Fix.After(p.fault) {
+		at = th.Held
+	}
+	v := &unitView{age: since(p.fault, at), check: p.cfg.Check.Seconds(), heard: true}
 	b.where(th.Alert.Where)
 	b.say("unit", p.called())
 	b.say("minutes", minutes(seconds(v.age)))

@@ -20,6 +20,7 @@ const Schema = 1
 type image struct {
 	Schema     int               `json:"schema"`
 	Now        time.Time         `json:"now"`
+	Ticked     time.Time         `json:"ticked,omitzero"`
 	Ordinal    uint64            `json:"ordinal"`
 	Movers     []*mover          `json:"movers"`
 	Things     []*thing          `json:"things"`
@@ -40,6 +41,8 @@ type fixImage struct {
 	Unit  string    `json:"unit"`
 	Fix   time.Time `json:"fix"`
 	Point geo.Point `json:"point"`
+	Woke  time.Time `json:"woke,omitzero"`
+	Fault time.Time `json:"fault,omitzero"`
 }
 
 type touchImage struct {
@@ -55,7 +58,7 @@ type suppressedImage struct {
 // Snapshot gives the whole state. Restoring it and stepping on equals stepping
 // on without it.
 func (a *Assessor) Snapshot() ([]byte, error) {
-	im := image{Schema: Schema, Now: a.now, Ordinal: a.ordinal, Things: a.things, Silences: a.silences}
+	im := image{Schema: Schema, Now: a.now, Ticked: a.ticked, Ordinal: a.ordinal, Things: a.things, Silences: a.silences}
 	for _, m := range a.movers {
 		im.Movers = append(im.Movers, m)
 	}
@@ -65,7 +68,7 @@ func (a *Assessor) Snapshot() ([]byte, error) {
 	}
 	sort.Slice(im.Members, func(i, j int) bool { return less(im.Members[i].Track, im.Members[j].Track) })
 	for _, p := range a.patrols {
-		im.Fixes = append(im.Fixes, fixImage{p.Unit, p.Fix, p.Point})
+		im.Fixes = append(im.Fixes, fixImage{p.Unit, p.Fix, p.Point, p.woke, p.fault})
 	}
 	for _, id := range sortedSensors(a.sensors) {
 		im.Sensors = append(im.Sensors, a.sensors[id])
@@ -107,7 +110,7 @@ func (a *Assessor) Restore(b []byte) error {
 		}
 	}
 	a.clear()
-	a.now, a.ordinal, a.things, a.silences = im.Now, im.Ordinal, im.Things, im.Silences
+	a.now, a.ticked, a.ordinal, a.things, a.silences = im.Now, im.Ticked, im.Ordinal, im.Things, im.Silences
 	for _, m := range im.Movers {
 		if m.Since == nil {
 			m.Since = map[string]time.Time{}
@@ -121,7 +124,7 @@ func (a *Assessor) Restore(b []byte) error {
 	for _, f := range im.Fixes {
 		for _, p := range a.patrols {
 			if p.Unit == f.Unit {
-				p.Fix, p.Point = f.Fix, f.Point
+				p.Fix, p.Point, p.woke, p.fault = f.Fix, f.Point, f.Woke, f.Fault
 			}
 		}
 	}

@@ -386,6 +386,7 @@ func (a *Assessor) Tick(now time.Time, out *Output) {
 	if now.IsZero() {
 		return
 	}
+	a.wake(now)
 	a.advance(now)
 	a.expire(out)
 	a.overdue(out)

@@ -365,7 +365,31 @@ func TestPatrolOverdue(t *testing.T) {
 		t.Fatalf("after twice the time: %s", al.Severity)
 	}
 	n.fixAt("gps-1", straight{}.Point(30000, 300), n.now)
-	if al := n.only(); al.Ended.IsZero() {
-		t.Fatal("heard again and not ended")
+	if al := n.only(); al.Ended.IsZero() || !strings.Contains(al.Title.En, "20 min") {
+		t.Fatalf("heard again: ended %s, %q", al.Ended, al.Title.En)
+	}
+}
+
+// After Marsad itself was away nobody is overdue for what it could not hear: every
+// unit gets its time again, and only then.
+func TestNobodyIsOverdueForWhatMarsadCouldNotHear(t *testing.T) {
+	n := newNight(t, "01:00:00", func(c *Config) {
+		c.Patrols = []Patrol{{Unit: "p1", Name: say.Text{En: "Patrol 1", Ar: "دورية 1"}, Node: "gps-1", Check: 10 * time.Minute}}
+	})
+	n.fixAt("gps-1", straight{}.Point(30000, 300), n.now)
+	n.until("01:02:00")
+	n.now = at("03:02:00")
+	state, err := n.a.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.a.Restore(state); err != nil {
+		t.Fatal(err)
+	}
+	n.until("03:12:00")
+	n.none()
+	n.until("03:12:10")
+	if al := n.only(); al.Rule != "patrol-overdue" {
+		t.Fatalf("silent for its time after the return: %s", al.Rule)
 	}
 }
