@@ -54,4 +54,11 @@ func (r reader) Audit(ctx context.Context, q api.Query) ([]record.Entry, string,
 	return r.store.Entries(ctx, store.AuditFilter{Sections: f.Sections, Since: f.Since, Page: f.Page})
 }
 
+func (r reader) Watches(ctx context.Context, q api.Query) ([]record.Entry, error) {
+	entries, _, err := r.store.Entries(ctx, store.AuditFilter{Sections: []string{store.AllSections}, Kinds: []record.Kind{record.OfWatch}, Page: store.Page{Limit: q.Limit}})
+	return entries, err
+}
+
+func (r reader) Note(ctx context.Context, n record.Note) error { return r.store.Audit(ctx, n) }
+
 func (r reader) Head(ctx context.Context) ([]byte, error) { return r.store.Head(ctx) }

@@ -30,6 +30,7 @@ const (
 	OfHead     Kind = "head"     // a signed head was handed out
 	OfGap      Kind = "gap"      // the log ended before the record
 	OfEvidence Kind = "evidence" // pictures of an alert were kept, or erased: EvidenceFiles
+	OfWatch    Kind = "watch"    // a watch was given by one officer, or taken by the next
 	OfBackup   Kind = "backup"   // a backup was made or restored
 )
 

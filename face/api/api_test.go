@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -553,7 +554,18 @@ func (e *fakeEngine) Look(_ context.Context, c sense.Cue) (CueAnswer, error) {
 	return CueAnswer{Cue: c.ID, Answer: "refused", Why: "out of reach"}, nil
 }
 
-type fakeRecord struct{ asked Query }
+type fakeRecord struct {
+	asked   Query
+	watches []record.Entry // newest first
+}
+
+func (r *fakeRecord) Watches(context.Context, Query) ([]record.Entry, error) { return r.watches, nil }
+func (r *fakeRecord) Note(_ context.Context, n record.Note) error {
+	e, err := n.Entry()
+	e.At = now
+	r.watches = append([]record.Entry{e}, r.watches...)
+	return err
+}
 
 func (r *fakeRecord) Case(context.Context, ident.ID) (respond.Case, error) {
 	return respond.Case{}, noSuchCase
@@ -598,7 +610,13 @@ func (m *memory) Account(_ context.Context, id string) ([]byte, error) { return 
 func (m *memory) AccountByName(_ context.Context, l string) ([]byte, error) {
 	return have(m.names[l])
 }
-func (m *memory) Accounts(context.Context) ([][]byte, error) { return nil, nil }
+func (m *memory) Accounts(context.Context) ([][]byte, error) {
+	var out [][]byte
+	for _, id := range slices.Sorted(maps.Keys(m.accounts)) {
+		out = append(out, m.accounts[id])
+	}
+	return out, nil
+}
 func (m *memory) PutSession(_ context.Context, h, _ string, _ time.Time, b []byte) error {
 	m.sessions[h] = b
 	return nil

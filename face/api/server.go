@@ -58,6 +58,10 @@ type Record interface {
 	Suppressed(context.Context, Query) (items []assess.Suppressed, next string, err error)
 	Silences(context.Context, Query) (items []assess.Silence, next string, err error)
 	Audit(context.Context, Query) (items []record.Entry, next string, err error)
+	// Watches are the signatures by which watches changed hands, newest first.
+	Watches(context.Context, Query) ([]record.Entry, error)
+	// Note puts something on the audit chain; when it returns, it is on disk.
+	Note(context.Context, record.Note) error
 	// Head is the newest signed head of the audit chain.
 	Head(context.Context) ([]byte, error)
 }
@@ -132,6 +136,7 @@ type Server struct {
 	risk      Risk
 	shades    shades
 	corridors corridors
+	taking    sync.Mutex // one watch at a time changes hands
 	planning  sync.Mutex // one plan at a time: it takes seconds
 	door      *access.Door
 	cameras   Cameras
@@ -177,6 +182,7 @@ func New(o Options) *Server {
 	s.things()
 	s.alerts()
 	s.records()
+	s.watches()
 	s.worksRoutes()
 	s.live()
 	s.looksBack()

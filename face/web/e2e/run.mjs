@@ -9,7 +9,6 @@ import { mock, server as start } from './server.mjs'
 
 const here = new URL('./', import.meta.url)
 const wanted = process.argv[2] ?? ''
-const limit = 240_000
 
 const main = await start()
 // Silence, emptiness and a critical alert at will are levers of the mock: the tests
@@ -21,11 +20,16 @@ let skipped = 0
 const failed = []
 for (const file of readdirSync(fileURLToPath(here)).filter((f) => f.endsWith('.e2e.mjs')).sort()) {
   const { tests } = await import(new URL(file, here))
-  for (const [name, run, needs] of tests) {
+  for (const [name, run, needs, seconds = 240] of tests) {
     if (!`${file} ${name}`.includes(wanted)) continue
     if ((needs === 'program' || needs === 'real') && main.mock) {
       skipped++
       console.log(`skip ${name}: needs the program and its seats`)
+      continue
+    }
+    if (needs === 'binary' && !process.env.MARSAD_BIN) {
+      skipped++
+      console.log(`skip ${name}: needs MARSAD_BIN, a program of its own that it may kill`)
       continue
     }
     const server = needs === 'mock' && !main.mock ? (aside ??= await mock()) : main
@@ -34,7 +38,7 @@ for (const file of readdirSync(fileURLToPath(here)).filter((f) => f.endsWith('.e
     try {
       await Promise.race([
         run({ browser, server }),
-        new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`not done after ${limit / 1000} s`)), limit) }),
+        new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`not done after ${seconds} s`)), seconds * 1000) }),
       ])
       passed++
       console.log(`ok   ${name} (${((Date.now() - began) / 1000).toFixed(1)} s)`)

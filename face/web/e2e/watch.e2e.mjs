@@ -95,6 +95,43 @@ async function handOver({ browser, server }) {
   quiet(morning.trouble)
 }
 
+const sheet = {
+  en: { next: 'To', text: 'What the next officer must know', give: 'I hand over', take: 'I take over', unsigned: 'waits for the second signature', signed: 'taken over' },
+  ar: { next: 'إلى', text: 'ما يجب أن يعرفه الضابط التالي', give: 'أسلّم', take: 'أستلم', unsigned: 'بانتظار التوقيع الثاني', signed: 'استُلمت' },
+}
+
+async function twoSignatures({ browser, server }, lang) {
+  const w = sheet[lang]
+  const evening = await seat(browser, server, { lang })
+  const morning = await seat(browser, server, { token: server.seats['demo-watch'], lang, theme: 'day' })
+  await ready(evening.page)
+  await ready(morning.page)
+  const next = await asks(morning.page)('/me')
+  await go(evening.page, 'h')
+  const form = evening.page.locator('form.sign')
+  await form.getByLabel(w.next, { exact: true }).selectOption(next.id)
+  const words = lang === 'ar' ? 'البرج 38 مشوش؛ انظر مرة أخرى قبل الفجر' : 'Tower 38 is hazy; look again before dawn'
+  await form.getByLabel(w.text).fill(words)
+  await accessible(evening.page, `hand-over ${lang}`)
+  await form.getByRole('button', { name: w.give }).click()
+  const line = evening.page.locator('li.change').first()
+  await until('one signature', async () => (await line.innerText()).includes(words) && (await line.innerText()).includes(w.unsigned))
+
+  await go(morning.page, 'h')
+  await morning.page.getByText(words).first().waitFor()
+  await accessible(morning.page, `taking over ${lang}`)
+  await morning.page.locator('.sign').getByRole('button', { name: w.take }).first().click()
+  const both = morning.page.locator('li.change').first()
+  await until('both signatures', async () => (await both.innerText()).includes(w.signed) && !(await both.innerText()).includes(w.unsigned))
+  await shot(morning.page, `hand-over-${lang}`, false)
+  // On paper: what stands and who signed, nothing to press, and as long as it must be.
+  await morning.page.emulateMedia({ media: 'print' })
+  assert.equal(await morning.page.locator('main.page .noprint:visible').count(), 0, 'a print has no keys')
+  await shot(morning.page, `hand-over-print-${lang}`, false)
+  quiet(evening.trouble)
+  quiet(morning.trouble)
+}
+
 /** What stands on the map, as drawn. */
 const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done([...document.querySelectorAll('main.map > canvas')].at(-1).toDataURL())))))
 
@@ -193,6 +230,8 @@ export const tests = [
   ['a silence of everything is refused', wideSilence, 'program'],
   ['what was silenced last night can be opened', lastNight],
   ['a watch is handed over: the next officer finds everything', handOver],
+  ['a change of watch is signed by both officers, in English', (x) => twoSignatures(x, 'en'), 'program'],
+  ['a change of watch is signed by both officers, in Arabic', (x) => twoSignatures(x, 'ar'), 'program'],
   ['plain symbols are drawn in place of frames, and the preference stays', plainSymbols, 'mock'],
   ['own patrols are shown as own and raise nothing', ownPatrol],
   ['a point on the map: which camera can look, and its answer, in English', (x) => look(x, 'en')],

@@ -112,6 +112,10 @@ export const ar: Record<keyof typeof en, string> = {
   'strip.whole-label': 'الخط كله. الشريط الأسفل يعرض من {from} إلى {to}.', 'strip.near-label': 'الشريط من {from} إلى {to}، الكيلومتر صفر يميناً والجانب الآخر فوق', 'strip.twin': 'ما بين {from} و{to}',
   'strip.keys': 'السهمان يمشيان على ما هو معروض، Enter يفتح، زائد وناقص للتقريب، Page Up وPage Down للتنقل.',
   'lanes.button': 'الأشرطة', 'lanes.title': 'أشرطة المدى', 'lanes.about': 'الشريط الذي لا بيانات له لا يظهر.', 'lanes.none': 'لا يقدم الخادم شريطاً ببيانات هنا.', 'lanes.up': '{name}: إلى فوق', 'lanes.down': '{name}: إلى تحت',
+  'page.handover': 'تسليم واستلام', 'command.go-handover': 'تسليم واستلام', 'handover.by': 'أعدّه {who}', 'handover.none': 'لا شيء', 'handover.outages': 'متحسسات لا تعمل، حسب الكابل أو اللاسلكي', 'handover.overdue': 'وحدات صديقة متأخرة',
+  'handover.closed': 'أُغلق في الساعة الأخيرة', 'handover.give': 'تسليم الخفارة', 'handover.next': 'إلى', 'handover.text': 'ما يجب أن يعرفه الضابط التالي', 'handover.sign': 'أسلّم', 'handover.take': 'أستلم',
+  'handover.waits': '{who} يسلّمك الخفارة', 'handover.changes': 'سجل التسليم والاستلام', 'handover.line': 'من {a} إلى {b}', 'handover.signed': 'استُلمت', 'handover.unsigned': 'بانتظار التوقيع الثاني',
+  'handover.counts': 'مفتوحة {open}، حرجة {critical}، غير مستلمة {un}، متحسسات معطلة {out}، وحدات متأخرة {late}', 'handover.chain': 'التوقيعان قيدان في سلسلة التدقيق.', 'audit.watch': 'خفارة', 'past.watch-given': 'تسليم خفارة', 'past.watch-taken': 'استلام خفارة',
   'past.title': 'أنتم تنظرون إلى الماضي', 'past.short': 'الماضي', 'past.ago': 'قبل {t}', 'past.back': 'عودة إلى الآن', 'time.slide': 'الوقت المعروض',
   'time.title': 'الوقت', 'time.live': 'مباشر', 'time.stopped': 'متوقف', 'time.alerts': 'تنبيهات آخر أربع ساعات: {n}',
 

@@ -110,6 +110,10 @@ export const en = {
   'strip.whole-label': 'The whole line. The strip below shows {from} to {to}.', 'strip.near-label': 'Strip from {from} to {to}, km 0 to the right, the other side above', 'strip.twin': 'What is between {from} and {to}',
   'strip.keys': 'Left and right arrow walk the things in view, Enter opens one, plus and minus zoom, Page Up and Page Down move.',
   'lanes.button': 'Lanes', 'lanes.title': 'Lanes of the strip', 'lanes.about': 'A lane without data is absent.', 'lanes.none': 'The server offers no lane with data here.', 'lanes.up': '{name}: up', 'lanes.down': '{name}: down',
+  'page.handover': 'Hand-over', 'command.go-handover': 'Hand-over', 'handover.by': 'drawn up by {who}', 'handover.none': 'None', 'handover.outages': 'Sensors that do not work, by cable or radio', 'handover.overdue': 'Own units overdue',
+  'handover.closed': 'Closed in the last hour', 'handover.give': 'Hand the watch over', 'handover.next': 'To', 'handover.text': 'What the next officer must know', 'handover.sign': 'I hand over', 'handover.take': 'I take over',
+  'handover.waits': '{who} hands the watch over to you', 'handover.changes': 'Changes of watch', 'handover.line': '{a} to {b}', 'handover.signed': 'taken over', 'handover.unsigned': 'waits for the second signature',
+  'handover.counts': 'open {open}, critical {critical}, unacknowledged {un}, sensors out {out}, units overdue {late}', 'handover.chain': 'Both signatures are entries of the audit chain.', 'audit.watch': 'watch', 'past.watch-given': 'watch given', 'past.watch-taken': 'watch taken over',
   'past.title': 'You look at the past', 'past.short': 'Past', 'past.ago': '{t} ago', 'past.back': 'Back to now', 'time.slide': 'Time looked at',
   'time.title': 'Time', 'time.live': 'Live', 'time.stopped': 'Stopped', 'time.alerts': 'Alerts in the last four hours: {n}',
 
