@@ -96,8 +96,8 @@ async function handOver({ browser, server }) {
 }
 
 const sheet = {
-  en: { next: 'To', text: 'What the next officer must know', give: 'I hand over', take: 'I take over', unsigned: 'waits for the second signature', signed: 'taken over' },
-  ar: { next: 'إلى', text: 'ما يجب أن يعرفه الضابط التالي', give: 'أسلّم', take: 'أستلم', unsigned: 'بانتظار التوقيع الثاني', signed: 'استُلمت' },
+  en: { text: 'What the next officer must know', give: 'I hand over', take: 'I take over', unsigned: 'waits for the second signature', signed: 'taken over' },
+  ar: { text: 'ما يجب أن يعرفه الضابط التالي', give: 'أسلّم', take: 'أستلم', unsigned: 'بانتظار التوقيع الثاني', signed: 'استُلمت' },
 }
 
 async function twoSignatures({ browser, server }, lang) {
@@ -109,7 +109,7 @@ async function twoSignatures({ browser, server }, lang) {
   const next = await asks(morning.page)('/me')
   await go(evening.page, 'h')
   const form = evening.page.locator('form.sign')
-  await form.getByLabel(w.next, { exact: true }).selectOption(next.id)
+  await form.locator('select').selectOption(next.id)
   const words = lang === 'ar' ? 'البرج 38 مشوش؛ انظر مرة أخرى قبل الفجر' : 'Tower 38 is hazy; look again before dawn'
   await form.getByLabel(w.text).fill(words)
   await accessible(evening.page, `hand-over ${lang}`)
