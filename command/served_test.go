@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -219,7 +220,65 @@ func TestKilledStartedAndReplayed(t *testing.T) {
 	if code, out, errs := typed("verify", "--data", dir); code != 0 {
 		t.Errorf("verify: %d\n%s%s", code, out, errs)
 	}
+	covered(t, dir)
 	if code, _, errs := typed("replay", "--data", dir, "--from", "yesterday"); code == 0 || !strings.Contains(errs, "neither a sequence number nor a time") {
 		t.Errorf("a place that is none: %d %s", code, errs)
+	}
+}
+
+// covered asks what the sensors see that the stopped server knew: the report is
+// whole, says on what ground it was worked out, and its export is in the chain.
+func covered(t *testing.T, dir string) {
+	t.Helper()
+	config, out := filepath.Join(t.TempDir(), "marsad.yaml"), filepath.Join(t.TempDir(), "coverage.json")
+	if err := os.WriteFile(config, []byte("data: "+dir+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, said, errs := typed("coverage", "--config", config, "--json", out); code != 0 || !strings.Contains(said, "synthetic relief") {
+		t.Fatalf("coverage: %d\n%s%s", code, said, errs)
+	}
+	b, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct {
+		Marks   []string
+		LengthM float64 `json:"length_m"`
+		Sensors []struct{ Sensor, Health string }
+		Classes []struct {
+			Class string
+			Seen  []struct{ From, To float64 }
+			Share struct {
+				Part, Whole float64
+				Synthetic   bool
+			}
+		}
+	}
+	if err := json.Unmarshal(b, &report); err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Sensors) < 600 || len(report.Classes) != 4 || report.LengthM < 600_000 || !report.Classes[0].Share.Synthetic || report.Classes[0].Share.Part < 100_000 || len(report.Classes[0].Seen) == 0 {
+		t.Errorf("%d sensors, %d classes over %.0f m: %+v", len(report.Sensors), len(report.Classes), report.LengthM, report.Classes[0].Share)
+	}
+	for mark, want := range map[string]bool{"assumed": true, "synthetic": true, "simulated": true} {
+		if slices.Contains(report.Marks, mark) != want {
+			t.Errorf("marks %v", report.Marks)
+		}
+	}
+	if code, said, errs := typed("verify", "--data", dir); code != 0 {
+		t.Errorf("verify after an export: %d\n%s%s", code, said, errs)
+	}
+	// Refused: a configuration that is none, a folder that was never used.
+	if err := os.WriteFile(config, []byte("data: ["), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := typed("coverage", "--config", config); code == 0 || !strings.Contains(errs, "data: [") {
+		t.Errorf("a broken configuration: %d %s", code, errs)
+	}
+	if err := os.WriteFile(config, []byte("data: "+filepath.Join(dir, "never")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := typed("coverage", "--config", config, "--json", out); code == 0 || errs == "" {
+		t.Errorf("a Marsad that never ran: %d %s", code, errs)
 	}
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,6 +83,53 @@ func TestViewshedCommand(t *testing.T) {
 	} {
 		if err := c.Run(&Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}}); err == nil {
 			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// The least visible height of every cell, on a grid of metres and on one of degrees:
+// nothing before the hill, behind it as high as the line of sight over its top, and
+// no figure beyond the range.
+func TestLeastVisibleHeights(t *testing.T) {
+	metres, grid := hill(t)
+	x, y := grid.Coordinates(20.5, 40.5)
+	degrees := filepath.Join(t.TempDir(), "degrees.tif")
+	g := terrain.Grid{Width: 101, Height: 81, System: terrain.WGS84, Keys: geotiff.KeysOf(4326, true), Transform: [6]float64{41, 1. / 3600, 0, 36, 0, -1. / 3600}}
+	cells := make([]float32, g.Width*g.Height)
+	for i := range cells {
+		cells[i] = 200
+		if c := i % g.Width; c >= 50 && c <= 52 {
+			cells[i] = 260
+		}
+	}
+	var b bytes.Buffer
+	if err := terrain.WriteHeights(&b, g, cells); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(degrees, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lon, lat := g.Coordinates(20.5, 40.5)
+	out := filepath.Join(t.TempDir(), "least.tif")
+	for _, c := range []ViewshedCmd{
+		{DEM: metres, X: &x, Y: &y, Height: 10, Range: 2000, Refraction: 0.14286, Least: true, Out: out},
+		{DEM: degrees, Lon: &lon, Lat: &lat, Height: 10, Range: 1750, Refraction: 0.14286, Least: true, Out: out},
+		{DEM: degrees, X: &lon, Y: &lat, Height: 10, Range: 1750, Refraction: 0.14286, Least: true, Out: out},
+	} {
+		var said bytes.Buffer
+		if err := c.Run(&Streams{Out: &said, Err: &said}); err != nil {
+			t.Fatal(err)
+		}
+		d, err := readDEM(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The eye stands at 210 m, the top's near edge at 260 m 30 cells away: 60 cells
+		// away the line of sight is 210 + 50·60/30 m high, over ground of 200 m; curvature
+		// takes less than a quarter of a metre.
+		want := 10 + 50*60./30
+		if before, behind, beyond := d.Cells[40*101+40], d.Cells[40*101+80], d.Cells[40*101+100]; before != 0 || math.Abs(float64(behind)-want) > 0.3 || beyond == beyond {
+			t.Errorf("%s: before the hill %v, behind it %v (want %.2f), beyond the range %v", c.DEM, before, behind, want, beyond)
 		}
 	}
 }

@@ -54,7 +54,14 @@ func Open(o Options) (g *Ground, err error) {
 			g = nil
 		}
 	}()
-	if len(names) == 0 {
+	pyramids, err := terrariums(o.Folder)
+	if err != nil {
+		return g, err
+	}
+	if o.Folder != "" && len(names) == 0 && len(pyramids) == 0 {
+		return g, noFiles(o.Folder, 0)
+	}
+	if len(names) == 0 && len(pyramids) == 0 {
 		g.Surface, err = terrain.NewSurface(o.Spacing, terrain.NewRelief(o.Seed))
 		return g, err
 	}
@@ -79,6 +86,13 @@ func Open(o Options) (g *Ground, err error) {
 			cell *= 111_000
 		}
 		files = append(files, file{name, source, cell})
+	}
+	for _, p := range pyramids {
+		source, err := terrain.FromRaster(p.raster)
+		if err != nil {
+			return g, unusable(p.name, err)
+		}
+		files = append(files, file{p.name, source, p.cell})
 	}
 	// The finest first: a coarser one fills its voids and its edges.
 	slices.SortStableFunc(files, func(a, b file) int {
@@ -126,12 +140,16 @@ func list(o Options) ([]string, error) {
 			}
 		}
 	}
-	if len(names) == 0 || len(names) > maxFiles {
-		return nil, &say.Error{Code: "ground.folder", Kind: say.Invalid,
-			Text: say.Text{En: fmt.Sprintf("the folder %s holds %d elevation files", o.Folder, len(names)), Ar: "عدد ملفات الارتفاع في المجلد غير مقبول: " + say.LTR(o.Folder)},
-			Hint: say.Text{En: fmt.Sprintf("put SRTM tiles (N35E041.hgt) or GeoTIFFs (.tif) there, at most %d, or leave terrain.folder out for the built-in synthetic relief", maxFiles), Ar: "ضع فيه مربعات " + say.LTR("SRTM") + " أو ملفات " + say.LTR("GeoTIFF") + " أو احذف الإعداد لاستعمال التضاريس الاصطناعية المدمجة"}}
+	if len(names) > maxFiles {
+		return nil, noFiles(o.Folder, len(names))
 	}
 	return names, nil
+}
+
+func noFiles(folder string, n int) error {
+	return &say.Error{Code: "ground.folder", Kind: say.Invalid,
+		Text: say.Text{En: fmt.Sprintf("the folder %s holds %d elevation files", folder, n), Ar: "عدد ملفات الارتفاع في المجلد غير مقبول: " + say.LTR(folder)},
+		Hint: say.Text{En: fmt.Sprintf("put SRTM tiles (N35E041.hgt), GeoTIFFs (.tif) or terrarium tiles (terrarium/12/2520/1608.png) there, at most %d, or leave terrain.folder out for the built-in synthetic relief", maxFiles), Ar: "ضع فيه مربعات " + say.LTR("SRTM") + " أو ملفات " + say.LTR("GeoTIFF") + " أو بلاطات " + say.LTR("terrarium") + " أو احذف الإعداد لاستعمال التضاريس الاصطناعية المدمجة"}}
 }
 
 func (g *Ground) open(name string) (terrain.Raster, error) {

@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -137,5 +141,60 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 		if err != nil && !strings.Contains(err.Error(), dir) {
 			t.Errorf("%s: the message does not say where: %v", name, err)
 		}
+	}
+}
+
+// Terrarium tiles lie below the folder as map tiles do; between two of them the
+// ground has no seam, and where one lacks there is none.
+func TestTerrariumTilesAreGround(t *testing.T) {
+	dir := t.TempDir()
+	const zoom, x, y = 10, 629, 402
+	paint := func(name string, side int) {
+		img := image.NewNRGBA(image.Rect(0, 0, side, side))
+		for i := range side * side {
+			img.SetNRGBA(i%side, i/side, color.NRGBA{R: uint8((32768 + 400) >> 8), G: uint8((32768 + 400) & 255), B: 0, A: 255})
+		}
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err != nil {
+			t.Fatal(err)
+		}
+		full := filepath.Join(dir, "terrarium", filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write(t, full, b.Bytes())
+	}
+	for _, n := range []string{"629/402", "630/402", "629/403"} {
+		paint("10/"+n+".png", 256)
+	}
+	write(t, filepath.Join(dir, "terrarium", "10", "629", "readme.png"), []byte("no tile"))
+	g, err := Open(Options{Folder: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	lon := func(x float64) float64 { return x/1024*360 - 180 }
+	lat := func(y float64) float64 { return math.Atan(math.Sinh(math.Pi*(1-2*y/1024))) * 180 / math.Pi }
+	for _, c := range []struct {
+		x, y  float64
+		known bool
+	}{{x + 0.5, y + 0.5, true}, {x + 1, y + 0.4, true}, {x + 0.4, y + 1, true}, {x + 1.5, y + 1.5, false}, {x - 0.5, y + 0.5, false}} {
+		p := geo.Point{Lat: lat(c.y), Lon: lon(c.x)}
+		n, _ := terrain.Undulation(p)
+		if h, known := g.Height(p); known != c.known || (known && math.Abs(h-n-400) > 0.01) {
+			t.Errorf("at tile %.1f, %.1f it is %v (%v), want %v: 400 m above the geoid", c.x, c.y, h, known, c.known)
+		}
+	}
+	if g.Provenance().Synthetic || len(g.Names) != 1 {
+		t.Errorf("%+v of %v", g.Provenance(), g.Names)
+	}
+	paint("10/630/403.png", 128)
+	small, err := Open(Options{Folder: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer small.Close()
+	if _, err := small.Patch(geo.Point{Lat: lat(y + 1.5), Lon: lon(x + 1.5)}, 100); say.As(err).Code != "terrain.terrarium" {
+		t.Errorf("a tile of another size: %v", err)
 	}
 }

@@ -108,7 +108,7 @@ type items[T any] struct {
 	Items []T
 }
 
-var coverageReads = []string{"", "/gaps", "/outages", "/single-points", "/availability", "/control", "/repairs", "/repair-order", "/zones"}
+var coverageReads = []string{"", "/gaps", "/outages", "/single-points", "/availability", "/control", "/repairs", "/repair-order", "/zones", "/risk", "/footprint/works"}
 
 // Gap lists, outages and plans are need-to-know: for the roles that need them, for
 // their own sections alone, with a watermark; and a copy is on record.
