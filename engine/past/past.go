@@ -152,9 +152,13 @@ func (p *Past) Record(v *picture.Version) error {
 	return nil
 }
 
-// begin opens a new segment and lets go of the oldest ones.
+// begin lets go of what is too old or too much and opens a new segment. What
+// cannot be let go stops the remembering: it would be kept for longer than is said.
 func (p *Past) begin(at time.Time) error {
 	if err := p.end(); err != nil {
+		return err
+	}
+	if err := p.prune(at); err != nil {
 		return err
 	}
 	name := strconv.FormatInt(at.UnixMilli(), 10) + suffix
@@ -164,11 +168,17 @@ func (p *Past) begin(at time.Time) error {
 	}
 	p.file = file
 	p.segments = append(p.segments, segment{from: time.UnixMilli(at.UnixMilli()).UTC(), name: name})
+	return nil
+}
+
+// prune removes segments that began longer ago than is kept, and the oldest while
+// all together are too large.
+func (p *Past) prune(now time.Time) error {
 	total := int64(0)
 	for _, s := range p.segments {
 		total += s.size
 	}
-	for len(p.segments) > 1 && (at.Sub(p.segments[1].from) > p.options.Keep || total > p.options.MaxBytes) {
+	for len(p.segments) > 0 && (now.Sub(p.segments[0].from) > p.options.Keep || total > p.options.MaxBytes) {
 		if err := os.Remove(filepath.Join(p.options.Dir, p.segments[0].name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}

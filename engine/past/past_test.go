@@ -3,10 +3,12 @@ package past
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -252,6 +254,58 @@ func TestTheOldestGoes(t *testing.T) {
 			t.Errorf("%s: %d files, %v", name, len(entries), err)
 		}
 		p.Close()
+	}
+}
+
+// After a long pause what is too old goes with the first frame that is kept.
+func TestAPauseKeepsNothingForLonger(t *testing.T) {
+	o := Options{Dir: t.TempDir(), Keep: 24 * time.Hour}
+	p := open(t, o)
+	steps(t, p, 2)
+	p.Close()
+	p = open(t, o)
+	defer p.Close()
+	later := newPicture()
+	later.Apply(&picture.Changes{Now: start.Add(365 * 24 * time.Hour)})
+	if err := p.Record(later.Publish()); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := p.At(start); say.As(err).Code != "past.gone" {
+		t.Errorf("a year later: %v, %v", v, err)
+	}
+}
+
+// What is too old and cannot be removed stops the remembering, and nothing that
+// is kept after it begins in the middle.
+func TestWhatCannotBeRemovedIsAnError(t *testing.T) {
+	o := Options{Dir: t.TempDir(), Keep: 2 * frames * Every}
+	p := open(t, o)
+	defer p.Close()
+	stuck := filepath.Join(o.Dir, strconv.FormatInt(start.UnixMilli(), 10)+suffix)
+	live, failed := newPicture(), 0
+	for i := range 6 * frames {
+		if i == frames+1 { // a folder with something in it cannot be removed as a file
+			if err := errors.Join(os.Remove(stuck), os.MkdirAll(filepath.Join(stuck, "in the way"), 0o700)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i == 5*frames {
+			if err := os.RemoveAll(stuck); err != nil {
+				t.Fatal(err)
+			}
+		}
+		at := start.Add(time.Duration(i) * Every)
+		live.Apply(&picture.Changes{Now: at, Tracks: []fuse.Change{{ID: trackID(i % 7), Status: fuse.Confirmed, At: at, Revision: uint64(i + 1), Point: geo.Point{Lat: 36, Lon: 42}}}})
+		if err := p.Record(live.Publish()); err != nil {
+			failed++
+		}
+	}
+	if failed == 0 {
+		t.Fatal("nobody was told")
+	}
+	v, err := p.At(start.Add(6 * frames * Every))
+	if err != nil || len(v.Tracks) != 7 {
+		t.Fatalf("%d tracks of 7, %v", len(v.Tracks), err)
 	}
 }
 
