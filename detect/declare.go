@@ -19,7 +19,7 @@ const (
 	// in sightings in a million pixels.
 	way, wayClutter, million = 2, 2, 1e6
 	// alone is how far what surrounds a thing may exceed it.
-	alone = -1.2
+	alone = -0.2
 	// slowest is in pixels a second, over all of its life.
 	slowest = 0.5
 )
@@ -98,8 +98,15 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 	}
 }
 
-// unseen weighs a frame without a sighting.
-func (p *proof) unseen() { p.score = max(p.score+math.Log(1-found), 0) }
+// unseen weighs a frame without a sighting of a thing of a size in pixels: what
+// is large is seen in nearly all of them.
+func (p *proof) unseen(size float64) {
+	lost := 1 - found
+	if size > 9 {
+		lost /= 5
+	}
+	p.score = max(p.score+math.Log(lost), 0)
+}
 
 // odds is twice the log of the likelihood ratio of a constant velocity against
 // scatter about one place, each with its own best variance (Wilks 1938), and

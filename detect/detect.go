@@ -82,6 +82,8 @@ type Detector struct {
 
 	blockSum, blockMid []int32
 	column             []int32
+	sums               []int32 // integral of smooth
+	unquiet            []uint8 // by block
 	points             []int32
 	spread             float64 // usual median residual of the points
 	pairs              []pair
@@ -149,6 +151,7 @@ func (d *Detector) resize(w, h int) {
 	bw, bh := (w+block-1)/block, (h+block-1)/block
 	d.blockSum, d.blockMid = make([]int32, bw*bh), make([]int32, bw*bh)
 	d.column = make([]int32, w)
+	d.sums, d.unquiet = make([]int32, (w+1)*(h+1)), make([]uint8, bw*bh)
 	d.restless, d.everywhere = make([]restless, bw*bh), restless{}
 	d.things, d.tracks = make([]thing, 0, most), make([]track, 0, most)
 	d.seeds, d.fresh = make([]seed, 0, 2*most), make([]seed, 0, 2*most)
@@ -198,6 +201,7 @@ func (d *Detector) Step(f Frame) Result {
 	d.findBlobs()
 	d.judge()
 	d.gather()
+	d.findPoints()
 	d.follow(f.At)
 	d.paint()
 	d.learn()

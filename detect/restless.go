@@ -17,7 +17,7 @@ const (
 )
 
 func grade(ratio float64) int {
-	return min(max(int(math.Log2(ratio/10)), 0), grades-1)
+	return min(max(int(math.Floor(math.Log2(ratio/10))), 0), grades-1)
 }
 
 // comeToNothing counts sightings of something that was no mover.

@@ -12,6 +12,7 @@ type thing struct {
 	weight         float64
 	track          *track // the best track that claimed it, nil for none
 	show           bool
+	point          bool // found without a blob
 }
 
 func (t *thing) size() float64 {
@@ -119,7 +120,7 @@ func (d *Detector) paint() {
 		}
 	}
 	for i := range d.things {
-		if t := &d.things[i]; t.show && t.x1 >= t.x0 {
+		if t := &d.things[i]; t.show && !t.point && t.x1 >= t.x0 {
 			d.closeGaps(t)
 		}
 	}

@@ -72,7 +72,7 @@ func (d *Detector) follow(at time.Time) {
 			if best < 0 {
 				t.misses++
 				t.idle++
-				t.proof.unseen()
+				t.proof.unseen(t.size())
 				continue
 			}
 			th := &d.things[best]
