@@ -20,8 +20,17 @@ const (
 	way, wayClutter, million = 2, 2, 1e6
 	// alone is how far what surrounds a thing may exceed it.
 	alone = -0.2
-	// slowest is in pixels a second, over all of its life.
-	slowest = 0.5
+	// slowest is in pixels a second, over all of its life. What does not stand
+	// clearly alone may be a wisp of cloud, which passes its own length in many
+	// seconds: that has to pass sluggish lengths in one.
+	slowest, clearly, sluggish = 0.5, 0.4, 0.3
+	// winged is the number of frames in which a thing has to be seen that may be a
+	// bird.
+	winged = 15
+	// beats is the flutter of what keeps its outline, at most.
+	beats = 0.45
+	// lengths is how many of its own lengths in a second a bird passes, at least.
+	lengths = 3
 )
 
 // proof is what a track has shown of its thing. The sums are over the places
@@ -34,7 +43,8 @@ type proof struct {
 	front                          float64 // way of the edge that came in over the rim
 	score                          float64 // log of the likelihood ratio
 	alone                          float64 // mean of what the newest sightings showed
-	area                           float64 // of the last
+	area, high                     float64 // of the last: pixels, and the height of its box
+	flutter                        float64 // mean of the doublings of both between two frames
 	clutter                        float64 // density of clutter as strong as the last
 	nothing                        float64 // sightings that count as clutter already
 }
@@ -81,9 +91,12 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 		// mover and 1.2 for clutter
 		const mover, clutter = 0.5, 1.2
 		g := math.Log2(float64(th.area) / p.area)
+		if p.high > 0 {
+			p.flutter += (math.Abs(g) + math.Abs(math.Log2(float64(th.y1-th.y0+1)/p.high)) - p.flutter) / min(p.n-1, 8)
+		}
 		gain += math.Log(clutter/mover) - g*g/2*(1/(mover*mover)-1/(clutter*clutter))
 	}
-	p.area = float64(th.area)
+	p.area, p.high = float64(th.area), float64(th.y1-th.y0+1)
 	p.score = max(p.score+min(gain, sighting), 0)
 	p.front = 0
 	switch dx, dy := t.x-t.fromX, t.y-t.fromY; {
@@ -133,8 +146,28 @@ func (d *Detector) proven(t *track) bool {
 	if max(net, p.front) < 2+0.15*size || net < 0.5*t.path || net < slowest*d.interval*float64(t.age) {
 		return false
 	}
+	if p.alone < clearly && max(net, p.front) < sluggish*size*d.interval*float64(t.age) {
+		return false
+	}
 	odds, variance := p.odds()
-	return odds >= way+wayClutter*math.Log1p(million*p.clutter) && variance <= 0.5+0.03*size*size
+	if odds < way+wayClutter*math.Log1p(million*p.clutter) || variance > 0.5+0.03*size*size {
+		return false
+	}
+	return !d.birdlike(t) || t.hits >= winged && p.flutter <= beats && variance <= 0.5
+}
+
+// birdlike says that a thing is small, passes its own length several times a
+// second, and goes up or down as it does so or beats: on the ground, seen from a
+// mast far off, a way is all but level, and what is no bird keeps its outline.
+// It may be something else all the same, so it is given more time, not none.
+func (d *Detector) birdlike(t *track) bool {
+	p := &t.proof
+	size := t.size()
+	if size >= 10 || math.Hypot(t.vx, t.vy) <= lengths*size*d.interval {
+		return false
+	}
+	across, down := p.kx-p.k*p.x/p.n, p.ky-p.k*p.y/p.n
+	return math.Abs(down) > 0.1*math.Hypot(across, down) || p.flutter > beats
 }
 
 // aloneness says how much of a thing's contrast is left when it is held against
