@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 func (p *Picture) register(s *sense.Sensor) {
 	row := &Sensor{Sensor: *s, Since: p.now}
 	if old := p.sensors.get(s.ID); old != nil {
-		row.Health, row.Since, row.Why = old.Health, old.Since, old.Why
+		row.Health, row.Since, row.Why, row.Bias = old.Health, old.Since, old.Why, old.Bias
 	}
 	p.sensors.put(row)
 }
@@ -26,6 +27,25 @@ func (p *Picture) health(h *sense.HealthChange) {
 	row.Health, row.Since, row.Why = h.To, h.At, h.Why
 }
 
+// bias notes a sensor's error where it is news: what only wavers by a tenth of
+// its own 1σ is not, or every sensor would be sent to every page all the time.
+func (p *Picture) bias(b *fuse.Bias) {
+	old := p.sensors.get(b.Sensor)
+	if old == nil || old.Bias != nil && alike(old.Bias, b) {
+		return
+	}
+	if old.Bias == nil && !b.Applied && !b.Shifted {
+		return
+	}
+	row, now := p.sensors.edit(b.Sensor), *b
+	row.Bias = &now
+}
+
+func alike(a, b *fuse.Bias) bool {
+	return a.Applied == b.Applied && a.Shifted == b.Shifted && math.Abs(a.Azimuth-b.Azimuth) < max(b.SigmaAzimuth, 1e-4) &&
+		math.Abs(a.Range-b.Range) < max(b.SigmaRange, 1) && math.Abs(a.Clock-b.Clock) < max(b.SigmaClock, 0.05)
+}
+
 func (p *Picture) track(t *fuse.Track) {
 	switch t.Status {
 	case fuse.Tentative:
@@ -36,10 +56,14 @@ func (p *Picture) track(t *fuse.Track) {
 		if h := p.history[t.ID]; h != nil {
 			h.ended = true
 		}
+		if h := p.history[t.Into]; h != nil && t.Into != t.ID {
+			h.turn(Turn{At: t.At, What: "merged", Other: t.ID})
+		}
 		return
 	case fuse.Confirmed, fuse.Coasting:
 	}
-	if old := p.tracks.get(t.ID); old != nil && old.Revision > t.Revision {
+	old := p.tracks.get(t.ID)
+	if old != nil && old.Revision > t.Revision {
 		return // an earlier revision that came by another way
 	}
 	p.tracks.put(&Track{Track: *t, Alert: p.alertOf[t.ID]})
@@ -47,6 +71,12 @@ func (p *Picture) track(t *fuse.Track) {
 	if h == nil {
 		h = &trail{}
 		p.history[t.ID] = h
+		h.turn(Turn{At: t.At, What: "confirmed"})
+		if !t.From.IsZero() {
+			h.turn(Turn{At: t.At, What: "split", Other: t.From})
+		}
+	} else if old != nil && old.Status != t.Status {
+		h.turn(Turn{At: t.At, What: map[fuse.Status]string{fuse.Confirmed: "seen", fuse.Coasting: "coasting"}[t.Status]})
 	}
 	h.add(Fix{At: t.At, Point: t.Point, Cov: [3]float64{t.Cov[0], t.Cov[1], t.Cov[4]}})
 }

@@ -19,6 +19,36 @@ type trail struct {
 	fixes []Fix
 	next  int // where the oldest stands, once full
 	ended bool
+	turns []Turn
+}
+
+// Turn is when a track's standing changed.
+type Turn struct {
+	At   time.Time
+	What string // confirmed, coasting, seen (again), merged, split
+	// Other is the track that was merged into it, or that it was split from.
+	Other ident.ID
+}
+
+// turnsMost is how many of a track's turns are kept: the first, and the newest.
+const turnsMost = 12
+
+func (t *trail) turn(n Turn) {
+	if len(t.turns) == turnsMost {
+		t.turns = slices.Delete(t.turns, 1, 2)
+	}
+	t.turns = append(t.turns, n)
+}
+
+// Turns of a track, oldest first: when it was confirmed, lost from sight and
+// seen again, and what was merged into it. Nil where there is no History.
+func (p *Picture) Turns(id ident.ID) []Turn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t := p.history[id]; t != nil {
+		return slices.Clone(t.turns)
+	}
+	return nil
 }
 
 func (t *trail) last() Fix {

@@ -42,6 +42,7 @@ type Changes struct {
 	Tracks     []fuse.Change
 	Sensors    []sense.Sensor
 	Health     []sense.HealthChange
+	Biases     []fuse.Bias
 	Fixes      []UnitFix
 	Cases      []respond.Case
 	Notices    []respond.Notice
@@ -119,6 +120,9 @@ func (p *Picture) Apply(c *Changes) {
 	}
 	for i := range c.Sensors {
 		p.register(&c.Sensors[i])
+	}
+	for i := range c.Biases {
+		p.bias(&c.Biases[i])
 	}
 	for i := range c.Health {
 		p.health(&c.Health[i])

@@ -2,6 +2,7 @@ package picture_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -391,5 +392,55 @@ func BenchmarkSince(b *testing.B) {
 		if _, ok := w.Since(v.Revision); !ok {
 			b.Fatal("no delta")
 		}
+	}
+}
+
+// TestTrackTellsWhatBecameOfIt follows one that is confirmed, lost from sight,
+// seen again, takes in another, and one that goes on from it.
+func TestTrackTellsWhatBecameOfIt(t *testing.T) {
+	p := picture.New(picture.Options{Locate: locate})
+	p.Apply(&picture.Changes{Tracks: []fuse.Change{track(1, 1, fuse.Confirmed), track(2, 2, fuse.Confirmed)}})
+	p.Apply(&picture.Changes{Tracks: []fuse.Change{track(1, 3, fuse.Coasting)}})
+	gone := track(2, 5, fuse.Ended)
+	gone.Into = trackID(1)
+	part := track(3, 6, fuse.Confirmed)
+	part.From = trackID(1)
+	p.Apply(&picture.Changes{Tracks: []fuse.Change{track(1, 4, fuse.Confirmed), gone, part}})
+	var got []string
+	for _, n := range p.Turns(trackID(1)) {
+		got = append(got, n.What)
+	}
+	if want := []string{"confirmed", "coasting", "seen", "merged"}; !slices.Equal(got, want) {
+		t.Errorf("turns %v, want %v", got, want)
+	}
+	if n := p.Turns(trackID(3)); len(n) != 2 || n[1].What != "split" || n[1].Other != trackID(1) {
+		t.Errorf("turns of the one that parted: %+v", n)
+	}
+	for k := range 40 {
+		p.Apply(&picture.Changes{Tracks: []fuse.Change{track(1, uint64(10+k), fuse.Status(1+k%2))}})
+	}
+	if n := p.Turns(trackID(1)); len(n) != 12 || n[0].What != "confirmed" {
+		t.Errorf("%d turns are kept, the first is %q", len(n), n[0].What)
+	}
+}
+
+// TestBiasIsShownOnceItIsSure wants nothing on a sensor whose error is not sure,
+// and no news where it only wavers.
+func TestBiasIsShownOnceItIsSure(t *testing.T) {
+	p := picture.New(picture.Options{Locate: locate})
+	p.Apply(&picture.Changes{Sensors: []sense.Sensor{{ID: "x"}}, Biases: []fuse.Bias{{Sensor: "x", Azimuth: 0.01, SigmaAzimuth: 0.01}, {Sensor: "nobody", Applied: true}}})
+	if b := p.Publish().Sensor("x").Bias; b != nil {
+		t.Errorf("an error that is not sure is shown: %+v", b)
+	}
+	sure := fuse.Bias{Sensor: "x", Azimuth: 0.02, SigmaAzimuth: 0.001, Applied: true, Clock: 1.5, SigmaClock: 0.1, Shifted: true}
+	p.Apply(&picture.Changes{Biases: []fuse.Bias{sure}})
+	shown := p.Publish().Sensor("x")
+	if shown.Bias == nil || *shown.Bias != sure {
+		t.Fatalf("shown is %+v", shown.Bias)
+	}
+	sure.Azimuth += 0.0005
+	p.Apply(&picture.Changes{Biases: []fuse.Bias{sure}})
+	if again := p.Publish().Sensor("x"); again.Changed != shown.Changed {
+		t.Error("what only wavers is news")
 	}
 }

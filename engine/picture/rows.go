@@ -46,6 +46,7 @@ type Sensor struct {
 	Health  sense.Health
 	Since   time.Time // event time of the last change of health
 	Why     say.Text
+	Bias    *fuse.Bias // its error, once registration was sure of it; nil before
 	Changed uint64
 }
 

@@ -46,6 +46,7 @@ func (fakeFuser) Register(sense.Sensor)                {}
 func (fakeFuser) Health(sense.HealthChange)            {}
 func (fakeFuser) Footprint(sense.Footprint)            {}
 func (fakeFuser) Tracks(out []fuse.Track) []fuse.Track { return out }
+func (fakeFuser) Biases(out []fuse.Bias) []fuse.Bias   { return out }
 func (f fakeFuser) Tick(_ time.Time, out []fuse.Change) []fuse.Change {
 	f.Ticks++
 	return out

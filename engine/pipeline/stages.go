@@ -21,6 +21,7 @@ type Fuser interface {
 	Scan(s *sense.Scan, out []fuse.Change) []fuse.Change
 	Tick(now time.Time, out []fuse.Change) []fuse.Change
 	Tracks(out []fuse.Track) []fuse.Track
+	Biases(out []fuse.Bias) []fuse.Bias
 	Snapshot() ([]byte, error)
 	Restore([]byte) error
 }
@@ -72,6 +73,7 @@ type Outputs struct {
 	Tracks  []fuse.Change
 	Health  []sense.HealthChange
 	Sensors []sense.Sensor // registered, changed or moved
+	Biases  []fuse.Bias    // what registration knows of every sensor, now and then; it is no part of the digest
 	Fixes   []UnitFix
 	// Assessed is what the third stage gave, the pipeline's own events included;
 	// Responded what the fourth gave, without the actions, which stand in Acts.
@@ -83,7 +85,7 @@ type Outputs struct {
 
 // Reset empties it and keeps the room.
 func (o *Outputs) Reset() {
-	o.Tracks, o.Health, o.Sensors, o.Fixes = o.Tracks[:0], o.Health[:0], o.Sensors[:0], o.Fixes[:0]
+	o.Tracks, o.Health, o.Sensors, o.Fixes, o.Biases = o.Tracks[:0], o.Health[:0], o.Sensors[:0], o.Fixes[:0], o.Biases[:0]
 	o.Assessed, o.Responded, o.Acts, o.Refused = assess.Output{}, respond.Output{}, nil, 0
 }
 
@@ -285,6 +287,9 @@ func (s *Stages) wake(now time.Time, out *Outputs) {
 	}
 }
 
+// biasEvery seconds what registration knows of the sensors is shown anew.
+const biasEvery = 10
+
 func (s *Stages) tick(now time.Time, out *Outputs) {
 	if now.Sub(s.ticked) > asleep && !s.ticked.IsZero() {
 		s.wake(now, out)
@@ -294,6 +299,9 @@ func (s *Stages) tick(now time.Time, out *Outputs) {
 	from := len(out.Tracks)
 	out.Tracks = s.fuser.Tick(now, out.Tracks)
 	s.tracks(out, from)
+	if now.Unix()%biasEvery == 0 {
+		out.Biases = s.fuser.Biases(out.Biases)
+	}
 	s.assessor.Tick(now, &out.Assessed)
 	s.raise(out)
 	s.responder.Tick(now, &out.Responded)

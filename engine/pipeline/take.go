@@ -67,7 +67,7 @@ func (e *Engine) passed(sequence uint64) {
 
 // after brings a step's outputs to the picture and on their way to the record.
 func (e *Engine) after(sequence uint64, entry *Entry) {
-	changes := picture.Changes{Now: entry.At, Tracks: e.out.Tracks, Sensors: e.out.Sensors, Health: e.out.Health}
+	changes := picture.Changes{Now: entry.At, Tracks: e.out.Tracks, Sensors: e.out.Sensors, Health: e.out.Health, Biases: e.out.Biases}
 	for _, f := range e.out.Fixes {
 		changes.Fixes = append(changes.Fixes, picture.UnitFix(f))
 	}

@@ -7,6 +7,7 @@ import (
 	"marsad/assess"
 	"marsad/border"
 	"marsad/engine/picture"
+	"marsad/geo"
 	"marsad/ident"
 	"marsad/respond"
 	"marsad/sense"
@@ -74,6 +75,10 @@ func sensorRow(s *picture.Sensor) SensorRow {
 	}
 	if s.HasKm {
 		row.Km, row.Offset = round(float64(s.Chainage), 1), round(float64(s.Offset), 1)
+	}
+	if b := s.Bias; b != nil {
+		row.Bias = &SensorBias{Azimuth: round(geo.Degrees(b.Azimuth), 3), SigmaAzimuth: round(geo.Degrees(b.SigmaAzimuth), 3), Range: round(b.Range, 1), SigmaRange: round(b.SigmaRange, 1),
+			Clock: round(b.Clock, 2), SigmaClock: round(b.SigmaClock, 2), Applied: b.Applied, Shifted: b.Shifted}
 	}
 	return row
 }

@@ -132,7 +132,7 @@ func (s *Server) things() {
 					Text: say.Text{En: "this track is not in the picture", Ar: "هذا المسار ليس في الصورة الحالية"},
 					Hint: say.Text{En: "it may have ended; its alert, if any, is kept", Ar: "ربما انتهى؛ ويبقى تنبيهه محفوظاً إن وجد"}}
 			}
-			return &body[TrackDetail]{s.trackDetail(current, t)}, nil
+			return &body[TrackDetail]{s.trackDetail(current, t, s.viewOf(a))}, nil
 		})
 	route(s, access.ReadSensors, get("sensors", "/api/v1/sensors", "Sensors with their health", "picture"),
 		func(ctx context.Context, a *access.Account, in *pictureInput) (*either, error) {
@@ -198,9 +198,16 @@ func (s *Server) things() {
 		})
 }
 
-func (s *Server) trackDetail(current *picture.Version, t *picture.Track) TrackDetail {
+func (s *Server) trackDetail(current *picture.Version, t *picture.Track, v *view) TrackDetail {
 	out := TrackDetail{TrackRow: trackRow(t), Where: where(s.atlas.Describe(t.Point)), Classes: map[string]float64{}}
-	out.From = t.From.String()
+	// Another track is named only to those who may see it.
+	named := func(id ident.ID) string {
+		if x := current.Track(id); x != nil && v.track(x) {
+			return id.String()
+		}
+		return ""
+	}
+	out.From = named(t.From)
 	for c, p := range t.Class {
 		if p > 0 {
 			out.Classes[sense.Class(c).String()] = round(float64(p), 3)
@@ -212,6 +219,12 @@ func (s *Server) trackDetail(current *picture.Version, t *picture.Track) TrackDe
 			share.Name, share.Kind = x.Name, x.Kind.String()
 		}
 		out.Contributions = append(out.Contributions, share)
+	}
+	for _, n := range s.picture.Turns(t.ID) {
+		if n.At.After(current.Now) {
+			break
+		}
+		out.Turns = append(out.Turns, TrackTurn{At: ms(n.At), What: n.What, Other: named(n.Other)})
 	}
 	for _, f := range s.picture.History(t.ID) {
 		if f.At.After(current.Now) {

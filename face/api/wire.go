@@ -47,6 +47,16 @@ type TrackDetail struct {
 	From string `json:"from,omitempty"`
 	// History, oldest first: [unix ms, lat, lon, major, minor, tilt].
 	History [][6]float64 `json:"history"`
+	// Turns, oldest first: when its standing changed.
+	Turns []TrackTurn `json:"turns"`
+}
+
+// TrackTurn is when a track's standing changed, and the other track that it was
+// about.
+type TrackTurn struct {
+	At    int64  `json:"at"`
+	What  string `json:"what" enum:"confirmed,coasting,seen,merged,split"`
+	Other string `json:"other,omitempty"`
 }
 
 // SensorShare is what one sensor gave to a track.
@@ -134,6 +144,22 @@ type SensorRow struct {
 	CanLookAt bool    `json:"can_look_at,omitempty"`
 	Simulated bool    `json:"simulated,omitempty"`
 	Assumed   bool    `json:"assumed,omitempty"`
+	// Bias is its error as registration found it from what several sensors see
+	// in common, once it was sure of it.
+	Bias *SensorBias `json:"bias,omitempty"`
+}
+
+// SensorBias is a sensor's systematic error, measured less true, each with its
+// 1σ: degrees, metres, seconds (positive where the clock is ahead).
+type SensorBias struct {
+	Azimuth      float64 `json:"azimuth"`
+	SigmaAzimuth float64 `json:"sigma_azimuth"`
+	Range        float64 `json:"range"`
+	SigmaRange   float64 `json:"sigma_range"`
+	Clock        float64 `json:"clock"`
+	SigmaClock   float64 `json:"sigma_clock"`
+	Applied      bool    `json:"applied"` // angle and range are taken off its measurements
+	Shifted      bool    `json:"shifted"` // the clock is corrected
 }
 
 // CueAnswer is what a camera said to a "look at" cue.

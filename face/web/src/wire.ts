@@ -23,6 +23,7 @@ export type TrackDetail = TrackRow & {
   contributions: SensorShare[] | null
   from?: string // the track that it parted from
   history: [number, number, number, number, number, number][] | null // ms, lat, lon, major, minor, tilt
+  turns: { at: number; what: 'confirmed' | 'coasting' | 'seen' | 'merged' | 'split'; other?: string }[] | null
 }
 
 export type AlertRow = {
@@ -108,6 +109,7 @@ export type SensorRow = {
   id: string; name: string; kind: string; health: string; since: number
   lat: number; lon: number; km: number; offset: number; range: number
   mount?: string; link?: string; can_look_at?: boolean; simulated?: boolean; assumed?: boolean
+  bias?: { azimuth: number; sigma_azimuth: number; range: number; sigma_range: number; clock: number; sigma_clock: number; applied: boolean; shifted: boolean }
 }
 
 export type CueAnswer = { cue: string; answer: 'accepted' | 'refused' | 'none'; why?: string }

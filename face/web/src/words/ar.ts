@@ -3,7 +3,7 @@ import type { en } from './en'
 
 export const ar: Record<keyof typeof en, string> = {
   again: 'أعد المحاولة', back: 'رجوع', close: 'إغلاق', loading: 'جارٍ التحميل…', sending: 'جارٍ الإرسال…', yes: 'نعم', no: 'لا', reason: 'السبب',
-  of: '{a} من {b}', km: '{n}\u00a0كم', 'km-of': '{a} من {b}\u00a0كم', 'unit.m': 'م', 'unit.km': 'كم', 'unit.ms': 'م/ث',
+  of: '{a} من {b}', km: '{n}\u00a0كم', 'km-of': '{a} من {b}\u00a0كم', 'unit.m': 'م', 'unit.km': 'كم', 'unit.ms': 'م/ث', 'unit.s': 'ث',
 
   'sign-in.asking': 'نسأل الخادم عن صاحب الجلسة…', 'sign-in.name': 'الحساب', 'sign-in.password': 'كلمة المرور', 'sign-in.button': 'دخول',
   'sign-in.busy': 'جارٍ الدخول…', 'sign-in.link': 'أو افتح رابط الدخول الذي طبعه الخادم عند تشغيله.',
@@ -77,7 +77,7 @@ export const ar: Record<keyof typeof en, string> = {
   'class.unknown': 'مجهول', 'class.person': 'شخص', 'class.group': 'مجموعة', 'class.vehicle': 'مركبة', 'class.convoy': 'رتل مركبات', 'class.animal': 'حيوان', 'class.slow-air': 'جسم جوي بطيء', 'class.float': 'جسم طافٍ', 'class.dig': 'حفر',
   'track.title': 'مسار', 'track.gone': 'فُقد', 'track.from': 'انفصل عن المسار', 'track.confirmed': 'مؤكد', 'track.coasting': 'غير مرئي الآن', 'track.tentative': 'أولي', 'track.own': 'صديق', 'track.unit': 'وحدة صديقة:', 'track.alert': 'تنبيهه',
   'track.existence': 'الثقة بوجوده', 'track.speed': 'السرعة، الاتجاه', 'track.ellipse': 'قطع ناقص \u206695\u00a0%\u2069', 'track.first': 'أول رؤية', 'track.last': 'آخر تحديث', 'track.class': 'ما قد يكون',
-  'track.sensors': 'المتحسسات التي رأته: {n}', 'track.given': 'القراءات: {n}', 'track.reports': 'التقارير: {n}', 'track.theirs': 'مسارهم {id}', 'track.joined': 'دُمج بوزن {n}', 'track.beside': 'معروض بجانب مسارنا ولم يُدمج: مسار آخر من مساراتهم أقرب', 'track.ours': 'لم يُدمج: فيه بياناتنا نفسها', 'track.lineage': 'مصادره: {n}', 'track.history': 'نقاط المسار السابقة، مرسومة على الخارطة: {n}.',
+  'track.sensors': 'المتحسسات التي رأته: {n}', 'track.turns': 'ما جرى له', 'track.turn.confirmed': 'تأكد', 'track.turn.coasting': 'غاب عن النظر', 'track.turn.seen': 'شوهد من جديد', 'track.turn.merged': 'دُمج فيه مسار آخر:', 'track.turn.split': 'يتابع المسار', 'sensor.azimuth-off': 'خطأ الاتجاه', 'sensor.range-off': 'خطأ المدى', 'sensor.clock-off': 'تقدم الساعة', 'sensor.taken-off': 'صُحّح', 'sensor.not-taken-off': 'غير مؤكد بما يكفي للتصحيح', 'track.given': 'القراءات: {n}', 'track.reports': 'التقارير: {n}', 'track.theirs': 'مسارهم {id}', 'track.joined': 'دُمج بوزن {n}', 'track.beside': 'معروض بجانب مسارنا ولم يُدمج: مسار آخر من مساراتهم أقرب', 'track.ours': 'لم يُدمج: فيه بياناتنا نفسها', 'track.lineage': 'مصادره: {n}', 'track.history': 'نقاط المسار السابقة، مرسومة على الخارطة: {n}.',
   'sensor.camera': 'كاميرا حرارية', 'sensor.radar': 'رادار', 'sensor.aerostat': 'منطاد', 'sensor.presence': 'متحسس وجود', 'sensor.own-force': 'موقع صديق', 'sensor.human': 'شخص', 'sensor.uav': 'طائرة مسيّرة', 'sensor.node': 'عقدة دمج أخرى', 'sensor.other': 'متحسس',
   'sensor.missing': 'هذا المتحسس ليس في صورتكم.', 'sensor.since': 'منذ', 'sensor.range': 'المدى المسجل', 'sensor.mount': 'معلق على', 'sensor.link': 'الارتباط', 'sensor.look': 'يقبل «انظر إلى»', 'sensor.kin': 'يتعطل مع',
   'health.good': 'يعمل', 'health.late': 'متأخر', 'health.lost': 'بلا إشارة', 'health.degraded': 'ضعيف', 'health.unheard': 'لم يُسمع بعد', 'health.gone': 'سجّل خروجه',

@@ -1,7 +1,7 @@
 // English. Keys are the same in every language; values in braces are filled in.
 export const en = {
   again: 'Try again', back: 'Back', close: 'Close', loading: 'Loading…', sending: 'Sending…', yes: 'yes', no: 'no', reason: 'Reason',
-  of: '{a} of {b}', km: '{n} km', 'km-of': '{a} of {b} km', 'unit.m': 'm', 'unit.km': 'km', 'unit.ms': 'm/s',
+  of: '{a} of {b}', km: '{n} km', 'km-of': '{a} of {b} km', 'unit.m': 'm', 'unit.km': 'km', 'unit.ms': 'm/s', 'unit.s': 's',
 
   'sign-in.asking': 'Asking the server who sits here…', 'sign-in.name': 'Account', 'sign-in.password': 'Password', 'sign-in.button': 'Sign in',
   'sign-in.busy': 'Signing in…', 'sign-in.link': 'Or open the sign-in link that the server printed when it started.',
@@ -75,7 +75,7 @@ export const en = {
   'class.unknown': 'Unknown', 'class.person': 'Person', 'class.group': 'Group', 'class.vehicle': 'Vehicle', 'class.convoy': 'Convoy', 'class.animal': 'Animal', 'class.slow-air': 'Slow air object', 'class.float': 'Float', 'class.dig': 'Digging',
   'track.title': 'Track', 'track.gone': 'lost', 'track.from': 'Parted from track', 'track.confirmed': 'confirmed', 'track.coasting': 'not seen just now', 'track.tentative': 'tentative', 'track.own': 'own', 'track.unit': 'Own unit:', 'track.alert': 'Its alert',
   'track.existence': 'Sure that it exists', 'track.speed': 'Pace, heading', 'track.ellipse': '95 % ellipse', 'track.first': 'First seen', 'track.last': 'Last update', 'track.class': 'What it may be',
-  'track.sensors': 'Seen by {n}', 'track.given': 'measurements: {n}', 'track.reports': 'reports: {n}', 'track.theirs': 'their track {id}', 'track.joined': 'joined with a weight of {n}', 'track.beside': 'beside ours, not joined: another of their tracks fits better', 'track.ours': 'not joined: our own data is in it', 'track.lineage': 'made from {n}', 'track.history': 'Points of history, drawn on the map: {n}.',
+  'track.sensors': 'Seen by {n}', 'track.turns': 'What became of it', 'track.turn.confirmed': 'confirmed', 'track.turn.coasting': 'lost from sight', 'track.turn.seen': 'seen again', 'track.turn.merged': 'another track was merged into it:', 'track.turn.split': 'goes on from track', 'sensor.azimuth-off': 'Azimuth off by', 'sensor.range-off': 'Range off by', 'sensor.clock-off': 'Clock ahead by', 'sensor.taken-off': 'corrected', 'sensor.not-taken-off': 'not sure enough to correct', 'track.given': 'measurements: {n}', 'track.reports': 'reports: {n}', 'track.theirs': 'their track {id}', 'track.joined': 'joined with a weight of {n}', 'track.beside': 'beside ours, not joined: another of their tracks fits better', 'track.ours': 'not joined: our own data is in it', 'track.lineage': 'made from {n}', 'track.history': 'Points of history, drawn on the map: {n}.',
   'sensor.camera': 'Thermal camera', 'sensor.radar': 'Radar', 'sensor.aerostat': 'Aerostat', 'sensor.presence': 'Presence sensor', 'sensor.own-force': 'Own position', 'sensor.human': 'Person', 'sensor.uav': 'UAV', 'sensor.node': 'Other fusion node', 'sensor.other': 'Sensor',
   'sensor.missing': 'This sensor is not in your picture.', 'sensor.since': 'since', 'sensor.range': 'Registered range', 'sensor.mount': 'Hangs on', 'sensor.link': 'Link', 'sensor.look': 'Takes “look at”', 'sensor.kin': 'Fails together with',
   'health.good': 'works', 'health.late': 'late', 'health.lost': 'no signal', 'health.degraded': 'degraded', 'health.unheard': 'not heard yet', 'health.gone': 'signed off',
