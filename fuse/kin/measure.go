@@ -113,7 +113,12 @@ func (z *Meas) Point(p Pose) (x, y float64, cov [3]float64, ok bool) {
 // innovation and log likelihood. Where the state is wide against the curvature
 // of a bearing it is linearised again about the result (iterated extended
 // Kalman filter: Bell & Cathey 1993); the likelihood is that of the first pass.
+// Where it is so wide that an arc of equal range bends by more than the range's
+// noise, cubature points stand in: see Cube.
 func (z *Meas) Apply(g *Gauss, p Pose) (d2, logL float64, dims int) {
+	if z.bends(g, p) {
+		return z.Cube(g, p)
+	}
 	var rows [3]Row
 	from := g.X
 	before := *g
@@ -142,6 +147,26 @@ func (z *Meas) Apply(g *Gauss, p Pose) (d2, logL float64, dims int) {
 	}
 	return d2, logL, n
 }
+
+// bends reports whether, over the width of the state, an arc of equal range
+// leaves its tangent by more than bendRange of the range's noise, while the
+// bearing is too blunt to feel how far the state is uncertain along it.
+func (z *Meas) bends(g *Gauss, p Pose) bool {
+	if z.XY || z.VarRange <= 0 {
+		return false
+	}
+	dx, dy := g.X[0]-p.X, g.X[1]-p.Y
+	r2 := dx*dx + dy*dy
+	across := dy*dy*g.P[0] - 2*dx*dy*g.P[1] + dx*dx*g.P[4] // times r²
+	if across*across < 4*bendRange*bendRange*z.VarRange*r2*r2*r2 {
+		return false
+	}
+	along := dx*dx*g.P[0] + 2*dx*dy*g.P[1] + dy*dy*g.P[4]
+	return across*along < z.VarAz*r2*r2*r2*r2
+}
+
+// bendRange is the measured bound of bends: below it one pass is as consistent.
+const bendRange = 0.5
 
 func wrap(a float64) float64 {
 	if a > math.Pi || a <= -math.Pi {
