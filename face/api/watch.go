@@ -41,15 +41,15 @@ type WatchState struct {
 // at his own account, and both signatures are entries of the audit chain.
 type WatchChange struct {
 	ID      string     `json:"id"`
-	Given   int64      `json:"given"` // of the wall clock, Unix ms
-	GivenBy string     `json:"given_by"`
+	Given   int64      `json:"given"` // event time, Unix ms
+	GivenBy say.Text   `json:"given_by"`
 	ByID    string     `json:"by_id"`
-	To      string     `json:"to"`
+	To      say.Text   `json:"to"`
 	ToID    string     `json:"to_id"`
 	Text    string     `json:"text,omitempty"`
 	State   WatchState `json:"state"`
 	Taken   int64      `json:"taken,omitempty"` // zero until the next officer signed
-	TakenBy string     `json:"taken_by,omitempty"`
+	TakenBy say.Text   `json:"taken_by,omitzero"`
 }
 
 // Officer is somebody whom a watch can be given to.
@@ -123,9 +123,10 @@ func (s *Server) giveWatch(ctx context.Context, a *access.Account, to, text stri
 	if i < 0 {
 		return nil, noSuchOfficer
 	}
-	c := WatchChange{ID: s.frame.NewID().String(), Given: ms(s.frame.Wall()), GivenBy: titled(a).En, ByID: a.ID, To: officers[i].Name.En, ToID: to, Text: text, State: s.watchState(a)}
+	c := WatchChange{ID: s.frame.NewID().String(), GivenBy: titled(a), ByID: a.ID, To: officers[i].Name, ToID: to, Text: text, State: s.watchState(a)}
+	c.Given = c.State.At
 	return &body[WatchChange]{c}, s.record.Note(ctx, record.Note{Kind: record.OfWatch, Verb: verbWatchGiven, ActorID: a.ID, Subject: c.ID, Section: watchSection(a),
-		Detail: map[string]any{"to": to, "state": c.State}, Personal: map[string]string{"actor": c.GivenBy, "to": c.To, "text": text}})
+		Detail: map[string]any{"to": to, "state": c.State}, Personal: map[string]string{"actor": c.GivenBy.En, "actor_ar": c.GivenBy.Ar, "to": c.To.En, "to_ar": c.To.Ar, "text": text}})
 }
 
 func (s *Server) takeWatch(ctx context.Context, a *access.Account, text string) (*body[WatchChange], error) {
@@ -144,9 +145,9 @@ func (s *Server) takeWatch(ctx context.Context, a *access.Account, text string) 
 		return nil, noSuchWatch
 	}
 	c := changes[i]
-	c.Taken, c.TakenBy = ms(s.frame.Wall()), titled(a).En
+	c.Taken, c.TakenBy = ms(s.picture.Current().Now), titled(a)
 	return &body[WatchChange]{c}, s.record.Note(ctx, record.Note{Kind: record.OfWatch, Verb: verbWatchTaken, ActorID: a.ID, Subject: c.ID, Section: watchSection(a),
-		Detail: map[string]any{"from": c.ByID}, Personal: map[string]string{"actor": c.TakenBy}})
+		Detail: map[string]any{"from": c.ByID, "at": c.Taken}, Personal: map[string]string{"actor": c.TakenBy.En, "actor_ar": c.TakenBy.Ar}})
 }
 
 // watchChanges reads the two signatures of each change from the chain, newest first.
@@ -161,17 +162,20 @@ func (s *Server) watchChanges(ctx context.Context, a *access.Account) ([]WatchCh
 			taken[e.Subject] = e
 			continue
 		}
-		var facts struct {
+		var facts, second struct {
 			To    string     `json:"to"`
 			State WatchState `json:"state"`
+			At    int64      `json:"at"`
 		}
 		if err := json.Unmarshal(e.Detail, &facts); err != nil {
 			return nil, err
 		}
-		names := e.Names()
-		c := WatchChange{ID: e.Subject, Given: ms(e.At), GivenBy: or(names["actor"], e.ActorID), ByID: e.ActorID, To: or(names["to"], facts.To), ToID: facts.To, Text: names["text"], State: facts.State}
+		c := WatchChange{ID: e.Subject, Given: facts.State.At, GivenBy: named(e, "actor", e.ActorID), ByID: e.ActorID, To: named(e, "to", facts.To), ToID: facts.To, Text: e.Names()["text"], State: facts.State}
 		if t, ok := taken[e.Subject]; ok && t.ActorID == facts.To {
-			c.Taken, c.TakenBy = ms(t.At), or(t.Actor(), t.ActorID)
+			if err := json.Unmarshal(t.Detail, &second); err != nil {
+				return nil, err
+			}
+			c.Taken, c.TakenBy = second.At, named(t, "actor", t.ActorID)
 		}
 		if a.Everywhere() || c.ByID == a.ID || c.ToID == a.ID || slices.Contains(a.Sections, e.Section) {
 			out = append(out, c)
@@ -180,11 +184,13 @@ func (s *Server) watchChanges(ctx context.Context, a *access.Account) ([]WatchCh
 	return out, nil
 }
 
-func or(a, b string) string {
-	if a != "" {
-		return a
+// named is a person of an entry, by account id once retention erased the name.
+func named(e record.Entry, who, id string) say.Text {
+	names := e.Names()
+	if names[who] == "" {
+		return say.Text{En: id, Ar: id}
 	}
-	return b
+	return say.Text{En: names[who], Ar: names[who+"_ar"]}
 }
 
 func titled(a *access.Account) say.Text {

@@ -54,7 +54,7 @@ func TestAWatchIsGivenAndTakenByTwoNamedOfficers(t *testing.T) {
 			t.Errorf("%s takes it: %d %s", who, status, out)
 		}
 	}
-	if status, out := b.ask(t, "next", http.MethodPost, "/api/v1/watch/"+c.ID+"/take", "{}"); status != http.StatusOK || !strings.Contains(out, `"taken_by":"NEXT"`) {
+	if status, out := b.ask(t, "next", http.MethodPost, "/api/v1/watch/"+c.ID+"/take", "{}"); status != http.StatusOK || !strings.Contains(out, `"taken_by":{"en":"NEXT"`) {
 		t.Fatalf("%d %s", status, out)
 	}
 	if status, _ := b.ask(t, "next", http.MethodPost, "/api/v1/watch/"+c.ID+"/take", "{}"); status != http.StatusNotFound {
