@@ -90,7 +90,7 @@ func byChainage(pieces []*Piece) {
 	for i, p := range pieces {
 		keys[i] = keyed{p.Span, p}
 	}
-	slices.SortFunc(keys, func(a, b keyed) int {
+	sorted(keys, func(a, b keyed) int {
 		if c := compareFloat(a.From, b.From); c != 0 {
 			return c
 		}
