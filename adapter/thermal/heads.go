@@ -83,7 +83,63 @@ func (w *watcher) look(ctx context.Context, c sense.Cue) error {
 	if err := w.find(ctx); err != nil {
 		return err
 	}
+	w.mu.Lock()
+	w.head = headState{asked: true, moves: true} // even where Move fails: it may have been heard
+	w.mu.Unlock()
 	return w.device.Move(ctx, w.profile, pan, tilt)
+}
+
+// headState is what is known of where the head points. The zero value is that of
+// a head that was not asked yet.
+type headState struct {
+	asked bool // an answer came, or it was sent somewhere
+	mute  bool // the last question had no answer
+	moves bool // sent or found elsewhere, and it did not answer twice the same since
+	last  view.PTZ
+	said  int // answers that are the same as last, itself one of them
+}
+
+type headIs int
+
+const (
+	headStands headIs = iota
+	headMoves
+	headMute
+)
+
+// headIs says what is known of the head now; a fixed camera's stands.
+func (w *watcher) headIs() headIs {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case !w.sensor.CanLookAt:
+		return headStands
+	case w.head.moves || w.turned: // or no view was made of where it points
+		return headMoves
+	case !w.head.asked || w.head.mute:
+		return headMute
+	}
+	return headStands
+}
+
+// answered takes what a head says of itself.
+func (h *headState) answered(at view.PTZ, moving, far bool) {
+	h.asked, h.mute = true, false
+	h.moves = h.moves || moving || far
+	if h.said > 0 && !apart(h.last, at) && !moving {
+		h.said++
+	} else {
+		h.said = 1
+	}
+	h.last = at
+	if h.moves && h.said > 1 && !moving {
+		h.moves = false
+	}
+}
+
+// apart reports whether two directions make two views.
+func apart(a, b view.PTZ) bool {
+	return geo.Degrees(max(a.Pan-b.Pan, b.Pan-a.Pan, a.Tilt-b.Tilt, b.Tilt-a.Tilt)) > turnedMost
 }
 
 // where asks the head and has the view follow it. A camera that does not say
@@ -91,19 +147,24 @@ func (w *watcher) look(ctx context.Context, c sense.Cue) error {
 func (w *watcher) where(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, cueTime)
 	defer cancel()
-	if w.find(ctx) != nil {
-		return
+	err := w.find(ctx)
+	var h Head
+	if err == nil {
+		h, err = w.device.Head(ctx, w.profile)
 	}
-	h, err := w.device.Head(ctx, w.profile)
 	if err != nil {
+		w.mu.Lock()
+		w.head.mute, w.head.said = true, 0
+		w.mu.Unlock()
 		return
 	}
 	next := view.PTZ{Pan: geo.Radians(h.Pan * w.camera.Onvif.Pan), Tilt: geo.Radians(h.Tilt * w.camera.Onvif.Tilt)}
 	w.mu.Lock()
-	far := geo.Degrees(max(next.Pan-w.ptz.Pan, w.ptz.Pan-next.Pan, next.Tilt-w.ptz.Tilt, w.ptz.Tilt-next.Tilt)) > turnedMost
+	far := apart(w.ptz, next)
 	if far {
 		w.ptz, w.turned = next, true
 	}
+	w.head.answered(next, h.Moving, far)
 	w.mu.Unlock()
 	if far {
 		s := w.sensor

@@ -28,7 +28,7 @@ type Seen struct {
 	Frame     detect.Frame
 	Movers    []Mover        // the declared ones
 	Held      []detect.Mover // declared, and held back by a quiet area
-	Mask      *view.Mask     // what nobody may look into
+	Mask      *view.Mask     // what nobody may look into; nil for all of it
 	Troubles  []health.Sign
 	Simulated bool
 }
@@ -87,6 +87,7 @@ type CameraState struct {
 	Suppressed int            // movers held back by the limit of their zone
 	Movers     []Mover        // declared in the newest frame
 	Held       []detect.Mover // held back in it by quiet areas
+	Hidden     say.Text       // why nobody may look into any of it now, zero for not so
 }
 
 var _ sense.Adapter = (*Cameras)(nil)
@@ -142,6 +143,7 @@ type watcher struct {
 	drawn      *drawn // that the mask was made with
 	generation int    // of the detector: its movers' numbers begin anew
 	lastScan   time.Time
+	lastHeld   time.Time // when a mover was last held back
 	lastReport time.Time
 	told       string
 	stream     *Stream
@@ -149,6 +151,7 @@ type watcher struct {
 	mu      sync.Mutex
 	ptz     view.PTZ
 	turned  bool // the head points elsewhere since the view was made
+	head    headState
 	device  *Device
 	profile string
 }
@@ -239,19 +242,31 @@ func (w *watcher) frame(f detect.Frame, now time.Time) {
 	}
 	declared, held := w.movers(&f)
 	troubles := w.watch.Now()
-	w.note(CameraState{Stream: st, Troubles: troubles, Suppressed: w.zones.suppressed, Movers: declared, Held: held})
+	mask, hidden := w.shown(troubles)
+	w.note(CameraState{Stream: st, Troubles: troubles, Suppressed: w.zones.suppressed, Movers: declared, Held: held, Hidden: hidden})
 	if see := w.all.config.See; see != nil {
-		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Held: held, Mask: &w.mask, Troubles: troubles, Simulated: w.sensor.Simulated})
+		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Held: held, Mask: mask, Troubles: troubles, Simulated: w.sensor.Simulated})
 	}
-	if f.At.Sub(w.lastScan) < scanEvery || len(troubles) > 0 {
-		return // a camera in trouble promises nothing: no scan is no data, never a miss
+	if f.At.Sub(w.lastScan) < scanEvery || len(troubles) > 0 || w.headIs() == headMoves {
+		return // a camera in trouble, or on the move, promises nothing: no scan is no data, never a miss
 	}
 	w.lastScan = f.At
-	scan := sense.Scan{Sensor: w.sensor.ID, Observed: f.At, Origin: w.sensor.Position, Declared: true}
+	scan := w.scan(f.At)
 	for _, m := range declared {
 		scan.Detections = append(scan.Detections, w.detection(&m))
 	}
 	_ = w.host.Deliver(scan) // the host counts what it refuses
+}
+
+// heldFor is how long after a mover was held back a camera leaves open what it
+// does not tell: longer than a mover that is still there goes unseen.
+const heldFor = 3 * time.Second
+
+// scan is an empty one. What is held back must not be proof that nobody is
+// there: while anything is, the scan does not speak of what it leaves out.
+func (w *watcher) scan(at time.Time) sense.Scan {
+	return sense.Scan{Sensor: w.sensor.ID, Observed: at, Origin: w.sensor.Position,
+		Declared: w.lastHeld.IsZero() || at.Sub(w.lastHeld) > heldFor}
 }
 
 // movers takes a frame through the detector and the classes, and gives the
@@ -284,12 +299,14 @@ func (w *watcher) movers(f *detect.Frame) (declared []Mover, held []detect.Mover
 			w.all.holdBack(by)
 		}
 		if !passes {
-			held = append(held, m)
+			held, w.lastHeld = append(held, m), f.At
 			continue
 		}
-		if w.zones.passes(m, *f) {
-			declared = append(declared, Mover{m, measure, w.classes.Rank(m.ID)})
+		if !w.zones.passes(m, *f) {
+			w.lastHeld = f.At
+			continue
 		}
+		declared = append(declared, Mover{m, measure, w.classes.Rank(m.ID)})
 	}
 	return declared, held
 }
@@ -308,68 +325,6 @@ func (w *watcher) detection(m *Mover) sense.Detection {
 	d.Confidence = float32(min(max(m.Sure, 0), 1))
 	d.VendorTrack = fmt.Sprintf("%s.%d.%d", w.camera.ID, w.generation, m.ID)
 	return d
-}
-
-// aim makes view, masks and detector anew where the picture has another size
-// or the head points elsewhere.
-func (w *watcher) aim(width, height int) error {
-	w.mu.Lock()
-	ptz, turned := w.ptz, w.turned
-	w.turned = false
-	w.mu.Unlock()
-	drawn := w.all.board.get()
-	same := w.view != nil && w.mask.Width == width && w.mask.Height == height && !turned
-	if same && drawn == w.drawn {
-		return nil
-	}
-	if same {
-		w.shade(drawn)
-		return nil
-	}
-	v, err := w.camera.View(width, height, ptz)
-	if err != nil {
-		return err
-	}
-	if turned {
-		w.watch.Accept()
-	}
-	w.view, w.detector = v, detect.New(detect.Standard(), width, height)
-	w.classes = w.all.judge.Follow()
-	w.generation++
-	w.quietly = quietly{}
-	w.mask.Width, w.mask.Height = width, height
-	w.shade(drawn)
-	return nil
-}
-
-// shade makes the mask of the present view anew.
-func (w *watcher) shade(d *drawn) {
-	w.drawn = d
-	w.mask = Shade(w.view, w.camera.Masks, append(append([]view.Dwelling(nil), w.all.config.Dwellings...), d.dwellings...), w.ground, w.mask.Width, w.mask.Height)
-}
-
-// Shade gives the pixels that nobody may look into: dwellings drawn for all
-// cameras and for this one on the ground, and those drawn in its picture.
-func Shade(v *view.View, masks []Mask, dwellings []view.Dwelling, ground sense.Ground, width, height int) view.Mask {
-	all := append([]view.Dwelling(nil), dwellings...)
-	var drawn []view.Shade
-	for i, m := range masks {
-		id := fmt.Sprintf("%d %s", i, m.Name)
-		if len(m.Ground) > 0 {
-			d := view.Dwelling{ID: id}
-			for _, p := range m.Ground {
-				d.Outline = append(d.Outline, geo.Point{Lat: p[0], Lon: p[1]})
-			}
-			all = append(all, d)
-			continue
-		}
-		s := view.Shade{ID: id}
-		for _, p := range m.Picture {
-			s.Outline = append(s.Outline, view.Pixel{X: p[0] * float64(width-1), Y: p[1] * float64(height-1)})
-		}
-		drawn = append(drawn, s)
-	}
-	return view.Fill(append(v.Shades(all, ground), drawn...), width, height)
 }
 
 // report tells how the camera is: at every change, and as a heartbeat.
