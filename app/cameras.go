@@ -267,6 +267,9 @@ func (c camerasOn) Cameras() []api.CameraRow {
 			for _, m := range st.Movers[:min(len(st.Movers), maxSeen)] {
 				r.Seen = append(r.Seen, seenRow(&m))
 			}
+			if !st.Hidden.IsZero() {
+				r.Troubles = append(r.Troubles, st.Hidden)
+			}
 			if !st.Stream.Last.IsZero() {
 				r.At = st.Stream.Last.UnixMilli()
 			}
