@@ -102,35 +102,65 @@ func TestNuisanceAreasAreProposedAndAccepted(t *testing.T) {
 	}
 	a.learn(closed(9, respond.Counts{Unresolved: 1})) // tells nothing
 	got := on.Nuisances()
-	if len(got.Proposals) != 1 || len(got.Areas) != 0 || got.Proposals[0].Events != 6 || got.Proposals[0].Hours != 6 || got.Proposals[0].To-got.Proposals[0].From != 5*3600_000 || len(a.drawing.now.quiet()) != 0 {
-		t.Fatalf("%+v, in force %+v", got, a.drawing.now.quiet())
+	if len(got.Proposals) != 1 || len(got.Areas) != 0 || got.Proposals[0].Events != 6 || got.Proposals[0].Hours != 6 || got.Proposals[0].To-got.Proposals[0].From != 5*3600_000 || len(a.quiet(&a.drawing.now)) != 0 {
+		t.Fatalf("%+v, in force %+v", got, a.quiet(&a.drawing.now))
 	}
 	p := got.Proposals[0]
 	if p.Area[0] > 0.5 || p.Area[0]+p.Area[2] < 0.5 || p.Most[0] < 8.0/320 {
 		t.Errorf("%+v", p)
 	}
-	until := a.clock.Now().Add(time.Hour)
-	if _, err := on.Quieten("east", [4]float64{0, 0, 1, 1}, "N. Aziz", "w", until, yes); say.As(err) == nil || say.As(err).Code != "nuisance.not_proposed" {
+	lasts := time.Hour
+	if _, err := on.Quieten("east", [4]float64{0, 0, 1, 1}, "N. Aziz", "w", lasts, yes); say.As(err) == nil || say.As(err).Code != "nuisance.not_proposed" {
 		t.Errorf("an area nobody proposed: %v", err)
 	}
-	if _, err := on.Quieten("east", p.Area, "N. Aziz", "w", until, func(api.Nuisance) error { return errors.New("the disk is full") }); err == nil || len(a.drawing.now.quiet()) != 0 {
+	if _, err := on.Quieten("east", p.Area, "N. Aziz", "w", lasts, func(api.Nuisance) error { return errors.New("the disk is full") }); err == nil || len(a.quiet(&a.drawing.now)) != 0 {
 		t.Error("accepted unrecorded")
 	}
-	a.cameras[0].Camera.Azimuth = azimuth + 180 // now it looks across the line
-	a.cameras[0].Camera.Range, a.cameras[0].Camera.Tilt = 6000, -0.3
-	if _, err := on.Quieten("east", p.Area, "N. Aziz", "w", until, yes); say.As(err) == nil || say.As(err).Code != "nuisance.line" {
+	posed := func(c thermal.Camera) { // as if all had been seen by this camera
+		a.cameras[0].Camera = c
+		for i := range a.drawing.now.Verdicts {
+			a.drawing.now.Verdicts[i].Pose = c.Pose()
+		}
+	}
+	across := camera // now it looks across the line
+	across.Azimuth, across.Range, across.Tilt = azimuth+180, 6000, -0.3
+	a.cameras[0].Camera = across
+	if _, err := on.Quieten("east", p.Area, "N. Aziz", "w", lasts, yes); say.As(err) == nil || say.As(err).Code != "nuisance.not_proposed" {
+		t.Errorf("what another pose saw: %v", err)
+	}
+	posed(across)
+	if _, err := on.Quieten("east", p.Area, "N. Aziz", "w", lasts, yes); say.As(err) == nil || say.As(err).Code != "nuisance.line" {
 		t.Errorf("an area on the line: %v", err)
 	}
-	a.cameras[0].Camera = camera
-	n, err := on.Quieten("east", p.Area, "N. Aziz", "w", until, yes)
-	if err != nil || n.By != "N. Aziz" || n.Until != until.UnixMilli() {
+	posed(camera)
+	n, err := on.Quieten("east", p.Area, "N. Aziz", "w", lasts, yes)
+	if err != nil || n.By != "N. Aziz" || n.Until-n.Accepted != lasts.Milliseconds() || n.Pose != camera.Pose() {
 		t.Fatalf("%+v %v", n, err)
 	}
-	if got = on.Nuisances(); len(got.Proposals) != 0 || len(got.Areas) != 1 || len(a.drawing.now.quiet()) != 1 {
+	if got = on.Nuisances(); len(got.Proposals) != 0 || len(got.Areas) != 1 || len(a.quiet(&a.drawing.now)) != 1 {
 		t.Errorf("accepted: %+v", got)
 	}
-	if _, err := on.Unquieten(n.ID, "Y. Hadi", yes); err != nil || len(a.drawing.now.quiet()) != 0 {
-		t.Errorf("revoked: %v, %v", err, a.drawing.now.quiet())
+	// It holds for the pose and lens that it was judged under, and never on the line
+	// or on a head that moves; why it rests is said.
+	turned, heading := camera, camera
+	turned.Azimuth += 30
+	heading.Onvif.Address = "http://192.0.2.1/"
+	for name, c := range map[string]thermal.Camera{"turned": turned, "a head": heading, "across the line": across} {
+		a.cameras[0].Camera = c
+		if name == "across the line" {
+			a.drawing.now.Areas[0].Pose = c.Pose()
+		}
+		if got = on.Nuisances(); len(a.quiet(&a.drawing.now)) != 0 || got.Areas[0].Resting == nil || got.Areas[0].Resting.Ar == "" {
+			t.Errorf("%s: in force %+v", name, got.Areas)
+		}
+	}
+	a.drawing.now.Areas[0].Pose = camera.Pose()
+	a.cameras[0].Camera = camera
+	if got = on.Nuisances(); len(a.quiet(&a.drawing.now)) != 1 || got.Areas[0].Resting != nil {
+		t.Errorf("back as it was: %+v", got.Areas)
+	}
+	if _, err := on.Unquieten(n.ID, "Y. Hadi", yes); err != nil || len(a.quiet(&a.drawing.now)) != 0 {
+		t.Errorf("revoked: %v, %v", err, a.quiet(&a.drawing.now))
 	}
 	if got = on.Nuisances(); len(got.Proposals) != 1 || got.Areas[0].RevokedBy != "Y. Hadi" {
 		t.Errorf("revoked: %+v", got)

@@ -33,7 +33,15 @@ func (a *App) readDrawn() error {
 	if err := a.drawing.now.read(b); err != nil {
 		return cameraError("what was drawn for the cameras cannot be read from the record", err)
 	}
-	a.thermal.Draw(a.drawing.now.masks(), a.drawing.now.quiet())
+	for _, x := range a.drawing.now.Areas {
+		if x.Revoked != 0 || x.Until <= a.clock.Now().UnixMilli() {
+			continue
+		}
+		if why := a.resting(&x); why != nil {
+			a.options.Log.Warn("a quiet area rests", "area", x.ID, "camera", x.Camera, "why", why.En)
+		}
+	}
+	a.thermal.Draw(a.drawing.now.masks(), a.quiet(&a.drawing.now))
 	return nil
 }
 
@@ -58,7 +66,7 @@ func (a *App) keepDrawn(next drawnThings) error {
 		return err
 	}
 	a.drawing.now = next
-	a.thermal.Draw(next.masks(), next.quiet())
+	a.thermal.Draw(next.masks(), a.quiet(&next))
 	return nil
 }
 

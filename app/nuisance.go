@@ -9,6 +9,7 @@ import (
 
 	"marsad/adapter/thermal"
 	"marsad/detect"
+	"marsad/detect/health"
 	"marsad/detect/view"
 	"marsad/face/api"
 	"marsad/geo"
@@ -27,6 +28,7 @@ type verdict struct {
 	W      float64   `json:"w"`
 	H      float64   `json:"h"`
 	Real   bool      `json:"real"`
+	Pose   string    `json:"pose"` // of the camera: what was seen in another is of another place
 }
 
 const (
@@ -80,9 +82,13 @@ func (a *App) learn(c *respond.Case) {
 			if len(e.Movers) != 1 || e.Width < 1 || e.Height < 1 {
 				continue
 			}
+			l := a.cameraOf(e.Camera)
+			if l == nil {
+				continue
+			}
 			b, w, h := e.Movers[0], float64(e.Width), float64(e.Height)
 			next.Verdicts = append(next.Verdicts, verdict{Alert: alert, Camera: e.Camera, At: e.From, Real: real,
-				X: (float64(b[0]) + float64(b[2])/2) / w, Y: (float64(b[1]) + float64(b[3])/2) / h, W: float64(b[2]) / w, H: float64(b[3]) / h})
+				X: (float64(b[0]) + float64(b[2])/2) / w, Y: (float64(b[1]) + float64(b[3])/2) / h, W: float64(b[2]) / w, H: float64(b[3]) / h, Pose: l.Camera.Pose()})
 		}
 	}
 	if len(next.Verdicts) == len(a.drawing.now.Verdicts) && at < 0 {
@@ -107,17 +113,18 @@ func (d *drawnThings) proposals(cameras []thermal.Live) (out []api.Nuisance) {
 		if l.Camera.Onvif.Address != "" {
 			continue // a head that turns shows another place in the same part of the picture
 		}
+		pose := l.Camera.Pose()
 		n := detect.NewNuisance(grid, grid)
 		for _, v := range d.Verdicts {
-			if v.Camera == id {
+			if v.Camera == id && v.Pose == pose {
 				n.Judged(detect.Mover{X: v.X * grid, Y: v.Y * grid}, v.At, v.Real)
 			}
 		}
 		for _, p := range n.Proposals(leastEvents, leastHours) {
 			x := api.Nuisance{Camera: id, Area: [4]float64{float64(p.Area.X) / grid, float64(p.Area.Y) / grid, float64(p.Area.W) / grid, float64(p.Area.H) / grid},
-				Events: p.Events, Hours: p.Hours, Why: p.Why}
+				Events: p.Events, Hours: p.Hours, Why: p.Why, Pose: pose}
 			for _, v := range d.Verdicts {
-				if v.Camera != id || v.X < x.Area[0] || v.X >= x.Area[0]+x.Area[2] || v.Y < x.Area[1] || v.Y >= x.Area[1]+x.Area[3] {
+				if v.Camera != id || v.Pose != pose || v.X < x.Area[0] || v.X >= x.Area[0]+x.Area[2] || v.Y < x.Area[1] || v.Y >= x.Area[1]+x.Area[3] {
 					continue
 				}
 				x.Most[0], x.Most[1] = math.Max(x.Most[0], v.W), math.Max(x.Most[1], v.H)
@@ -135,12 +142,10 @@ func (d *drawnThings) proposals(cameras []thermal.Live) (out []api.Nuisance) {
 // touchesLine reports whether what an area of a camera's picture looks at comes
 // near the line, or crosses it: on the ground where its rays meet it, and else
 // all along them.
-func (a *App) touchesLine(c thermal.Camera, area [4]float64) bool {
+func (a *App) touchesLine(c thermal.Camera, area [4]float64, aspect float64) bool {
 	c = c.WithDefaults()
-	width, height := 640, 480
-	if st, ok := a.thermal.State(c.ID); ok && st.Stream.Width > 0 {
-		width, height = st.Stream.Width, st.Stream.Height
-	}
+	width := 640
+	height := max(1, int(math.Round(float64(width)/aspect)))
 	v, err := c.View(width, height, view.PTZ{})
 	if err != nil {
 		return true
@@ -178,13 +183,57 @@ func (a *App) touchesLine(c thermal.Camera, area [4]float64) bool {
 }
 
 // quiet are the areas that are in force, for the cameras.
-func (d *drawnThings) quiet() (out []thermal.Quiet) {
+func (a *App) quiet(d *drawnThings) (out []thermal.Quiet) {
 	for _, x := range d.Areas {
-		if x.Revoked == 0 {
-			out = append(out, thermal.Quiet{ID: x.ID, Camera: x.Camera, Area: x.Area, Most: x.Most, Until: time.UnixMilli(x.Until)})
+		if x.Revoked == 0 && a.resting(&x) == nil {
+			out = append(out, quietOf(&x))
 		}
 	}
 	return out
+}
+
+func quietOf(x *api.Nuisance) thermal.Quiet {
+	return thermal.Quiet{ID: x.ID, Camera: x.Camera, Area: x.Area, Most: x.Most, Until: time.UnixMilli(x.Until), Aspect: x.Aspect}
+}
+
+func (a *App) cameraOf(id string) *thermal.Live {
+	if i := slices.IndexFunc(a.cameras, func(l thermal.Live) bool { return l.Camera.ID == id }); i >= 0 {
+		return &a.cameras[i]
+	}
+	return nil
+}
+
+// resting says why an accepted area is not in force: it is a share of a picture,
+// and holds for the pose and lens that it was judged under. nil for in force.
+func (a *App) resting(x *api.Nuisance) *say.Text {
+	l := a.cameraOf(x.Camera)
+	switch {
+	case l == nil:
+		return &say.Text{En: "not in force: this camera is not watched", Ar: "غير سارية: هذه الكاميرا غير متابعة"}
+	case l.Camera.Onvif.Address != "":
+		return &say.Text{En: "not in force: the camera's head moves", Ar: "غير سارية: رأس الكاميرا متحرك"}
+	case x.Aspect <= 0 || x.Pose != l.Camera.Pose():
+		return &say.Text{En: "not in force: the camera's place, direction or lens is not that it was judged under", Ar: "غير سارية: موضع الكاميرا أو اتجاهها أو عدستها غير ما حُكم به"}
+	case a.touchesLine(l.Camera, x.Area, x.Aspect):
+		return &say.Text{En: "not in force: it looks at the line", Ar: "غير سارية: تنظر إلى خط الحدود"}
+	}
+	return nil
+}
+
+// restingNow also says what the camera's picture tells.
+func (a *App) restingNow(x *api.Nuisance) *say.Text {
+	if why := a.resting(x); why != nil {
+		return why
+	}
+	st, ok := a.thermal.State(x.Camera)
+	q := quietOf(x)
+	switch {
+	case ok && slices.Contains(st.Troubles, health.Turned):
+		return &say.Text{En: "not in force: the camera was turned", Ar: "غير سارية: تغيّر اتجاه الكاميرا"}
+	case ok && st.Stream.Width > 0 && !q.Fits(st.Stream.Width, st.Stream.Height):
+		return &say.Text{En: "not in force: the picture has another shape", Ar: "غير سارية: تغيّر شكل الصورة"}
+	}
+	return nil
 }
 
 // Nuisances lists what is proposed, and what people have accepted.
@@ -197,12 +246,15 @@ func (c camerasOn) Nuisances() api.Nuisances {
 	out := api.Nuisances{Proposals: []api.Nuisance{}, Areas: []api.Nuisance{}}
 	for _, x := range d.Areas {
 		x.Held = held[x.ID]
+		if x.Revoked == 0 && x.Until > now {
+			x.Resting = c.app.restingNow(&x)
+		}
 		out.Areas = append(out.Areas, x)
 	}
 	slices.Reverse(out.Areas)
 	for _, p := range d.proposals(c.app.cameras) {
 		if !slices.ContainsFunc(d.Areas, func(x api.Nuisance) bool {
-			return x.Camera == p.Camera && x.Area == p.Area && x.Revoked == 0 && x.Until > now
+			return x.Camera == p.Camera && x.Area == p.Area && x.Pose == p.Pose && x.Revoked == 0 && x.Until > now
 		}) {
 			out.Proposals = append(out.Proposals, p)
 		}
@@ -211,22 +263,27 @@ func (c camerasOn) Nuisances() api.Nuisances {
 }
 
 // Quieten puts a proposed area in force, by a named person and until a time.
-func (c camerasOn) Quieten(camera string, area [4]float64, by string, byID string, until time.Time, record func(api.Nuisance) error) (api.Nuisance, error) {
-	at := slices.IndexFunc(c.app.cameras, func(l thermal.Live) bool { return l.Camera.ID == camera })
+func (c camerasOn) Quieten(camera string, area [4]float64, by string, byID string, lasts time.Duration, record func(api.Nuisance) error) (api.Nuisance, error) {
+	l := c.app.cameraOf(camera)
 	proposed := c.Nuisances().Proposals
 	i := slices.IndexFunc(proposed, func(p api.Nuisance) bool { return p.Camera == camera && p.Area == area })
-	if at < 0 || i < 0 {
+	if l == nil || i < 0 {
 		return api.Nuisance{}, &say.Error{Code: "nuisance.not_proposed", Kind: say.Conflict,
 			Text: say.Text{En: "this area is not proposed, or not any more", Ar: "هذه المنطقة غير مقترحة أو لم تعد كذلك"},
 			Hint: say.Text{En: "load the list again: a real mover there takes an area off it", Ar: "حمّل القائمة من جديد: متحرك حقيقي هناك يرفعها منها"}}
 	}
-	if c.app.touchesLine(c.app.cameras[at].Camera, area) {
+	x := proposed[i]
+	x.Aspect = 4.0 / 3 // where no picture came yet; in one of another shape the area rests
+	if st, ok := c.app.thermal.State(camera); ok && st.Stream.Height > 0 {
+		x.Aspect = float64(st.Stream.Width) / float64(st.Stream.Height)
+	}
+	if c.app.touchesLine(l.Camera, area, x.Aspect) {
 		return api.Nuisance{}, &say.Error{Code: "nuisance.line", Kind: say.Conflict,
 			Text: say.Text{En: "this area looks at the line: a crossing is never silenced", Ar: "تنظر هذه المنطقة إلى خط الحدود: لا يُسكت العبور أبداً"},
 			Hint: say.Text{En: "mend what causes it: the camera's place, its lens, or the limit of its file", Ar: "عالج السبب: موضع الكاميرا أو عدستها أو الحد في ملفها"}}
 	}
-	x := proposed[i]
-	x.ID, x.By, x.ByID, x.Accepted, x.Until = NewID().String(), by, byID, c.app.clock.Now().UnixMilli(), until.UnixMilli()
+	now := c.app.clock.Now() // the clock that it is compared with
+	x.ID, x.By, x.ByID, x.Accepted, x.Until = NewID().String(), by, byID, now.UnixMilli(), now.Add(lasts).UnixMilli()
 	if err := record(x); err != nil {
 		return api.Nuisance{}, err
 	}

@@ -277,6 +277,7 @@ func (w *watcher) movers(f *detect.Frame) (declared []Mover, held []detect.Mover
 	if w.outside != nil {
 		w.outside.told(w.classes, w.generation)
 	}
+	quiet := w.quietAreas()
 	for _, m := range r.Movers {
 		if !m.Declared {
 			if !r.Held {
@@ -294,7 +295,7 @@ func (w *watcher) movers(f *detect.Frame) (declared []Mover, held []detect.Mover
 				w.outside.look(f, &m, w.generation)
 			}
 		}
-		passes, by := w.quietly.passes(w.drawn.quiet, w.camera.ID, &m, f)
+		passes, by := w.quietly.passes(quiet, w.camera.ID, &m, f)
 		if by != "" {
 			w.all.holdBack(by)
 		}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,6 +131,62 @@ func TestSafeguard_09_NothingIsShownOfATurnedCamera(t *testing.T) {
 	}
 }
 
+// A quiet area holds nothing back on a head that moves, nor while a camera is
+// turned; any change of place, direction or lens is another pose.
+func TestAQuietAreaRestsWhereTheCameraLooksElsewhere(t *testing.T) {
+	cs := New(Config{})
+	cs.Draw(nil, []Quiet{{ID: "n1", Camera: "east"}})
+	c := Camera{ID: "east", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Azimuth: 90, FieldOfView: FieldOfView{Horizontal: 12}}
+	areas := func(c Camera) (*watcher, int) {
+		w := newWatcher(cs, Live{Camera: c, Input: "rtsp://x/"}, &fakeHost{})
+		if err := w.aim(320, 240); err != nil {
+			t.Fatal(err)
+		}
+		return w, len(w.quietAreas())
+	}
+	w, n := areas(c)
+	if n != 1 {
+		t.Errorf("%d in force", n)
+	}
+	at := noon
+	for i := range 240 { // it learns the scene, then looks at another
+		at = at.Add(500 * time.Millisecond)
+		f := scene(at, i%40)
+		for k := range f.Pix {
+			if x, y := k%320, k/320; (x/(20+y/24)+y/30)%2 == 0 {
+				f.Pix[k] += 80
+			}
+		}
+		if i > 120 {
+			for y := range 240 {
+				slices.Reverse(f.Pix[y*320 : y*320+320])
+			}
+		}
+		w.watch.Look(f, 0)
+	}
+	if !slices.Contains(w.watch.Now(), health.Turned) || len(w.quietAreas()) != 0 {
+		t.Errorf("%v, and in force %d", w.watch.Now(), len(w.quietAreas()))
+	}
+	turns := c
+	turns.Onvif.Address = "http://192.0.2.1/"
+	if _, n := areas(turns); n != 0 {
+		t.Error("in force on a head that moves")
+	}
+	for name, change := range map[string]func(*Camera){"azimuth": func(c *Camera) { c.Azimuth++ }, "tilt": func(c *Camera) { c.Tilt++ }, "roll": func(c *Camera) { c.Roll++ },
+		"field": func(c *Camera) { c.FieldOfView.Horizontal++ }, "lens": func(c *Camera) { c.Lens.K1 = 0.1 }, "place": func(c *Camera) { c.Position.Lat += 1e-4 }, "mast": func(c *Camera) { c.Mast++ }} {
+		if other := c; true {
+			if change(&other); other.Pose() == c.Pose() {
+				t.Errorf("another %s is the same pose", name)
+			}
+		}
+	}
+	if named := c; true {
+		if named.Name = "East"; named.Pose() != c.Pose() {
+			t.Error("a name is no pose")
+		}
+	}
+}
+
 // What is held back, by a quiet area or by the limit of its zone, is never proof
 // that nobody is there.
 func TestWhatIsHeldBackIsNoMiss(t *testing.T) {
@@ -137,7 +194,7 @@ func TestWhatIsHeldBackIsNoMiss(t *testing.T) {
 		c := Camera{ID: "east", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Azimuth: 90, Tilt: -3, FieldOfView: FieldOfView{Horizontal: 12}, Limits: Limits{Movers: 1}}
 		cs := New(Config{})
 		if quiet {
-			cs.Draw(nil, []Quiet{{ID: "n1", Camera: "east", Area: [4]float64{0, 0, 1, 1}, Most: [2]float64{1, 1}, Until: noon.Add(time.Hour)}})
+			cs.Draw(nil, []Quiet{{ID: "n1", Camera: "east", Area: [4]float64{0, 0, 1, 1}, Most: [2]float64{1, 1}, Until: noon.Add(time.Hour), Aspect: 320.0 / 240}})
 		}
 		w := newWatcher(cs, Live{Camera: c, Input: "rtsp://x/"}, &fakeHost{})
 		if err := w.aim(320, 240); err != nil {

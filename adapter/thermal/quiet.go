@@ -1,10 +1,16 @@
 package thermal
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"marsad/detect"
+	"marsad/detect/health"
 	"marsad/detect/view"
 )
 
@@ -19,6 +25,9 @@ type Quiet struct {
 	Area  [4]float64
 	Most  [2]float64
 	Until time.Time
+	// Aspect is width by height of the picture that was judged: in one of another
+	// shape the same shares are another place.
+	Aspect float64
 }
 
 // drawn is what people drew for all cameras; it is never changed.
@@ -48,10 +57,34 @@ func (q *Quiet) holds(m *detect.Mover, f *detect.Frame) bool {
 	right, bottom := left+float64(m.Box.W)/w, top+float64(m.Box.H)/h
 	ax, ay := q.Area[2]*strayBy, q.Area[3]*strayBy
 	x, y := m.X/w, m.Y/h
-	return f.At.Before(q.Until) &&
+	return f.At.Before(q.Until) && q.Fits(f.Width, f.Height) &&
 		x >= q.Area[0] && x <= q.Area[0]+q.Area[2] && y >= q.Area[1] && y <= q.Area[1]+q.Area[3] &&
 		left >= q.Area[0]-ax && right <= q.Area[0]+q.Area[2]+ax && top >= q.Area[1]-ay && bottom <= q.Area[1]+q.Area[3]+ay &&
 		right-left <= largerBy*q.Most[0] && bottom-top <= largerBy*q.Most[1]
+}
+
+// Fits reports whether a picture of a size has the shape of the one that was
+// judged.
+func (q *Quiet) Fits(width, height int) bool {
+	return math.Abs(float64(width)-q.Aspect*float64(height)) <= 0.01*float64(width)
+}
+
+// quietAreas are those in force: none of a head that moves, and none while the
+// picture tells that the camera was turned, for they lie on another place.
+func (w *watcher) quietAreas() []Quiet {
+	if w.sensor.CanLookAt || slices.Contains(w.watch.Now(), health.Turned) {
+		return nil
+	}
+	return w.drawn.quiet
+}
+
+// Pose names where a camera stands, looks and how its lens draws, in a few
+// letters: the same for the same file, another when any of it is changed.
+func (c Camera) Pose() string {
+	c = c.WithDefaults()
+	sum := sha256.Sum256(fmt.Appendf(nil, "%v %v %v %v %v %v %v %v %v %v", c.Position.Lat, c.Position.Lon, c.Position.Height,
+		c.Mast, c.Azimuth, c.Tilt, c.Roll, c.FieldOfView, c.Lens, c.Onvif.Address != ""))
+	return hex.EncodeToString(sum[:8])
 }
 
 // passes reports whether a mover is to be told; where it is not, by gives the

@@ -12,7 +12,7 @@ import (
 // A quiet area holds back what begins and stays in it and is no larger than what
 // was judged; once outside, a mover passes for life. After its time all pass.
 func TestAQuietAreaLetsPassWhatIsLargerOrLeaves(t *testing.T) {
-	areas := []Quiet{{ID: "n1", Camera: "east", Area: [4]float64{0.4, 0.4, 0.2, 0.2}, Most: [2]float64{0.05, 0.05}, Until: noon.Add(time.Hour)}}
+	areas := []Quiet{{ID: "n1", Camera: "east", Area: [4]float64{0.4, 0.4, 0.2, 0.2}, Most: [2]float64{0.05, 0.05}, Until: noon.Add(time.Hour), Aspect: 1}}
 	frame := detect.Frame{At: noon, Width: 400, Height: 400}
 	mover := func(id int, x, y float64, w, h int) *detect.Mover {
 		return &detect.Mover{ID: id, X: x, Y: y, Box: detect.Box{X: int(x) - w/2, Y: int(y) - h/2, W: w, H: h}, Declared: true}
@@ -35,6 +35,9 @@ func TestAQuietAreaLetsPassWhatIsLargerOrLeaves(t *testing.T) {
 	}
 	if ok, _ := q.passes(areas, "west", mover(4, 200, 200, 20, 20), &frame); !ok {
 		t.Error("another camera's area holds")
+	}
+	if ok, _ := q.passes(areas, "east", mover(6, 200, 200, 20, 20), &detect.Frame{At: noon, Width: 640, Height: 360}); !ok {
+		t.Error("it holds in a picture of another shape")
 	}
 	frame.At = noon.Add(2 * time.Hour)
 	if ok, _ := q.passes(areas, "east", mover(5, 200, 200, 20, 20), &frame); !ok {

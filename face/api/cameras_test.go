@@ -157,8 +157,8 @@ func (f *fakeCameras) Nuisances() Nuisances {
 	return Nuisances{Proposals: []Nuisance{{Camera: "s-in", Events: 7}, {Camera: "s-out"}}, Areas: f.areas}
 }
 
-func (f *fakeCameras) Quieten(camera string, area [4]float64, by, byID string, until time.Time, record func(Nuisance) error) (Nuisance, error) {
-	n := Nuisance{ID: "n1", Camera: camera, Area: area, By: by, ByID: byID, Until: until.UnixMilli(), Events: 7}
+func (f *fakeCameras) Quieten(camera string, area [4]float64, by, byID string, lasts time.Duration, record func(Nuisance) error) (Nuisance, error) {
+	n := Nuisance{ID: "n1", Camera: camera, Area: area, By: by, ByID: byID, Until: now.Add(lasts).UnixMilli(), Events: 7}
 	if err := record(n); err != nil {
 		return n, err
 	}

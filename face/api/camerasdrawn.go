@@ -53,6 +53,12 @@ type Nuisance struct {
 	RevokedBy string `json:"revoked_by,omitempty"`
 	// Held movers back since the server started.
 	Held int `json:"held"`
+	// Pose names how the camera stood, looked and drew when it was judged; Aspect is
+	// the width by the height of its picture.
+	Pose   string  `json:"pose,omitempty"`
+	Aspect float64 `json:"aspect,omitempty"`
+	// Resting says why an accepted area is not in force before its time is over.
+	Resting *say.Text `json:"resting,omitempty"`
 }
 
 // Nuisances are what is proposed and what was accepted, newest first.
@@ -85,7 +91,7 @@ type drawingCameras interface {
 	Hide(d Dwelling, record func(Dwelling) error) (Dwelling, error)
 	Unhide(id, incident, by string, record func(Dwelling) error) (Dwelling, error)
 	Nuisances() Nuisances
-	Quieten(camera string, area [4]float64, by, byID string, until time.Time, record func(Nuisance) error) (Nuisance, error)
+	Quieten(camera string, area [4]float64, by, byID string, lasts time.Duration, record func(Nuisance) error) (Nuisance, error)
 	Unquieten(id, by string, record func(Nuisance) error) (Nuisance, error)
 	// Discover asks the network once, in bounded time.
 	Discover(ctx context.Context) (FoundCameras, error)
@@ -213,7 +219,7 @@ func (s *Server) nuisances() {
 				return nil, noSuchCamera
 			}
 			lasts := min(time.Duration(in.Body.Days*24*float64(time.Hour)), maxQuiet)
-			n, err := s.cameras.Quieten(in.Body.Camera, in.Body.Area, a.Name.En, a.ID, s.frame.Wall().Add(lasts), func(n Nuisance) error {
+			n, err := s.cameras.Quieten(in.Body.Camera, in.Body.Area, a.Name.En, a.ID, lasts, func(n Nuisance) error {
 				return s.door.Drew(ctx, a, "nuisance.accepted", fmt.Sprintf("%s of camera %s, %d movers judged to be nothing, until %s", n.ID, n.Camera, n.Events, time.UnixMilli(n.Until).UTC().Format(time.RFC3339)))
 			})
 			return &body[Nuisance]{n}, err
