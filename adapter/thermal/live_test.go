@@ -27,6 +27,7 @@ type fakeHost struct {
 	answers []string
 	cues    chan sense.Cue
 	gone    bool
+	at      time.Time // of its clock, zero for now
 }
 
 func (h *fakeHost) lock(f func()) error { h.mu.Lock(); defer h.mu.Unlock(); f(); return nil }
@@ -39,7 +40,11 @@ func (h *fakeHost) Register(s sense.Sensor) error {
 }
 func (h *fakeHost) Deliver(s sense.Scan) error {
 	return h.lock(func() {
-		if err := sense.Check(&s, &h.sensors[0], time.Now()); err != nil {
+		now := h.at
+		if now.IsZero() {
+			now = time.Now()
+		}
+		if err := sense.Check(&s, &h.sensors[0], now); err != nil {
 			panic(err)
 		}
 		h.scans = append(h.scans, s)
