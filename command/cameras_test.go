@@ -155,6 +155,13 @@ func TestOnlineEndsInItsTime(t *testing.T) {
 	if code != 1 || !strings.Contains(out, "no picture came in the time allowed") || strings.Contains(out+errOut, "hunter2") || time.Since(began) > 30*time.Second {
 		t.Errorf("%d after %v: %s%s", code, time.Since(began), out, errOut)
 	}
+	// marsad detect says so at once too, and prints no password.
+	camera := filepath.Join(filepath.Dir(conf), "a.yaml")
+	mute.Close()
+	code, out, errOut = typed("detect", "--input", "rtsp://user:hunter2@"+mute.Addr().String()+"/x", "--camera", camera, "--out", filepath.Join(t.TempDir(), "o.jsonl"))
+	if code != 1 || !strings.Contains(errOut, "no pictures come from rtsp://user@") || strings.Contains(out+errOut, "hunter2") {
+		t.Errorf("detect: %d %s%s", code, out, errOut)
+	}
 	t.Setenv("PATH", t.TempDir())
 	if code, out, _ = typed("check", conf); code != 1 || !strings.Contains(out, "ffmpeg is not installed") || !strings.Contains(out, "apt install ffmpeg") {
 		t.Errorf("without ffmpeg: %d %s", code, out)

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"marsad/adapter/thermal"
 	"marsad/say"
@@ -28,6 +29,9 @@ type DetectCmd struct {
 	// Terrain makes places of pixels; without it the ground is taken for flat.
 	Terrain string `type:"existingdir" help:"Folder of elevation files (SRTM .hgt, GeoTIFF). Without one the ground is taken for flat at the camera's foot, and each place says so."`
 }
+
+// firstPicture is how long a stream may take to give one.
+const firstPicture = 20 * time.Second
 
 // Run reads the input to its end, or until it is interrupted.
 func (c *DetectCmd) Run(s *Streams) error {
@@ -51,6 +55,11 @@ func (c *DetectCmd) Run(s *Streams) error {
 	defer done()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if thermal.IsLive(c.Input) { // a stream is asked for again and again: say at once where it gives nothing
+		if _, err := thermal.Try(ctx, c.Input, camera, firstPicture); err != nil {
+			return err
+		}
+	}
 	source, err := thermal.Open(ctx, c.Input, camera)
 	if err != nil {
 		return err
@@ -117,7 +126,7 @@ func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, follow *f
 	fmt.Fprintln(s.Out)
 	if frames == 0 {
 		return &say.Error{Code: "detect.empty", Kind: say.Invalid,
-			Text: say.Text{En: "no frame could be read from " + c.Input, Ar: "لم يمكن قراءة أي صورة من " + say.LTR(c.Input)},
+			Text: say.Text{En: "no frame could be read from " + thermal.Redact(c.Input), Ar: "لم يمكن قراءة أي صورة من " + say.LTR(thermal.Redact(c.Input))},
 			Hint: say.Text{En: "check the input with a video player", Ar: "تحقق من المدخل ببرنامج عرض"}}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -101,6 +102,9 @@ func writeFile(name string, write func(io.Writer) error) error {
 	err = write(f)
 	if e := f.Close(); err == nil {
 		err = e
+	}
+	if _, said := errors.AsType[*say.Error](err); said {
+		return err // it tells more than that the file is not there
 	}
 	if err == nil {
 		err = os.Chmod(f.Name(), 0o644)

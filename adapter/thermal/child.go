@@ -39,7 +39,7 @@ var errNoFFmpeg = &say.Error{Code: "thermal.ffmpeg_missing", Kind: say.Unavailab
 func arguments(input string, c Camera, again bool) []string {
 	args := []string{"-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1",
 		"-protocol_whitelist", "file,rtsp,rtsps,rtp,udp,tcp,tls,srtp,crypto"}
-	if live(input) {
+	if IsLive(input) {
 		args = append(args, "-rtsp_transport", c.Transport, "-fflags", "nobuffer", "-flags", "low_delay")
 	} else {
 		input = "file:" + input
@@ -58,8 +58,8 @@ func arguments(input string, c Camera, again bool) []string {
 	return append(args, "-pix_fmt", format, "-c:v", "rawvideo", "-flush_packets", "1", "-f", "nut", "pipe:1")
 }
 
-// live reports whether an input is a stream.
-func live(input string) bool {
+// IsLive reports whether an input is a stream.
+func IsLive(input string) bool {
 	return strings.HasPrefix(input, "rtsp://") || strings.HasPrefix(input, "rtsps://")
 }
 
@@ -123,20 +123,20 @@ func (ch *child) wait() (err error) {
 // failed says why an input gives no pictures, in ffmpeg's own last words and
 // without its password.
 func (ch *child) failed(input string, cause error) error {
-	words := strings.ReplaceAll(ch.last.String(), input, redact(input))
+	words := strings.ReplaceAll(ch.last.String(), input, Redact(input))
 	if words == "" {
 		words = "no picture came"
 	}
 	return &say.Error{Code: "thermal.no_picture", Kind: say.Unavailable, Cause: fmt.Errorf("%w; ffmpeg says: %s", cause, words),
-		Text: say.Text{En: "no pictures come from " + redact(input), Ar: "لا تصل صور من " + say.LTR(redact(input))},
+		Text: say.Text{En: "no pictures come from " + Redact(input), Ar: "لا تصل صور من " + say.LTR(Redact(input))},
 		Hint: say.Text{En: "look at the address, the camera and its network", Ar: "افحص العنوان والكاميرا وشبكتها"}}
 }
 
-// redact takes the password out of an address.
-func redact(input string) string {
+// Redact takes the password out of an address.
+func Redact(input string) string {
 	u, err := url.Parse(input)
 	if err != nil || u.User == nil {
-		if live(input) && err != nil {
+		if IsLive(input) && err != nil {
 			return "rtsp://…"
 		}
 		return input

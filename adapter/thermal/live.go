@@ -165,7 +165,7 @@ func newWatcher(cs *Cameras, l Live, host sense.Host) *watcher {
 		MaxRange: c.Range, Azimuth: geo.Wrap2Pi(geo.Radians(c.Azimuth)), HalfWidth: geo.Radians(c.FieldOfView.Horizontal) / 2,
 		Pd: c.PD, Clutter: 0.02, Period: scanEvery, Heartbeat: heartbeat,
 		SigmaAzimuth: geo.Radians(c.Errors.Azimuth), SigmaElevation: geo.Radians(c.Errors.Tilt), SigmaPosition: 25,
-		CanLookAt: c.Onvif.Address != "", Simulated: c.Simulated || !live(l.Input), Assumed: assumed}
+		CanLookAt: c.Onvif.Address != "", Simulated: c.Simulated || !IsLive(l.Input), Assumed: assumed}
 	return w
 }
 

@@ -20,7 +20,7 @@ import (
 // folder gives every frame, as fast as it is read, and io.EOF at its end.
 func Open(ctx context.Context, input string, c Camera) (Source, error) {
 	c = c.WithDefaults()
-	if live(input) {
+	if IsLive(input) {
 		return Watch(ctx, input, c, Watching{}), nil
 	}
 	info, err := os.Stat(input)

@@ -44,7 +44,7 @@ func Try(ctx context.Context, input string, c Camera, limit time.Duration) (Trie
 	ctx, stop := context.WithTimeoutCause(ctx, limit, errTried)
 	defer stop()
 	c = c.WithDefaults()
-	if !live(input) {
+	if !IsLive(input) {
 		s, err := Open(ctx, input, c)
 		if err != nil {
 			return Tried{}, reason(ctx, err)
