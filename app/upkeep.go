@@ -41,7 +41,7 @@ func (a *App) retain(ctx context.Context, now time.Time) error {
 	if slices.ContainsFunc(runs, func(r record.Erasure) bool { return r.Rows > 0 }) {
 		err = errors.Join(err, a.works.Reread(ctx))
 	}
-	return errors.Join(err, a.erasePhotos(ctx, now))
+	return errors.Join(err, a.erasePhotos(ctx, now, a.store.Audit))
 }
 
 // clockDoubt says why the wall clock may be wrong, the zero text when nothing

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -11,7 +13,6 @@ import (
 	"marsad/barrier/sample"
 	"marsad/border"
 	"marsad/engine/media"
-
 	"marsad/engine/works"
 	"marsad/face/api"
 	"marsad/ident"
@@ -55,32 +56,53 @@ func (p photosOn) Keep(ctx context.Context, account string, b []byte) (api.Works
 	return api.WorksPhoto{SHA256: x.SHA256, Type: x.Type, Bytes: x.Bytes, Width: x.Width, Height: x.Height, Where: x.Where, At: x.At}, err
 }
 
-func (p photosOn) Get(sha256 string, small bool) ([]byte, string, error) {
-	return p.app.photos.Get(sha256, small)
+// Get refuses a photo, or a small copy, that is not what the chain holds.
+func (p photosOn) Get(ctx context.Context, sha string, small bool) ([]byte, string, error) {
+	b, kind, err := p.app.photos.Get(sha, small)
+	if err != nil {
+		return nil, "", err
+	}
+	on, err := p.app.store.EvidenceOf(ctx, sha)
+	if err != nil {
+		return nil, "", err
+	}
+	sum := sha256.Sum256(b)
+	if !slices.ContainsFunc(on, func(f record.EvidenceFile) bool { return f.SHA256 == hex.EncodeToString(sum[:]) }) {
+		return nil, "", media.ErrChanged
+	}
+	return b, kind, nil
 }
 
 // erasePhotos erases photos of the barrier in which there may be a person when
 // personal data is due, and those that no statement names; a legal hold keeps
-// them. What was stated of them, their hash too, stays on record.
-func (a *App) erasePhotos(ctx context.Context, now time.Time) error {
+// them. What was stated of them, their hash too, stays on record; audit puts it
+// there.
+func (a *App) erasePhotos(ctx context.Context, now time.Time, audit func(context.Context, record.Note) error) error {
 	holds, err := a.store.Held(ctx)
 	if err != nil {
 		return err
 	}
 	before, wall := now.AddDate(0, 0, -a.config.Retention.PersonalDays), time.Now()
-	erased, err := a.photos.Erase(func(sha string, came time.Time) bool {
+	due := func(sha string, came time.Time) bool {
 		use, named := a.works.Photo(sha)
 		held := holds["*"] || holds[sha] || slices.ContainsFunc(use.Things, func(id ident.ID) bool { return holds[id.String()] })
 		if !named {
 			return !held && wall.Sub(came) > loosePhoto
 		}
 		return !held && !use.Nobody && use.Known.Before(before)
-	})
-	for _, sha := range erased {
-		err = errors.Join(err, a.store.Audit(ctx, record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: record.EvidenceErased, Subject: sha,
-			Detail: map[string]any{"before": before}}))
 	}
-	return err
+	// On record first: what is missing without a word of the chain is a fault.
+	var unsaid error
+	_, err = a.photos.Erase(func(sha string, came time.Time) bool {
+		if !due(sha, came) {
+			return false
+		}
+		err := audit(ctx, record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: record.EvidenceErased, Subject: sha,
+			Detail: map[string]any{"before": before}})
+		unsaid = errors.Join(unsaid, err)
+		return err == nil
+	})
+	return errors.Join(err, unsaid)
 }
 
 // noteBreaches opens a weak spot of the barrier for every alert that found one,

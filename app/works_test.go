@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"image/jpeg"
 	"os"
@@ -64,6 +65,11 @@ func TestRetentionOfTheBarrier(t *testing.T) {
 	if _, err := a.store.SetHold(ctx, record.Hold{Subject: id(3).String(), Reason: "an accident", ByID: "oversight", By: "Oversight"}); err != nil {
 		t.Fatal(err)
 	}
+	// Nothing is erased before it is on record: what cannot be said is not done.
+	full := errors.New("the disk is full")
+	if err := a.erasePhotos(ctx, now.AddDate(0, 0, 91), func(context.Context, record.Note) error { return full }); !errors.Is(err, full) {
+		t.Errorf("a record that takes nothing: %v", err)
+	}
 	left := func() (n int) {
 		for _, sha := range []string{people, wall, held, loose} {
 			if _, _, err := a.photos.Get(sha, false); err == nil {
@@ -113,6 +119,20 @@ func TestRetentionOfTheBarrier(t *testing.T) {
 	}
 	if b, _, err := again.Get(wall, false); err != nil || len(b) == 0 {
 		t.Errorf("the photo is not in the restored record: %v", err)
+	}
+	// A small copy that is another picture is handed out to nobody.
+	small := filepath.Join(conf.Data, record.EvidenceFolder, wall, "small.jpg")
+	was, _, err := photosOn{a}.Get(ctx, wall, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range [][]byte{[]byte("another picture"), was} {
+		if err := os.WriteFile(small, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := (photosOn{a}).Get(ctx, wall, true); (err == nil) != bytes.Equal(b, was) {
+			t.Errorf("a small copy of %d bytes: %v", len(b), err)
+		}
 	}
 	if err := os.WriteFile(filepath.Join(conf.Data, record.EvidenceFolder, wall, "photo.jpeg"), []byte("another picture"), 0o600); err != nil {
 		t.Fatal(err)

@@ -85,7 +85,7 @@ func (m *Media) write(alert, id string, reel []picture) (Evidence, error) {
 	m.disk.Lock()
 	defer m.disk.Unlock()
 	dir := filepath.Join(m.options.Dir, alert)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := folder(dir); err != nil {
 		return Evidence{}, unwritten(err)
 	}
 	for _, name := range names {
@@ -105,7 +105,8 @@ func (m *Media) write(alert, id string, reel []picture) (Evidence, error) {
 	return e, nil
 }
 
-// put writes a file whole or not at all, on disk before it has its name.
+// put writes a file whole or not at all: its content is on disk before it has its
+// name, and its name when put returns.
 func put(path string, b []byte) error {
 	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -115,7 +116,37 @@ func put(path string, b []byte) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	if err := os.Rename(path+".new", path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// folder makes a folder and those above it that are missing; their names are on
+// disk when it returns.
+func folder(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	above := filepath.Dir(dir)
+	if above != dir {
+		if err := folder(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncFolder(above)
+}
+
+// syncFolder makes the names in a folder survive a power cut.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 func unwritten(err error) error {
@@ -185,13 +216,20 @@ func (m *Media) Of(alert string) ([]Evidence, error) {
 	}
 	m.disk.Lock()
 	defer m.disk.Unlock()
-	names, err := filepath.Glob(filepath.Join(m.options.Dir, alert, "*.json"))
+	dir := filepath.Join(m.options.Dir, alert)
+	entries, err := os.ReadDir(dir)
+	if info, _ := os.Stat(dir); errors.Is(err, fs.ErrNotExist) || info != nil && !info.IsDir() {
+		entries, err = nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	out := []Evidence{}
-	for _, n := range names {
-		b, err := os.ReadFile(n)
+	for _, x := range entries {
+		if !strings.HasSuffix(x.Name(), ".json") || !plain(x.Name()) {
+			continue // nothing that Marsad writes
+		}
+		b, err := os.ReadFile(filepath.Join(dir, x.Name()))
 		if err != nil {
 			return nil, err
 		}

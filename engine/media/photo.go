@@ -22,9 +22,10 @@ import (
 
 // Bounds of a photo that a person takes for the record.
 const (
-	MaxPhoto     = 12 << 20   // bytes
-	maxPixels    = 64_000_000 // as decoded
-	smallSide    = 960        // of the picture beside an entry, longer side in pixels
+	MaxPhoto     = 12 << 20    // bytes
+	maxPixels    = 64_000_000  // of the picture
+	maxDecoded   = 200_000_000 // bytes that it takes while it is decoded
+	smallSide    = 960         // of the picture beside an entry, longer side in pixels
 	smallName    = "small.jpg"
 	smallQuality = 80
 )
@@ -63,7 +64,7 @@ func OpenPhotos(dir string, max int64) (*Photos, error) {
 	return p, err
 }
 
-// each gives every photo with the bytes of its files and when it came.
+// each gives every photo with the bytes of its files and when it came last.
 func (p *Photos) each(do func(sha string, size int64, came time.Time)) error {
 	entries, err := os.ReadDir(p.dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -81,7 +82,9 @@ func (p *Photos) each(do func(sha string, size int64, came time.Time)) error {
 		for _, f := range files {
 			if info, err := f.Info(); err == nil {
 				size += info.Size()
-				came = info.ModTime()
+				if info.ModTime().After(came) {
+					came = info.ModTime()
+				}
 			}
 		}
 		do(e.Name(), size, came)
@@ -90,8 +93,9 @@ func (p *Photos) each(do func(sha string, size int64, came time.Time)) error {
 }
 
 // Keep puts a photo on disk without what is not the picture, and gives what it
-// said of itself. The same picture twice is one file. Refused: what is no JPEG
-// or PNG, is too large, or does not decode whole.
+// said of itself. The same picture twice is one file, which came when it came last.
+// Refused: what is no JPEG or PNG, is too large, takes too much memory to decode,
+// does not decode whole, or is here already and was changed.
 func (p *Photos) Keep(b []byte) (Photo, error) {
 	kind := http.DetectContentType(b)
 	if kind != "image/jpeg" && kind != "image/png" {
@@ -104,16 +108,16 @@ func (p *Photos) Keep(b []byte) (Photo, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	size, _, err := image.DecodeConfig(bytes.NewReader(b))
-	if err != nil {
-		return Photo{}, notWhole(err)
-	}
-	if size.Width*size.Height > maxPixels || size.Width > 1<<15 || size.Height > 1<<15 {
-		return Photo{}, tooLarge(errors.New("too many pixels"))
-	}
 	clean, said, err := strip(kind, b)
 	if err != nil {
 		return Photo{}, notWhole(err)
+	}
+	size, _, err := image.DecodeConfig(bytes.NewReader(clean))
+	if err != nil {
+		return Photo{}, notWhole(err)
+	}
+	if size.Width > 1<<15 || size.Height > 1<<15 || size.Width*size.Height > maxPixels || size.Width*size.Height*perPixel(kind, clean) > maxDecoded {
+		return Photo{}, tooLarge(errors.New("too many pixels, or too many bytes for each"))
 	}
 	picture, _, err := image.Decode(bytes.NewReader(clean))
 	if err != nil {
@@ -130,7 +134,14 @@ func (p *Photos) Keep(b []byte) (Photo, error) {
 	}
 	smallSum := sha256.Sum256(small.Bytes())
 	out.Files = []File{{Name: photoNames[kind], Bytes: len(clean), SHA256: out.SHA256}, {Name: smallName, Bytes: small.Len(), SHA256: hex.EncodeToString(smallSum[:])}}
-	if _, err := os.Stat(p.path(out.SHA256, photoNames[kind])); err == nil {
+	if on, err := os.ReadFile(p.path(out.SHA256, photoNames[kind])); err == nil {
+		if !bytes.Equal(on, clean) {
+			return Photo{}, errChanged
+		}
+		now := time.Now()
+		if err := os.Chtimes(p.path(out.SHA256, photoNames[kind]), now, now); err != nil {
+			return Photo{}, unwritten(err)
+		}
 		return out, nil
 	}
 	if p.held+int64(len(clean)+small.Len()) > p.max {
@@ -138,7 +149,7 @@ func (p *Photos) Keep(b []byte) (Photo, error) {
 			Text: say.Text{En: "there is no room for more photos", Ar: "لا مساحة لصور أخرى"},
 			Hint: say.Text{En: "tell the administrator; state the rest without photos", Ar: "أبلغ مدير النظام وسجّل الباقي بلا صور"}}
 	}
-	if err := os.MkdirAll(filepath.Join(p.dir, out.SHA256), 0o700); err != nil {
+	if err := folder(filepath.Join(p.dir, out.SHA256)); err != nil {
 		return Photo{}, unwritten(err)
 	}
 	// The small copy first: a photo that is there has one.
@@ -210,8 +221,8 @@ var errChanged = &say.Error{Code: "photo.changed", Kind: say.Conflict,
 
 func tooLarge(why error) error {
 	return &say.Error{Code: "photo.large", Kind: say.Invalid, Cause: why,
-		Text: say.Text{En: "the photo is larger than 12 MB or 64 megapixels", Ar: "الصورة أكبر من " + say.LTR("12 MB") + " أو " + say.LTR("64") + " ميغابكسل"},
-		Hint: say.Text{En: "take it at a lower setting", Ar: "التقطها بدقة أقل"}}
+		Text: say.Text{En: "the photo is larger than 12 MB or 64 megapixels, or takes too much memory to open", Ar: "الصورة أكبر من " + say.LTR("12 MB") + " أو " + say.LTR("64") + " ميغابكسل، أو يتطلب فتحها ذاكرة كبيرة"},
+		Hint: say.Text{En: "take it at a lower setting, as an ordinary JPEG", Ar: "التقطها بدقة أقل وبصيغة " + say.LTR("JPEG") + " العادية"}}
 }
 
 func notWhole(why error) error {

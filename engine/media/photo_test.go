@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -263,4 +264,119 @@ func FuzzStrip(f *testing.F) {
 			t.Fatalf("stripped twice it differs: %v %+v", err, more)
 		}
 	})
+}
+
+// pngHeader is the beginning of a PNG; the picture itself is a few bytes.
+func pngHeader(w, h uint32, bits, interlaced byte) []byte {
+	chunk := func(name string, body []byte) []byte {
+		out := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
+		out = append(append(out, name...), body...)
+		return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[4:]))
+	}
+	head := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
+	return slices.Concat([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", append(head, bits, 2, 0, 0, interlaced)), chunk("IDAT", []byte{0x78, 0x9c, 0x03, 0, 0, 0, 0, 1}), chunk("IEND", nil))
+}
+
+// What counts is the memory that a picture takes, not its pixels: a few bytes
+// that would decode to half a gigabyte never reach the decoder.
+func TestAPhotoThatWouldTakeAllMemoryIsRefused(t *testing.T) {
+	p, err := OpenPhotos(t.TempDir(), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jpegOf := func(frame byte, w, h uint16) []byte {
+		b := phone(t, 1)
+		at := bytes.Index(b, []byte{0xff, 0xc0, 0, 17})
+		b[at+1] = frame
+		binary.BigEndian.PutUint16(b[at+5:], h)
+		binary.BigEndian.PutUint16(b[at+7:], w)
+		return b
+	}
+	for _, c := range []struct {
+		what string
+		b    []byte
+		code string
+	}{
+		{"16 bits, 64 megapixels", pngHeader(8000, 8000, 16, 0), "photo.large"},
+		{"interlaced, 36 megapixels", pngHeader(6000, 6000, 8, 1), "photo.large"},
+		{"16 bits and interlaced, 16 megapixels", pngHeader(4000, 4000, 16, 1), "photo.large"},
+		{"a progressive JPEG of 49 megapixels", jpegOf(0xc2, 7000, 7000), "photo.large"},
+		{"a JPEG of RGB of 64 megapixels", append([]byte{0xff, 0xd8, 0xff, 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0}, jpegOf(0xc0, 8000, 8000)[2:]...), "photo.large"},
+		{"an ordinary PNG of 12 megapixels that is cut off", pngHeader(4000, 3000, 8, 0), "photo.broken"},
+		{"a progressive JPEG that is cut off", jpegOf(0xc2, 800, 600), "photo.broken"},
+	} {
+		if _, err := p.Keep(c.b); say.As(err) == nil || say.As(err).Code != c.code {
+			t.Errorf("%s: %v", c.what, err)
+		}
+	}
+	if n := perPixel("image/jpeg", jpegOf(0xc0, 8000, 8000)); n*64_000_000 > maxDecoded {
+		t.Errorf("an ordinary JPEG of 64 megapixels is refused: %d bytes a pixel", n)
+	}
+	var deep bytes.Buffer
+	if err := png.Encode(&deep, image.NewNRGBA64(image.Rect(0, 0, 50, 40))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Keep(deep.Bytes()); err != nil {
+		t.Errorf("a small picture of 16 bits: %v", err)
+	}
+}
+
+// A photo that is handed in again waits anew for its statement, and is not taken
+// for kept where the file here is another.
+func TestAPhotoThatIsHandedInAgain(t *testing.T) {
+	dir := t.TempDir()
+	p, err := OpenPhotos(dir, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := p.Keep(phone(t, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	yesterday := time.Now().Add(-23 * time.Hour)
+	for _, f := range kept.Files {
+		if err := os.Chtimes(filepath.Join(dir, kept.SHA256, f.Name), yesterday, yesterday); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for want, again := range []bool{false, true} {
+		if again {
+			if _, err := p.Keep(phone(t, 1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := p.Erase(func(_ string, came time.Time) bool {
+			if fresh := came.Sub(yesterday) > time.Hour; fresh != (want == 1) {
+				t.Errorf("handed in again: %v, it came %v", again, came)
+			}
+			return false
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, kept.SHA256, "photo.jpeg"), []byte("another"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Keep(phone(t, 1)); !errors.Is(err, errChanged) {
+		t.Errorf("a photo whose file was changed: %v", err)
+	}
+}
+
+// A folder's name may hold what a pattern would read as its own.
+func TestEvidenceInAFolderOfAnyName(t *testing.T) {
+	m := &Media{options: Options{Dir: filepath.Join(t.TempDir(), "data [old]")}}
+	if err := folder(filepath.Join(m.options.Dir, "a")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"east.json", "no plain name.json"} {
+		if err := put(filepath.Join(m.options.Dir, "a", name), []byte(`{"camera":"east"}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := m.Of("a"); err != nil || len(got) != 1 || got[0].Camera != "east" {
+		t.Errorf("%+v %v", got, err)
+	}
+	if got, err := m.Of("b"); err != nil || len(got) != 0 {
+		t.Errorf("an alert without evidence: %+v %v", got, err)
+	}
 }

@@ -120,3 +120,47 @@ func stripPNG(b []byte) ([]byte, Said, error) {
 	}
 	return nil, said, errNotWhole
 }
+
+// perPixel is how many bytes a pixel takes while a stripped photo is decoded, at
+// most, with what Go's decoders hold beside the picture: the passes of an
+// interlaced PNG, the coefficients (4 bytes a sample) of a progressive JPEG, and
+// the colours that a JPEG of RGB or CMYK is turned into.
+func perPixel(kind string, clean []byte) int {
+	if kind == "image/png" {
+		n := 4
+		if len(clean) < 29 {
+			return n // no header: it does not decode
+		}
+		if clean[24] == 16 { // bits a sample
+			n = 8
+		}
+		if clean[28] != 0 { // interlaced
+			n *= 2
+		}
+		return n
+	}
+	samples, progressive, other := 0, false, false
+	for at := 2; at+4 <= len(clean) && clean[at] == 0xff && clean[at+1] != 0xda; at += 2 + int(binary.BigEndian.Uint16(clean[at+2:])) {
+		switch body := clean[at+4:]; {
+		case clean[at+1] >= 0xc0 && clean[at+1] <= 0xc2 && len(body) >= 7:
+			samples, progressive = int(body[5]), clean[at+1] == 0xc2
+			other = samples >= 3 && body[6] == 'R'
+		}
+	}
+	for rest := clean; ; { // an Adobe segment may stand behind a scan too
+		at := bytes.Index(rest, []byte("Adobe"))
+		if at < 0 {
+			break
+		}
+		other = other || len(rest) > at+11 && rest[at+11] == 0 // its colours are no YCbCr
+		rest = rest[at+5:]
+	}
+	n := samples
+	if progressive {
+		n *= 5
+	}
+	if samples == 4 || other {
+		n += 4
+	}
+	return max(n, 1)
+}

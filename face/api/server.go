@@ -142,6 +142,7 @@ type Server struct {
 	cameras   Cameras
 	past      Past
 	photos    Photos
+	handed    handed
 	unmasked  unmasked
 	frame     Frame
 	secure    bool

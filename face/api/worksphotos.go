@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,8 +30,9 @@ type Photos interface {
 	// Keep puts a photo on disk without what is not the picture, and its hash in
 	// the chain with the account that it came from.
 	Keep(ctx context.Context, account string, b []byte) (WorksPhoto, error)
-	// Get gives a photo and its type, or a small copy of it.
-	Get(sha256 string, small bool) (b []byte, kind string, err error)
+	// Get gives a photo and its type, or a small copy of it. It refuses one that is
+	// not what the chain holds.
+	Get(ctx context.Context, sha256 string, small bool) (b []byte, kind string, err error)
 }
 
 // WorksPhoto is a photo that was kept, to be named as evidence of a statement.
@@ -76,23 +78,51 @@ func (s *Server) worksPictures() {
 		ContentType string `header:"Content-Type"`
 		Body        []byte
 	}
-	route(s, access.ReadWorks, serves(get("works-photo", worksPhotos+"/{sha256}", "A photo that a statement names; that it was handed out is on record", "works"), "image/jpeg", "image/png"),
+	route(s, access.ReadWorks, serves(get("works-photo", worksPhotos+"/{sha256}", "A photo that a statement names; that it was handed out is on record, of a small copy once an hour", "works"), "image/jpeg", "image/png"),
 		func(ctx context.Context, a *access.Account, in *photoInput) (*picture, error) {
 			use, named := s.works.Photo(in.SHA256)
 			if s.photos == nil || !named || !s.maySee(a, use) {
 				return nil, noPhotos
 			}
-			b, kind, err := s.photos.Get(in.SHA256, in.Small)
+			b, kind, err := s.photos.Get(ctx, in.SHA256, in.Small)
 			if err != nil {
 				return nil, err
 			}
-			if !in.Small {
-				if err := s.door.Exported(ctx, a, "works photo "+in.SHA256); err != nil {
-					return nil, err
-				}
+			if in.Small { // a page shows many, again and again; faces are plain in them too
+				err = s.handed.once(a.ID+" "+in.SHA256, s.frame.Wall(), func() error { return s.door.Exported(ctx, a, "small works photo "+in.SHA256) })
+			} else {
+				err = s.door.Exported(ctx, a, "works photo "+in.SHA256)
+			}
+			if err != nil {
+				return nil, err
 			}
 			return &picture{kind, b}, nil
 		})
+}
+
+// handed is what was put on record as handed out within this hour.
+type handed struct {
+	mu   sync.Mutex
+	hour time.Time
+	out  map[string]bool
+}
+
+// once records something unless it is on record for this hour already; what was
+// not recorded is not handed out, and is tried again.
+func (h *handed) once(what string, now time.Time, record func() error) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if hour := now.Truncate(time.Hour); h.out == nil || !hour.Equal(h.hour) {
+		h.hour, h.out = hour, map[string]bool{}
+	}
+	if h.out[what] {
+		return nil
+	}
+	if err := record(); err != nil {
+		return err
+	}
+	h.out[what] = true
+	return nil
 }
 
 // maySee reports whether any of what a photo is evidence of lies where an account

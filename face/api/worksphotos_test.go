@@ -5,10 +5,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"image"
 	"image/jpeg"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"marsad/say"
 )
@@ -27,7 +30,7 @@ func (k kept) Keep(_ context.Context, _ string, b []byte) (WorksPhoto, error) {
 	return p, nil
 }
 
-func (k kept) Get(sha string, _ bool) ([]byte, string, error) {
+func (k kept) Get(_ context.Context, sha string, _ bool) ([]byte, string, error) {
 	if b, ok := k[sha]; ok {
 		return b, "image/jpeg", nil
 	}
@@ -76,6 +79,24 @@ func TestAPhotoIsShownWithItsEntry(t *testing.T) {
 	}
 	if status, _ := b.ask(t, "rabia", "GET", worksPhotos+"/"+kept.SHA256+"?small=true", ""); status != 404 {
 		t.Errorf("a photo of another section: %d", status)
+	}
+	// The small copy shows faces too: it goes out only after that is on record, once
+	// for each account and hour.
+	b.notes, b.deaf = nil, errors.New("the disk is full")
+	if status, _ := b.ask(t, "engineer", "GET", worksPhotos+"/"+kept.SHA256+"?small=true", ""); status != 503 {
+		t.Errorf("a small copy that could not be put on record: %d", status)
+	}
+	b.deaf = nil
+	for range 3 {
+		b.must(t, "engineer", "GET", worksPhotos+"/"+kept.SHA256+"?small=true", "")
+	}
+	b.must(t, "whole", "GET", worksPhotos+"/"+kept.SHA256+"?small=true", "")
+	if want := []string{"export engineer small works photo " + kept.SHA256, "export whole small works photo " + kept.SHA256}; !slices.Equal(b.notes, want) {
+		t.Errorf("small copies left these notes: %q", b.notes)
+	}
+	later := b.frame.Wall().Add(time.Hour)
+	if err := b.handed.once("engineer "+kept.SHA256, later, func() error { return errors.New("asked") }); err == nil {
+		t.Error("an hour later it is not put on record again")
 	}
 	report := b.must(t, "engineer", "GET", "/api/v1/works/report", "")
 	if !strings.Contains(report, "data:image/jpeg;base64,") || !strings.Contains(report, kept.SHA256[:16]) {

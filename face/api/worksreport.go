@@ -119,7 +119,7 @@ type reportPhoto struct {
 }
 
 // photosOf gives the newest photos of a view with what they show, newest first.
-func (s *Server) photosOf(v *barrier.View) []reportPhoto {
+func (s *Server) photosOf(ctx context.Context, v *barrier.View) []reportPhoto {
 	var all []reportPhoto
 	add := func(what say.Text, at border.Span, on barrier.Day, marks []string, evidence []barrier.Evidence) {
 		for _, e := range evidence {
@@ -143,7 +143,7 @@ func (s *Server) photosOf(v *barrier.View) []reportPhoto {
 		if s.photos == nil {
 			break
 		}
-		if b, _, err := s.photos.Get(all[i].SHA256, true); err == nil {
+		if b, _, err := s.photos.Get(ctx, all[i].SHA256, true); err == nil {
 			all[i].Source = template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(b))
 		}
 	}
@@ -160,7 +160,7 @@ func (s *Server) reportOf(ctx context.Context, a *access.Account, at TwoTimes) (
 	lang := language(ctx)
 	r := &report{Lang: lang, Dir: "ltr", AsOf: barrier.DayOf(v.Valid).String(), Made: s.worksNow().UTC().Format("2006-01-02 15:04Z"),
 		For: a.Rank.In(lang) + " " + a.Name.In(lang) + " (" + a.ID + ")", Summary: s.worksSummary(v, border.Span{}), Discrepancies: v.Disputes(),
-		Spots: weakSpots(v, nil), Packages: v.Packages(), Diary: firstOf(latest(v.Diary()), reportRows), Inspections: firstOf(latest(v.Inspections()), reportRows), Photos: s.photosOf(v), Source: ledgerSource, Warning: border.Disclaimer}
+		Spots: weakSpots(v, nil), Packages: v.Packages(), Diary: firstOf(latest(v.Diary()), reportRows), Inspections: firstOf(latest(v.Inspections()), reportRows), Photos: s.photosOf(ctx, v), Source: ledgerSource, Warning: border.Disclaimer}
 	if lang == "ar" {
 		r.Dir = "rtl"
 	}
