@@ -13,10 +13,12 @@ type State struct {
 	Shown  []Shown
 	Biases []SensorBias
 	Turn   int // whose bias is solved next
-	// Step and Begun are the map of undetected things' step, Squares what of it
-	// differs from a map that nobody looks into.
+	// Step and Begun are the map of undetected things' step, Patches the cells that
+	// it has begun to remember, Squares what of them differs from a map that nobody
+	// looks into.
 	Step    int64
 	Begun   bool
+	Patches []int32
 	Squares []Square
 	Stats   Stats
 }
@@ -82,7 +84,7 @@ func (e *Engine) State() State {
 		st.Biases = append(st.Biases, b)
 	}
 	st.Turn, st.Stats = e.next, e.Stats
-	st.Step, st.Begun, st.Squares = e.step, e.begun, e.squares()
+	st.Step, st.Begun, st.Patches, st.Squares = e.step, e.begun, e.made(), e.squares()
 	slices.SortFunc(st.Tracks, func(a, b Track) int { return a.Key.Compare(b.Key) })
 	slices.SortFunc(st.Shown, func(a, b Shown) int { return a.Track.Key.Compare(b.Track.Key) })
 	return st
@@ -107,7 +109,7 @@ func (e *Engine) SetState(st State) {
 		e.slots[k].deep = true
 		e.push(k, stamp{at: st.Tracks[i].RAt, sensor: none})
 	}
-	e.setSquares(st.Step, st.Begun, st.Squares)
+	e.setSquares(st.Step, st.Begun, st.Patches, st.Squares)
 	e.frozen = true
 	for i := range st.Scans {
 		e.Step(&st.Scans[i])

@@ -300,6 +300,17 @@ func bound(here, most, fade float64) float64 {
 // forgotten is the time in s in which what gains put above the bound goes.
 const forgotten = 40
 
+// made lists the cells that the map has begun to remember: one that is at rest
+// again still takes back what came to nothing there.
+func (e *Engine) made() (out []int32) {
+	for c := range e.patches {
+		if e.patches[c].nx > 0 {
+			out = append(out, int32(c))
+		}
+	}
+	return out
+}
+
 // squares lists what differs from a map that nobody looks into.
 func (e *Engine) squares() (out []Square) {
 	for c := range e.patches {
@@ -325,10 +336,15 @@ func (e *Engine) squares() (out []Square) {
 }
 
 // setSquares brings the map back; what lies outside it is left out.
-func (e *Engine) setSquares(step int64, begun bool, all []Square) {
+func (e *Engine) setSquares(step int64, begun bool, made []int32, all []Square) {
 	e.step, e.begun = step, begun
 	if e.cfg.Unseen.Side <= 0 {
 		return
+	}
+	for _, c := range made {
+		if c >= 0 && int(c) < len(e.cells) {
+			e.patch(c)
+		}
 	}
 	for _, q := range all {
 		if q.Cell < 0 || int(q.Cell) >= len(e.cells) {

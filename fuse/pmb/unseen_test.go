@@ -187,6 +187,41 @@ func TestMapOfUndetectedSurvivesARestart(t *testing.T) {
 	}
 }
 
+// A cell that is at rest again, and so has no square in the snapshot, still takes
+// back what came to nothing there after a restart.
+func TestACellAtRestSurvivesARestart(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 12))
+	cfg := lot()
+	cfg.Window = 3
+	e := newEngine(cfg)
+	v, f := gap(0), fence(1250, 1250)
+	k := int64(0)
+	for ; k < 10; k++ {
+		s := v.look(float64(k), 0, nil, rng)
+		e.Step(&s)
+		e.Tick(s.At)
+	}
+	for ; k < 400; k++ {
+		e.Tick(k * 1e9)
+	}
+	s := Scan{At: k * 1e9, Sensor: 1, View: &f.view, Poses: []CellPose{{Pose: f.pose}}, Dets: []Det{{}}}
+	e.Step(&s)
+	e.Tick(s.At)
+	e.Tick(s.At + 2e9)
+	g, st := newEngine(cfg), e.State()
+	for i := range st.Scans {
+		st.Scans[i].View = &f.view
+	}
+	g.SetState(st)
+	for k += 3; k < 460; k++ {
+		e.Tick(k * 1e9)
+		g.Tick(k * 1e9)
+		if a, b := e.Unseen(0, 1250, 1250), g.Unseen(0, 1250, 1250); a != b {
+			t.Fatalf("second %d: %g, after a restart %g", k, a, b)
+		}
+	}
+}
+
 // BenchmarkMap is one scan of a radar that sees 15 km, its part in the map alone,
 // and a step of the map of one cell of 0.5°.
 func BenchmarkMap(b *testing.B) {
