@@ -143,7 +143,6 @@ func (f *Fuser) nodeTick(at int64, out []Change) []Change {
 	}
 	for i := range f.book.Tracks {
 		t := &f.book.Tracks[i]
-		first := !t.Met
 		t.Met = true
 		switch {
 		case !t.Leads():
@@ -151,7 +150,7 @@ func (f *Fuser) nodeTick(at int64, out []Change) []Change {
 				out = append(out, f.conclude(t, at, f.headOf(t)))
 				t.Life, t.Revision = t.Life+1, 0
 			}
-		case t.Revision == 0 && (first || t.Existence >= 0.5):
+		case t.Revision == 0:
 			if t.Existence >= 0.5 {
 				out = append(out, f.reveal(t, at))
 			}

@@ -18,7 +18,6 @@ import (
 	"marsad/assess"
 	"marsad/border"
 	"marsad/engine/access"
-
 	"marsad/engine/picture"
 	"marsad/engine/works"
 	"marsad/ident"

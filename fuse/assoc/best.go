@@ -50,7 +50,7 @@ func (s *lane) best(p *Problem) bool {
 		s.open[top] = s.open[len(s.open)-1]
 		s.open = s.open[:len(s.open)-1]
 		if len(s.ranked) > 0 && e.weight < s.ranked[0].weight-30 {
-			break // a ten-billionth of a millionth: nothing more to come
+			break // e⁻³⁰ of the likeliest: nothing more to come
 		}
 		s.ranked = append(s.ranked, e)
 		for i := e.fixed; i < n; i++ {
