@@ -22,6 +22,7 @@ func (a *App) upkeep(ctx context.Context) {
 			"evidence":  func() error { return a.eraseEvidence(ctx, now) },
 			"sessions":  func() error { return a.door.Tidy(ctx) },
 			"retention": func() error { return a.retain(ctx, now) },
+			"risk":      func() error { return a.forgetRisk(ctx, now) },
 		} {
 			if err := do(); err != nil && ctx.Err() == nil {
 				a.options.Log.Error("upkeep failed", "what", name, "error", err)
@@ -38,10 +39,21 @@ func (a *App) upkeep(ctx context.Context) {
 // retain erases personal fields and photos of the barrier that are due.
 func (a *App) retain(ctx context.Context, now time.Time) error {
 	runs, err := a.store.Erase(ctx, now, record.Policy{PersonalDays: a.config.Retention.PersonalDays})
-	if slices.ContainsFunc(runs, func(r record.Erasure) bool { return r.Rows > 0 }) {
+	if a.works.Stale() || slices.ContainsFunc(runs, func(r record.Erasure) bool { return r.Rows > 0 }) {
 		err = errors.Join(err, a.works.Reread(ctx))
 	}
 	return errors.Join(err, a.erasePhotos(ctx, now, a.store.Audit))
+}
+
+// forgetRisk erases what people stated of stretches once it is over for as long as
+// personal data is kept.
+func (a *App) forgetRisk(ctx context.Context, now time.Time) error {
+	holds, err := a.store.Held(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = a.risk.Forget(ctx, now.AddDate(0, 0, -a.config.Retention.PersonalDays), func(id, by string) bool { return holds["*"] || holds[id] || holds[by] })
+	return err
 }
 
 // clockDoubt says why the wall clock may be wrong, the zero text when nothing

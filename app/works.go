@@ -5,14 +5,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"marsad/assess"
 	"marsad/barrier"
 	"marsad/barrier/sample"
 	"marsad/border"
 	"marsad/engine/media"
+	"marsad/engine/picture"
 	"marsad/engine/works"
 	"marsad/face/api"
 	"marsad/ident"
@@ -105,28 +108,53 @@ func (a *App) erasePhotos(ctx context.Context, now time.Time, audit func(context
 	return errors.Join(err, unsaid)
 }
 
+// breachPause is how long noteBreaches waits after the record took no weak spot.
+const breachPause = 5 * time.Second
+
 // noteBreaches opens a weak spot of the barrier for every alert that found one,
-// until the context ends.
+// until the context ends. What the record did not take is tried again.
 func (a *App) noteBreaches(ctx context.Context) {
-	judged := map[ident.ID]uint64{} // the revision that was looked at
+	b := breaches{alarmed: a.works.Alarmed, judged: map[ident.ID]uint64{}}
 	for {
 		v := a.picture.Current()
-		for _, row := range v.Alerts {
-			alert := &row.Alert
-			if seen, ok := judged[alert.ID]; ok && seen == alert.Revision {
-				continue
-			}
-			judged[alert.ID] = alert.Revision
-			if _, err := a.works.Alarmed(ctx, alert); err != nil && ctx.Err() == nil {
-				a.options.Log.Error("a breach that an alert found is not on record as a weak spot", "alert", alert.ID.String(), "error", err)
+		next, pause := v.Next(), (<-chan time.Time)(nil)
+		if err := b.look(ctx, v.Alerts); err != nil {
+			next, pause = nil, time.After(breachPause)
+			if ctx.Err() == nil {
+				a.options.Log.Error("breaches that alerts found are not on record as weak spots yet", "error", err)
 			}
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-v.Next():
+		case <-next:
+		case <-pause:
 		}
 	}
+}
+
+// breaches asks of each revision of an alert once whether it found a breach.
+type breaches struct {
+	alarmed func(context.Context, *assess.Alert) (bool, error)
+	judged  map[ident.ID]uint64 // the revision that was looked at, of alerts in the picture
+}
+
+// look goes through the alerts of a picture. One that failed is asked again by the
+// next look.
+func (b *breaches) look(ctx context.Context, alerts []*picture.Alert) (err error) {
+	still := make(map[ident.ID]uint64, len(alerts))
+	for _, row := range alerts {
+		alert := &row.Alert
+		if seen, ok := b.judged[alert.ID]; !ok || seen != alert.Revision {
+			if _, failed := b.alarmed(ctx, alert); failed != nil {
+				err = errors.Join(err, fmt.Errorf("alert %s: %w", alert.ID, failed))
+				continue
+			}
+		}
+		still[alert.ID] = alert.Revision
+	}
+	b.judged = still
+	return err
 }
 
 // Works gives the barrier's ledger, for commands that load one.

@@ -8,18 +8,22 @@ import (
 	"image/jpeg"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"marsad/assess"
 	"marsad/barrier"
 	"marsad/border"
 	"marsad/engine/config"
 	"marsad/engine/media"
+	"marsad/engine/picture"
 	"marsad/engine/store"
 	"marsad/engine/works"
 	"marsad/ident"
 	"marsad/record"
+	"marsad/respond"
 )
 
 // When personal data is due, photos in which there may be a person and people's
@@ -97,6 +101,16 @@ func TestRetentionOfTheBarrier(t *testing.T) {
 			t.Errorf("after %d days %d photos and %d notes are left, not %d and %d", later.days, left(), notes, later.photos, later.notes)
 		}
 	}
+	// Where the ledger could not be read anew, words that are gone from disk would
+	// stay in memory: the next run reads it though nothing more is due.
+	shut, stop := context.WithCancel(ctx)
+	stop()
+	if err := a.works.Reread(shut); err == nil || !a.works.Stale() {
+		t.Errorf("a ledger that was not read: %v, stale %v", err, a.works.Stale())
+	}
+	if err := a.retain(ctx, now.AddDate(0, 0, 91)); err != nil || a.works.Stale() {
+		t.Errorf("the run after: %v, stale %v", err, a.works.Stale())
+	}
 	if _, _, err := a.photos.Get(people, false); err == nil {
 		t.Error("the photo with people in it is still there")
 	}
@@ -139,5 +153,44 @@ func TestRetentionOfTheBarrier(t *testing.T) {
 	}
 	if r, err := store.Verify(ctx, conf.Data, store.Witness{}); err != nil || r.OK() || len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Subject, wall) {
 		t.Errorf("a changed photo: %v %+v", err, r.Problems)
+	}
+}
+
+// An alert whose breach the record did not take is asked again, one that it took is
+// not, and nothing is kept of alerts that left the picture.
+func TestABreachThatTheRecordDidNotTakeIsTriedAgain(t *testing.T) {
+	row := func(n, revision uint64) *picture.Alert {
+		return &picture.Alert{Case: respond.Case{Alert: assess.Alert{ID: ident.Derive("alert", time.Unix(0, 0), "test", n), Revision: revision}}}
+	}
+	one, two := row(1, 1), row(2, 1)
+	full := errors.New("the disk is full")
+	var asked []*assess.Alert
+	var fails error
+	b := breaches{alarmed: func(_ context.Context, a *assess.Alert) (bool, error) {
+		asked = append(asked, a)
+		if a.ID == two.Alert.ID {
+			return false, fails
+		}
+		return true, nil
+	}}
+	newer := row(1, 2)
+	for n, c := range []struct {
+		alerts []*picture.Alert
+		fails  error
+		asked  []*assess.Alert
+	}{
+		{[]*picture.Alert{one, two}, full, []*assess.Alert{&one.Alert, &two.Alert}},
+		{[]*picture.Alert{one, two}, full, []*assess.Alert{&two.Alert}},
+		{[]*picture.Alert{one, two}, nil, []*assess.Alert{&two.Alert}},
+		{[]*picture.Alert{one, two}, nil, nil},
+		{[]*picture.Alert{newer}, nil, []*assess.Alert{&newer.Alert}},
+	} {
+		asked, fails = nil, c.fails
+		if err := b.look(t.Context(), c.alerts); !errors.Is(err, c.fails) || !slices.Equal(asked, c.asked) {
+			t.Errorf("look %d: asked of %d alerts, not %d (%v)", n, len(asked), len(c.asked), err)
+		}
+	}
+	if len(b.judged) != 1 {
+		t.Errorf("%d alerts are remembered, one is in the picture", len(b.judged))
 	}
 }

@@ -53,6 +53,10 @@ func (e Event) Redacted() Event {
 			x.Holidays[i].Entered = named(x.Holidays[i].Entered)
 		}
 		e.Calendar = &x
+	case e.Rule != nil:
+		x := *e.Rule
+		x.Note = ""
+		e.Rule = &x
 	}
 	return e
 }

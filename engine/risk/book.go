@@ -43,7 +43,7 @@ type Statement struct {
 const (
 	lightest, heaviest = -2.0, 4.0
 	longest            = 366 * 24 * time.Hour
-	mostStatements     = 2_000
+	mostStatements     = 2_000 // in force
 )
 
 // Book is what people stated.
@@ -90,7 +90,7 @@ func (b *Book) State(ctx context.Context, s Statement, name string) (Statement, 
 		return s, refuse("say why, and what it rests on", "بيّن السبب والمصدر")
 	case !s.Until.After(s.At) || s.Until.Sub(s.At) > longest:
 		return s, refuse("it must end, within a year", "يجب أن تكون له نهاية خلال سنة")
-	case len(b.all) >= mostStatements:
+	case inForce(b.all, s.At) >= mostStatements:
 		return s, refuse("there are too many statements; withdraw old ones", "عدد البيانات كبير؛ اسحب القديم منها")
 	}
 	s.ID = ident.Derive("risk", s.At, s.By, uint64(len(b.all)))
@@ -113,16 +113,62 @@ func (b *Book) Withdraw(ctx context.Context, id ident.ID, by, name string, may f
 	return b.put(ctx, all, all[i], "risk.withdraw", by, name)
 }
 
+// inForce counts the statements that are neither withdrawn nor over.
+func inForce(all []Statement, at time.Time) (n int) {
+	for _, s := range all {
+		if _, over := s.ended(at); !over {
+			n++
+		}
+	}
+	return n
+}
+
+// ended gives when a statement stopped to count, and whether it did by a time.
+func (s *Statement) ended(by time.Time) (time.Time, bool) {
+	end := s.Until
+	if !s.Withdrawn.IsZero() && s.Withdrawn.Before(end) {
+		end = s.Withdrawn
+	}
+	return end, !end.After(by)
+}
+
+// Forget drops what ended before a time, with the words in it, and gives how many
+// that were. Where it lay, what it weighed and until when stays in the chain. held
+// tells by its id and account what a legal hold keeps.
+func (b *Book) Forget(ctx context.Context, before time.Time, held func(id, by string) bool) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	left := slices.DeleteFunc(slices.Clone(b.all), func(s Statement) bool {
+		end, over := s.ended(before)
+		return over && end.Before(before) && !held(s.ID.String(), s.By)
+	})
+	n := len(b.all) - len(left)
+	if n == 0 {
+		return 0, nil
+	}
+	err := b.keepAll(ctx, left, record.Note{Kind: record.OfAction, Verb: "risk.forget", ActorID: record.Software, Subject: setting,
+		Detail: map[string]any{"statements": n, "before": before}})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
 // put keeps all statements and says so in the chain; on an error nothing changed.
 func (b *Book) put(ctx context.Context, all []Statement, s Statement, verb, by, name string) error {
+	return b.keepAll(ctx, all, record.Note{Kind: record.OfAction, Verb: verb, ActorID: by, Subject: s.ID.String(),
+		Detail:   map[string]any{"from": float64(s.Span.From), "to": float64(s.Span.To), "weight": s.Weight, "until": s.Until},
+		Personal: map[string]string{"actor": name, "why": s.Why, "source": s.Source}})
+}
+
+// keepAll puts a note in the chain and then all statements on disk: what counts is
+// in the chain, whatever happens to the machine.
+func (b *Book) keepAll(ctx context.Context, all []Statement, n record.Note) error {
 	raw, err := json.Marshal(all)
 	if err != nil {
 		return err
 	}
-	// The chain first: what counts is in it, whatever happens to the machine.
-	if err := b.keep.Audit(ctx, record.Note{Kind: record.OfAction, Verb: verb, ActorID: by, Subject: s.ID.String(),
-		Detail:   map[string]any{"from": float64(s.Span.From), "to": float64(s.Span.To), "weight": s.Weight, "until": s.Until},
-		Personal: map[string]string{"actor": name, "why": s.Why, "source": s.Source}}); err != nil {
+	if err := b.keep.Audit(ctx, n); err != nil {
 		return err
 	}
 	if err := b.keep.PutSetting(ctx, setting, raw); err != nil {

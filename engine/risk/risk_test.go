@@ -2,10 +2,12 @@ package risk_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -171,5 +173,67 @@ func TestWhatAPersonStates(t *testing.T) {
 	d.kept = []byte("[{")
 	if _, err := risk.Open(t.Context(), border.Default(), d, time.Now); say.As(err).Code != "risk.kept" {
 		t.Errorf("a broken list: %v", err)
+	}
+}
+
+// What is over is forgotten with its words when its time has come, unless a hold
+// keeps it; only what is in force counts towards the limit.
+func TestWhatIsOverIsForgotten(t *testing.T) {
+	d, clock := &disk{}, now
+	b, err := risk.Open(t.Context(), border.Default(), d, func() time.Time { return clock })
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := func(why, by string, days int) (ident.ID, error) {
+		s, err := b.State(t.Context(), risk.Statement{Span: border.Span{From: 1000, To: 3000}, Weight: 1, Why: why, Source: "patrol book", Until: clock.AddDate(0, 0, days), By: by}, by)
+		return s.ID, err
+	}
+	var ids []ident.ID
+	for _, s := range []struct {
+		why, by string
+		days    int
+	}{{"Salim Nasir told of tracks", "dawood", 10}, {"withdrawn within a day", "dawood", 300}, {"an inquiry needs it", "huda", 10}, {"in force for long", "dawood", 300}} {
+		id, err := state(s.why, s.by, s.days)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	clock = now.AddDate(0, 0, 1)
+	if err := b.Withdraw(t.Context(), ids[1], "dawood", "Dawood", func(border.Span) bool { return true }); err != nil {
+		t.Fatal(err)
+	}
+	held := func(id, by string) bool { return by == "huda" }
+	for _, c := range []struct{ days, forgotten int }{{1, 0}, {2, 1}, {10, 0}, {11, 1}, {200, 0}} {
+		if n, err := b.Forget(t.Context(), now.AddDate(0, 0, c.days), held); err != nil || n != c.forgotten {
+			t.Errorf("before day %d: %d are forgotten, not %d (%v)", c.days, n, c.forgotten, err)
+		}
+	}
+	for why, want := range map[string]bool{"Salim": false, "withdrawn within": false, "an inquiry": true, "in force": true} {
+		if strings.Contains(string(d.kept), why) != want {
+			t.Errorf("%q is on disk: %v", why, !want)
+		}
+	}
+	if last := d.notes[len(d.notes)-1]; last.Verb != "risk.forget" || len(d.notes) != 7 || len(b.Causes(clock)) != 2 {
+		t.Errorf("%d notes, the last %+v; %d count", len(d.notes), last, len(b.Causes(clock)))
+	}
+
+	// Two thousand that are over keep nobody from stating one more; two thousand in
+	// force do.
+	var many []risk.Statement
+	for n := range 2000 {
+		many = append(many, risk.Statement{ID: ident.Derive("risk", now, "many", uint64(n)), Span: border.Span{From: 0, To: 10}, Weight: 1, Why: "of old", Source: "book", At: now.AddDate(0, 0, -9), Until: now.AddDate(0, 0, n%2+1), By: "dawood"})
+	}
+	if d.kept, err = json.Marshal(many); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = risk.Open(t.Context(), border.Default(), d, func() time.Time { return clock }); err != nil {
+		t.Fatal(err)
+	}
+	for day, refused := range map[int]bool{-1: true, 3: false} {
+		clock = now.AddDate(0, 0, day)
+		if _, err := state("one more of them", "dawood", 5); (err != nil) != refused {
+			t.Errorf("on day %d: %v", day, err)
+		}
 	}
 }

@@ -140,12 +140,15 @@ func evidenceFor(ctx context.Context, copied, dir string) (paths []string, err e
 			continue
 		}
 		seen[alert] = true
-		lists, err := filepath.Glob(filepath.Join(dir, record.EvidenceFolder, alert, "*.json"))
-		if err != nil {
+		beside, err := os.ReadDir(filepath.Join(dir, record.EvidenceFolder, alert))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		for _, l := range lists {
-			paths = append(paths, strings.Join([]string{record.EvidenceFolder, alert, filepath.Base(l)}, "/"))
+		for _, f := range beside {
+			// A name that a restore would refuse is none that Marsad gave.
+			if strings.HasSuffix(f.Name(), ".json") && record.PlainName(f.Name()) && f.Type().IsRegular() {
+				paths = append(paths, strings.Join([]string{record.EvidenceFolder, alert, f.Name()}, "/"))
+			}
 		}
 	}
 	return paths, nil

@@ -129,6 +129,27 @@ func TestEvidenceIsInABackup(t *testing.T) {
 	}
 }
 
+// Whatever the data folder is called, its lists of evidence are in a backup; what
+// somebody else put beside them is not, and keeps no backup from being restored.
+func TestABackupOfAFolderOfAnyName(t *testing.T) {
+	from, to := filepath.Join(t.TempDir(), "data [old] *"), filepath.Join(t.TempDir(), "backup")
+	s := opened(t, from, store.Options{})
+	film(t, s, from, filmed)
+	if err := os.WriteFile(filepath.Join(from, "evidence", filmed, "no plain name.json"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := s.Backup(ctx, to, store.BackupOptions{}); err != nil || m.Files != 3 {
+		t.Fatalf("%d files, %v", m.Files, err)
+	}
+	whole := filepath.Join(t.TempDir(), "data")
+	if r, err := store.Restore(ctx, to, whole, store.Options{}); err != nil || !r.Report.OK() {
+		t.Fatalf("%v %+v", err, r.Report)
+	}
+	if _, err := os.Stat(filepath.Join(whole, "evidence", filmed, "east.json")); err != nil {
+		t.Error(err)
+	}
+}
+
 // A backup that was tampered with puts nothing outside the folder of evidence.
 func TestABackupPutsEvidenceNowhereElse(t *testing.T) {
 	from, to := filepath.Join(t.TempDir(), "data"), t.TempDir()

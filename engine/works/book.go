@@ -46,6 +46,7 @@ type Book struct {
 	size  atomic.Int64 // events in the ledger, all of them on disk
 	views views
 
+	stale  atomic.Bool
 	photos photos // what statements say of photos
 }
 
@@ -66,14 +67,20 @@ func Open(ctx context.Context, o Options) (*Book, error) {
 func (b *Book) Reread(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.stale.Store(true)
 	fresh := barrier.NewLedger(b.axis)
 	if err := b.keep.Works(ctx, fresh.Append); err != nil {
 		return err
 	}
 	b.ledger = fresh
 	b.views.forget()
+	b.stale.Store(false)
 	return nil
 }
+
+// Stale reports whether the last Reread failed: words that are gone from disk are
+// in memory still.
+func (b *Book) Stale() bool { return b.stale.Load() }
 
 // Axis is the axis that the ledger lies on.
 func (b *Book) Axis() *border.Axis { return b.axis }

@@ -16,7 +16,8 @@ type PhotoUse struct {
 	Things []ident.ID
 	// Nobody is set when every statement says that no person is in it.
 	Nobody bool
-	// Known is when the last statement that names it became known.
+	// Known is when the first statement that names it became known: naming it again
+	// keeps nobody's face longer.
 	Known time.Time
 }
 
@@ -51,8 +52,11 @@ func (p *photos) see(e *barrier.Event) {
 			continue
 		}
 		use, named := p.by[x.SHA256]
+		if !named {
+			use.Known = e.Known
+		}
 		use.Nobody = x.Nobody && (use.Nobody || !named)
-		use.Spans, use.Things, use.Known = append(use.Spans, at), append(use.Things, thing), e.Known
+		use.Spans, use.Things = append(use.Spans, at), append(use.Things, thing)
 		p.by[x.SHA256] = use
 	}
 }
