@@ -28,7 +28,8 @@ const MaxPhoto = 12 << 20
 // Photos keeps photos of the barrier by the hash of what is kept of them.
 type Photos interface {
 	// Keep puts a photo on disk without what is not the picture, and its hash in
-	// the chain with the account that it came from.
+	// the chain with the account that it came from. b is the next request's once
+	// Keep has returned: what keeps it in memory copies it.
 	Keep(ctx context.Context, account string, b []byte) (WorksPhoto, error)
 	// Get gives a photo and its type, or a small copy of it. It refuses one that is
 	// not what the chain holds.

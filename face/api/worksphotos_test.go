@@ -26,7 +26,7 @@ func (k kept) Keep(_ context.Context, _ string, b []byte) (WorksPhoto, error) {
 	}
 	sum := sha256.Sum256(b)
 	p := WorksPhoto{SHA256: hex.EncodeToString(sum[:]), Type: "image/jpeg", Bytes: len(b), Width: img.Width, Height: img.Height}
-	k[p.SHA256] = b
+	k[p.SHA256] = bytes.Clone(b) // b is the next request's as soon as this returns
 	return p, nil
 }
 
