@@ -169,6 +169,8 @@ func (a *App) filmAlerts(ctx context.Context) {
 		return
 	}
 	begun, ended := map[ident.ID]bool{}, map[ident.ID]bool{}
+	tick := time.NewTicker(10 * time.Second) // masks come back without anything else to see
+	defer tick.Stop()
 	for {
 		v := a.picture.Current()
 		for _, row := range v.Alerts {
@@ -181,17 +183,21 @@ func (a *App) filmAlerts(ctx context.Context) {
 					}
 				}
 			}
-			if row.Case.Result != nil {
-				a.learn(&row.Case)
-			}
 			if begun[alert.ID] && !ended[alert.ID] && !alert.Ended.IsZero() {
 				ended[alert.ID] = true
 				a.media.End(alert.ID.String())
 			}
 		}
+		for _, row := range v.Alerts { // after every film that has to begin: this reads the disk
+			if row.Case.Result != nil {
+				a.learn(&row.Case)
+			}
+		}
+		a.maskAgain()
 		select {
 		case <-ctx.Done():
 			return
+		case <-tick.C:
 		case <-v.Next():
 		}
 	}

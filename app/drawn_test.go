@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,122 @@ func TestDrawnDwellingsOutliveARestart(t *testing.T) {
 	}
 	if _, err := (camerasOn{a}).Unhide(d.ID, "inc", "N. Aziz", yes); say.As(err) == nil {
 		t.Error("twice")
+	}
+}
+
+// A mask that was lifted comes back when its day is over, whether Marsad ran or
+// not, and even where the disk does not take it.
+func TestAMaskThatWasLiftedComesBack(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	a := bare(t, dir)
+	lifted := func() {
+		t.Helper()
+		d, err := (camerasOn{a}).Hide(api.Dwelling{Name: "farm", By: "Y. Hadi", Corners: [][2]float64{{36.8, 42.1}, {36.8, 42.101}, {36.801, 42.1}}}, yes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, err = (camerasOn{a}).Unhide(d.ID, "inc", "N. Aziz", yes); err != nil || d.Back-d.Removed != (24*time.Hour).Milliseconds() {
+			t.Fatalf("%+v %v", d, err)
+		}
+		if a.maskAgain(); len(a.drawing.now.masks()) != 0 {
+			t.Fatal("back at once")
+		}
+		next := a.drawing.get()
+		next.Dwellings = slices.Clone(next.Dwellings)
+		next.Dwellings[0].Back = a.clock.Now().UnixMilli()
+		if err := a.keepDrawn(next); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lifted()
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if a = bare(t, dir); len(a.drawing.now.masks()) != 1 {
+		t.Error("not back after a restart")
+	}
+	a = bare(t, filepath.Join(t.TempDir(), "data"))
+	lifted()
+	if err := a.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if a.maskAgain(); len(a.drawing.now.masks()) != 1 || a.drawing.now.Dwellings[0].RemovedBy != "" {
+		t.Error("not back on a disk that takes nothing")
+	}
+}
+
+// A result is looked at once; pictures that are not there yet are looked for again
+// ever more rarely, and never where nothing could be learnt.
+func TestAResultIsJudgedOnce(t *testing.T) {
+	a := bare(t, filepath.Join(t.TempDir(), "data"))
+	a.cameras = []thermal.Live{{Camera: thermal.Camera{ID: "east"}}}
+	c := &respond.Case{Alert: assess.Alert{ID: NewID()}, Result: &respond.Result{Counts: respond.Counts{FalseAlarm: 1}}}
+	id := c.Alert.ID.String()
+	a.learn(c)
+	h, _ := a.drawing.hears(id)
+	if h.pause != firstLook {
+		t.Fatalf("%+v", h)
+	}
+	keepEvidence(t, a, id, a.clock.Now())
+	a.drawing.writing.Lock() // who reads does not wait for who writes
+	a.learn(c)
+	if camerasOn.Nuisances(camerasOn{a}); len(a.drawing.get().Verdicts) != 0 {
+		t.Error("looked for again at once")
+	}
+	a.drawing.writing.Unlock()
+	for i := range 12 {
+		h, _ = a.drawing.hears(id)
+		h.again = time.Time{}
+		a.drawing.hear(id, h)
+		a.learn(c)
+		if now, _ := a.drawing.hears(id); now.pause != 0 || len(a.drawing.get().Verdicts) != 1 {
+			t.Fatalf("look %d: %+v, %v", i, now, a.drawing.get().Verdicts)
+		}
+	}
+	none := &respond.Case{Alert: assess.Alert{ID: NewID()}, Result: c.Result}
+	looks := 0
+	for range 100 {
+		a.learn(none)
+		h, _ := a.drawing.hears(none.Alert.ID.String())
+		if h.pause == 0 {
+			break
+		}
+		looks++
+		h.again = time.Time{}
+		a.drawing.hear(none.Alert.ID.String(), h)
+	}
+	if looks != 9 {
+		t.Errorf("looked %d times for pictures that never come", looks)
+	}
+}
+
+// Names on areas that are over go with personal data; who is in force stays.
+func TestNamesOnAreasThatAreOverAreErased(t *testing.T) {
+	a := bare(t, filepath.Join(t.TempDir(), "data"))
+	now := a.clock.Now()
+	day := 24 * time.Hour
+	ms := func(d time.Duration) int64 { return now.Add(d).UnixMilli() }
+	due := time.Duration(a.config.Retention.PersonalDays) * day
+	areas := []api.Nuisance{{ID: "old", By: "N. Aziz", ByID: "w", Until: ms(-due - day)}, {ID: "young", By: "N. Aziz", Until: ms(-due + day)},
+		{ID: "revoked", By: "N. Aziz", RevokedBy: "Y. Hadi", Until: ms(day), Revoked: ms(-due - day)}, {ID: "in force", By: "N. Aziz", Until: ms(day)}}
+	if err := a.change(func(d *drawnThings) error { d.Areas = areas; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.retain(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	b, err := a.store.Setting(t.Context(), drawnKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept drawnThings
+	if err := kept.read(b); err != nil {
+		t.Fatal(err)
+	}
+	for i, named := range []bool{false, true, false, true} {
+		if x := kept.Areas[i]; (x.By+x.ByID+x.RevokedBy != "") != named || x.ID != areas[i].ID {
+			t.Errorf("%+v", x)
+		}
 	}
 }
 

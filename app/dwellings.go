@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"marsad/detect/view"
 	"marsad/face/api"
@@ -29,10 +30,10 @@ func (a *App) readDrawn() error {
 	if e := say.As(err); err != nil && (e == nil || e.Kind != say.NotFound) {
 		return err
 	}
-	a.drawing.unseen = map[string]bool{}
 	if err := a.drawing.now.read(b); err != nil {
 		return cameraError("what was drawn for the cameras cannot be read from the record", err)
 	}
+	a.drawing.now.comeBack(a.clock.Now())
 	for _, x := range a.drawing.now.Areas {
 		if x.Revoked != 0 || x.Until <= a.clock.Now().UnixMilli() {
 			continue
@@ -41,22 +42,26 @@ func (a *App) readDrawn() error {
 			a.options.Log.Warn("a quiet area rests", "area", x.ID, "camera", x.Camera, "why", why.En)
 		}
 	}
-	a.thermal.Draw(a.drawing.now.masks(), a.quiet(&a.drawing.now))
+	a.draw(&a.drawing.now)
 	return nil
 }
 
+// draw gives what is drawn to the cameras.
+func (a *App) draw(d *drawnThings) { a.thermal.Draw(d.masks(), a.quiet(d)) }
+
 // change makes a change of what is drawn: on disk first, then in every view.
 func (a *App) change(do func(*drawnThings) error) error {
-	a.drawing.Lock()
-	defer a.drawing.Unlock()
-	next := a.drawing.now
+	a.drawing.writing.Lock()
+	defer a.drawing.writing.Unlock()
+	next := a.drawing.get()
 	if err := do(&next); err != nil {
 		return err
 	}
 	return a.keepDrawn(next)
 }
 
-// keepDrawn keeps what is drawn. The caller holds the lock.
+// keepDrawn keeps what is drawn. The caller holds the lock of writers; whoever
+// reads does not wait for the disk.
 func (a *App) keepDrawn(next drawnThings) error {
 	b, err := json.Marshal(next)
 	if err != nil {
@@ -65,15 +70,15 @@ func (a *App) keepDrawn(next drawnThings) error {
 	if err := a.store.PutSetting(context.Background(), drawnKey, b); err != nil {
 		return err
 	}
-	a.drawing.now = next
-	a.thermal.Draw(next.masks(), a.quiet(&next))
+	a.drawing.set(next)
+	a.draw(&next)
 	return nil
 }
 
 func (d *drawnThings) masks() (out []view.Dwelling) {
 	for _, x := range d.Dwellings {
 		if x.Removed != 0 {
-			continue
+			continue // lifted until x.Back
 		}
 		v := view.Dwelling{ID: x.ID, Height: x.Height}
 		for _, p := range x.Corners {
@@ -87,9 +92,7 @@ func (d *drawnThings) masks() (out []view.Dwelling) {
 // Dwellings lists what was drawn, newest first, and how many the configuration
 // names beside them.
 func (c camerasOn) Dwellings() (drawn []api.Dwelling, configured int) {
-	c.app.drawing.Lock()
-	defer c.app.drawing.Unlock()
-	drawn = slices.Clone(c.app.drawing.now.Dwellings)
+	drawn = slices.Clone(c.app.drawing.get().Dwellings)
 	slices.Reverse(drawn)
 	return drawn, c.app.drawing.configured
 }
@@ -116,7 +119,41 @@ func (c camerasOn) Hide(d api.Dwelling, record func(api.Dwelling) error) (api.Dw
 	})
 }
 
-// Unhide takes a dwelling's mask off for good: unmasking, so for an incident.
+// liftedFor is how long a mask stays off before it comes back by itself.
+const liftedFor = 24 * time.Hour
+
+// comeBack puts masks in force whose time off is over.
+func (d *drawnThings) comeBack(now time.Time) (any bool) {
+	over := func(x api.Dwelling) bool { return x.Removed != 0 && now.UnixMilli() >= x.Back }
+	if !slices.ContainsFunc(d.Dwellings, over) {
+		return false
+	}
+	d.Dwellings = slices.Clone(d.Dwellings)
+	for i := range d.Dwellings {
+		if x := &d.Dwellings[i]; over(*x) {
+			x.Removed, x.RemovedBy, x.Incident, x.Back = 0, "", "", 0
+		}
+	}
+	return true
+}
+
+// maskAgain has masks come back when their time is: in every view first, for a
+// disk that is full must not keep a home shown.
+func (a *App) maskAgain() {
+	a.drawing.writing.Lock()
+	defer a.drawing.writing.Unlock()
+	next := a.drawing.get()
+	if !next.comeBack(a.clock.Now()) {
+		return
+	}
+	a.drawing.set(next)
+	a.draw(&next)
+	if err := a.keepDrawn(next); err != nil {
+		a.options.Log.Error("a mask came back and this was not kept", "error", err)
+	}
+}
+
+// Unhide takes a dwelling's mask off for a day: unmasking, so for an incident.
 func (c camerasOn) Unhide(id, incident, by string, record func(api.Dwelling) error) (out api.Dwelling, err error) {
 	return out, c.app.change(func(x *drawnThings) error {
 		x.Dwellings = slices.Clone(x.Dwellings)
@@ -125,7 +162,8 @@ func (c camerasOn) Unhide(id, incident, by string, record func(api.Dwelling) err
 			if d.ID != id || d.Removed != 0 {
 				continue
 			}
-			d.Removed, d.RemovedBy, d.Incident = c.app.clock.Now().UnixMilli(), by, incident
+			now := c.app.clock.Now()
+			d.Removed, d.RemovedBy, d.Incident, d.Back = now.UnixMilli(), by, incident, now.Add(liftedFor).UnixMilli()
 			out = *d
 			return record(out)
 		}

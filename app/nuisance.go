@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"math"
 	"slices"
@@ -13,23 +14,8 @@ import (
 	"marsad/detect/view"
 	"marsad/face/api"
 	"marsad/geo"
-	"marsad/respond"
 	"marsad/say"
 )
-
-// verdict is what a person's outcome said of the one mover that an alert's
-// pictures show: where it was and how large, as shares of the picture.
-type verdict struct {
-	Alert  string    `json:"alert"`
-	Camera string    `json:"camera"`
-	At     time.Time `json:"at"`
-	X      float64   `json:"x"`
-	Y      float64   `json:"y"`
-	W      float64   `json:"w"`
-	H      float64   `json:"h"`
-	Real   bool      `json:"real"`
-	Pose   string    `json:"pose"` // of the camera: what was seen in another is of another place
-}
 
 const (
 	maxVerdicts = 5000
@@ -40,68 +26,6 @@ const (
 	// has to stay: a crossing is never silenced.
 	clearOfLine = 100.0
 )
-
-// judged says whether an outcome tells that a mover was nothing, or real; known
-// is false where it tells neither.
-func judged(r *respond.Result) (real, known bool) {
-	if r == nil {
-		return false, false
-	}
-	k := r.Counts
-	nothing := k.FalseAlarm + k.Animal
-	k.FalseAlarm, k.Animal = 0, 0
-	switch unresolved := k.Unresolved; {
-	case k != (respond.Counts{Unresolved: unresolved}) || r.Children+r.Injured+r.Dead > 0:
-		return true, true
-	case unresolved > 0 || nothing == 0:
-		return false, false
-	}
-	return false, true
-}
-
-// learn takes a case's outcome as a verdict on what its cameras showed, where
-// each shows one mover alone. A verdict that changed replaces the old one.
-func (a *App) learn(c *respond.Case) {
-	real, known := judged(c.Result)
-	alert := c.Alert.ID.String()
-	a.drawing.Lock()
-	defer a.drawing.Unlock()
-	same := func(v verdict) bool { return v.Alert == alert }
-	at := slices.IndexFunc(a.drawing.now.Verdicts, same)
-	if at >= 0 && known && a.drawing.now.Verdicts[at].Real == real || at < 0 && (!known || a.drawing.unseen[alert]) {
-		return
-	}
-	list, err := a.media.Of(alert)
-	if err != nil || len(list) == 0 {
-		return // not written yet: the next version of the picture asks again
-	}
-	next := a.drawing.now
-	next.Verdicts = slices.DeleteFunc(slices.Clone(next.Verdicts), same)
-	if known {
-		for _, e := range list {
-			if len(e.Movers) != 1 || e.Width < 1 || e.Height < 1 {
-				continue
-			}
-			l := a.cameraOf(e.Camera)
-			if l == nil {
-				continue
-			}
-			b, w, h := e.Movers[0], float64(e.Width), float64(e.Height)
-			next.Verdicts = append(next.Verdicts, verdict{Alert: alert, Camera: e.Camera, At: e.From, Real: real,
-				X: (float64(b[0]) + float64(b[2])/2) / w, Y: (float64(b[1]) + float64(b[3])/2) / h, W: float64(b[2]) / w, H: float64(b[3]) / h, Pose: l.Camera.Pose()})
-		}
-	}
-	if len(next.Verdicts) == len(a.drawing.now.Verdicts) && at < 0 {
-		a.drawing.unseen[alert] = true
-		return
-	}
-	if over := len(next.Verdicts) - maxVerdicts; over > 0 {
-		next.Verdicts = next.Verdicts[over:]
-	}
-	if err := a.keepDrawn(next); err != nil {
-		a.options.Log.Error("a verdict on a mover was not kept", "alert", alert, "error", err)
-	}
-}
 
 // grid is what nuisance areas are cut by, whatever the picture's size.
 const grid = 4800
@@ -238,9 +162,7 @@ func (a *App) restingNow(x *api.Nuisance) *say.Text {
 
 // Nuisances lists what is proposed, and what people have accepted.
 func (c camerasOn) Nuisances() api.Nuisances {
-	c.app.drawing.Lock()
-	d := c.app.drawing.now
-	c.app.drawing.Unlock()
+	d := c.app.drawing.get()
 	held := c.app.thermal.HeldBack()
 	now := c.app.clock.Now().UnixMilli()
 	out := api.Nuisances{Proposals: []api.Nuisance{}, Areas: []api.Nuisance{}}
@@ -307,12 +229,75 @@ func (c camerasOn) Unquieten(id, by string, record func(api.Nuisance) error) (ou
 	})
 }
 
-// drawing holds what people draw and judge, for many askers.
+// drawing holds what people draw and judge, for many askers. What it holds is
+// replaced and never changed.
 type drawing struct {
-	sync.Mutex
+	writing    sync.Mutex // held by who changes it, over the disk
+	mu         sync.Mutex
 	now        drawnThings
-	unseen     map[string]bool // alerts with an outcome whose pictures tell nothing
-	configured int             // dwellings of the configuration
+	heard      map[string]heard // by alert
+	configured int              // dwellings of the configuration
+}
+
+func (d *drawing) get() drawnThings {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now
+}
+
+func (d *drawing) set(next drawnThings) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.now = next
+}
+
+func (d *drawing) hears(alert string) (heard, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	h, ok := d.heard[alert]
+	return h, ok
+}
+
+func (d *drawing) hear(alert string, h heard) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.heard == nil {
+		d.heard = map[string]heard{}
+	}
+	d.heard[alert] = h
+}
+
+// forget erases the names on areas that are over since a time, and reports
+// whether there were any. What was on record stays in the chain as a commitment.
+func (d *drawnThings) forget(before time.Time) (any bool) {
+	due := func(x api.Nuisance) bool {
+		over := x.Until
+		if x.Revoked != 0 {
+			over = min(over, x.Revoked)
+		}
+		return over < before.UnixMilli() && x.By+x.ByID+x.RevokedBy != ""
+	}
+	if !slices.ContainsFunc(d.Areas, due) {
+		return false
+	}
+	d.Areas = slices.Clone(d.Areas)
+	for i := range d.Areas {
+		if x := &d.Areas[i]; due(*x) {
+			x.By, x.ByID, x.RevokedBy = "", "", ""
+		}
+	}
+	return true
+}
+
+// forgetDrawn erases names of what was drawn and is over, when they are due; a
+// hold on everything keeps them.
+func (a *App) forgetDrawn(ctx context.Context, now time.Time) error {
+	holds, err := a.store.Held(ctx)
+	before := now.AddDate(0, 0, -a.config.Retention.PersonalDays)
+	if d := a.drawing.get(); err != nil || holds["*"] || !d.forget(before) {
+		return err
+	}
+	return a.change(func(d *drawnThings) error { d.forget(before); return nil })
 }
 
 // drawnThings are what people drew and judged for the cameras, as kept on disk.

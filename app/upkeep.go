@@ -42,7 +42,7 @@ func (a *App) retain(ctx context.Context, now time.Time) error {
 	if a.works.Stale() || slices.ContainsFunc(runs, func(r record.Erasure) bool { return r.Rows > 0 }) {
 		err = errors.Join(err, a.works.Reread(ctx))
 	}
-	return errors.Join(err, a.erasePhotos(ctx, now, a.store.Audit))
+	return errors.Join(err, a.erasePhotos(ctx, now, a.store.Audit), a.forgetDrawn(ctx, now))
 }
 
 // forgetRisk erases what people stated of stretches once it is over for as long as

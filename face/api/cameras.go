@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -174,6 +175,9 @@ func (s *Server) tiles() {
 			}
 			if c.State == respond.Debriefed {
 				return nil, closedIncident
+			}
+			if !slices.ContainsFunc(s.cameraRows(a), func(r CameraRow) bool { return r.ID == in.ID && concerns(&r, &c) }) {
+				return nil, unconcerned
 			}
 			until := s.frame.Wall().Add(unmaskFor)
 			if err := s.door.Unmasked(ctx, a, in.ID, c.Alert.ID.String(), until); err != nil {

@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"marsad/engine/access"
 	"marsad/engine/picture"
+	"marsad/geo"
 	"marsad/ident"
 	"marsad/respond"
 )
@@ -145,7 +148,7 @@ func (f *fakeCameras) Hide(d Dwelling, record func(Dwelling) error) (Dwelling, e
 }
 
 func (f *fakeCameras) Unhide(id, incident, by string, record func(Dwelling) error) (Dwelling, error) {
-	d := Dwelling{ID: id, Incident: incident, RemovedBy: by}
+	d := Dwelling{ID: id, Incident: incident, RemovedBy: by, Back: now.Add(24 * time.Hour).UnixMilli()}
 	if err := record(d); err != nil {
 		return d, err
 	}
@@ -185,7 +188,7 @@ func TestDwellingsAreDrawnOnRecordAndTakenOffForAnIncidentAlone(t *testing.T) {
 	b.cameras = cameras
 	inside, _ := b.fill()
 	incident := caseAt("in", 38.4, "rabia", inside).Alert.ID.String()
-	const house = `{"name":"farm","corners":[[36.8,42.1],[36.8,42.101],[36.801,42.1]]}`
+	house := homeAt("farm", at(38.4))
 	for _, c := range []struct{ who, path, body string }{
 		{"rabia", "/api/v1/dwellings", house}, {"whole", "/api/v1/dwellings", `{"name":"farm","corners":[[36.8,42.1],[36.8,42.101]]}`},
 		{"whole", "/api/v1/dwellings", `{"name":"farm","corners":[[36.8,42.1],[96.8,42.101],[36.801,42.1]]}`},
@@ -213,9 +216,63 @@ func TestDwellingsAreDrawnOnRecordAndTakenOffForAnIncidentAlone(t *testing.T) {
 		t.Errorf("taken off unrecorded: %d", status)
 	}
 	b.deaf, b.notes = nil, nil
-	if status, out := b.ask(t, "whole", "POST", "/api/v1/dwellings/d1/remove", `{"incident":"`+incident+`"}`); status != 200 || len(cameras.drawn) != 0 || len(b.notes) != 1 || !strings.Contains(b.notes[0], incident) {
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/dwellings/d1/remove", `{"incident":"`+incident+`"}`); status != 200 || len(cameras.drawn) != 0 || len(b.notes) != 1 || !strings.Contains(b.notes[0], incident+" until 2") {
 		t.Errorf("%d %s, on record %q", status, out, b.notes)
 	}
+}
+
+func homeAt(name string, p geo.Point) string {
+	return fmt.Sprintf(`{"name":%q,"corners":[[%[2]f,%[3]f],[%[2]f,%[4]f],[%[5]f,%[3]f]]}`, name, p.Lat, p.Lon, p.Lon+0.0005, p.Lat+0.0005)
+}
+
+// An account knows and changes the dwellings of its sections alone, and lifts a
+// mask, drawn or of a camera, only where its incident can concern it.
+func TestSafeguard_09_MasksAreLiftedWhereTheIncidentConcernsThem(t *testing.T) {
+	b := newBench(t)
+	cameras := &fakeCameras{}
+	b.cameras = cameras
+	inside, outside := b.fill()
+	near, far := caseAt("in", 38.4, "rabia", inside).Alert.ID.String(), caseAt("out", 371, "qaim", outside).Alert.ID.String()
+	hash, err := access.HashPassword(password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, section := range []string{"rabia", "qaim"} {
+		a := access.Account{ID: "of-" + section, Login: "of-" + section, Roles: []access.Role{access.Commander}, Sections: []string{section}, Password: hash}
+		if err := b.door.Put(t.Context(), nil, a); err != nil {
+			t.Fatal(err)
+		}
+		if b.tokens[a.ID], err = b.door.Grant(t.Context(), a.ID, "test", time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	post := func(who, path, body string, want int) {
+		t.Helper()
+		if status, out := b.ask(t, who, "POST", path, body); status != want {
+			t.Errorf("%s %s: %d %s", who, path, status, out)
+		}
+	}
+	post("of-qaim", "/api/v1/dwellings", homeAt("foreign", at(38.4)), 404)
+	post("of-rabia", "/api/v1/dwellings", homeAt("farm", at(38.4)), 200)
+	for who, sees := range map[string]bool{"of-rabia": true, "whole": true, "of-qaim": false} {
+		if _, out := b.ask(t, who, "GET", "/api/v1/dwellings", ""); strings.Contains(out, "farm") != sees {
+			t.Errorf("%s is told %s", who, out)
+		}
+	}
+	post("of-qaim", "/api/v1/dwellings/d1/remove", `{"incident":"`+far+`"}`, 404) // another section's home
+	post("whole", "/api/v1/dwellings/d1/remove", `{"incident":"`+far+`"}`, 409)   // an incident 330 km away
+	post("whole", "/api/v1/cameras/s-in/unmask", `{"incident":"`+far+`"}`, 409)
+	post("whole", "/api/v1/cameras/s-in/unmask", `{"incident":"`+near+`"}`, 200)
+	if len(cameras.drawn) != 1 {
+		t.Fatal("taken off")
+	}
+	// A camera that sees both is enough, and beside it none is needed.
+	beyond := at(38.4)
+	beyond.Lat -= 0.02
+	cameras.drawn[0].Corners = [][2]float64{{beyond.Lat, beyond.Lon}}
+	post("of-rabia", "/api/v1/dwellings/d1/remove", `{"incident":"`+near+`"}`, 200)
+	cameras.drawn = []Dwelling{{ID: "d1", Corners: [][2]float64{{beyond.Lat - 0.05, beyond.Lon}}}}
+	post("whole", "/api/v1/dwellings/d1/remove", `{"incident":"`+near+`"}`, 409)
 }
 
 func TestNuisanceAreasAreJudgedByANamedPersonOnRecord(t *testing.T) {

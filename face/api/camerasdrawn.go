@@ -10,7 +10,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"marsad/engine/access"
-	"marsad/geo"
 	"marsad/respond"
 	"marsad/say"
 )
@@ -24,10 +23,11 @@ type Dwelling struct {
 	Corners [][2]float64 `json:"corners"`
 	By      string       `json:"by"`
 	At      int64        `json:"at"`
-	// Removed when, by whom and for which incident; 0 for in force.
+	// Removed when, by whom and for which incident, and until when; 0 for in force.
 	Removed   int64  `json:"removed,omitempty"`
 	RemovedBy string `json:"removed_by,omitempty"`
 	Incident  string `json:"incident,omitempty"`
+	Back      int64  `json:"back,omitempty"`
 }
 
 // Nuisance is an area of a camera's picture where movers were judged to be
@@ -110,12 +110,16 @@ func (s *Server) drawings() {
 		Configured int        `json:"configured"`
 	}
 	route(s, access.ReadMasks, get("dwellings", "/api/v1/dwellings", "Dwellings that no camera may look into", "cameras"),
-		func(_ context.Context, _ *access.Account, _ *none) (*body[dwellings], error) {
+		func(_ context.Context, a *access.Account, _ *none) (*body[dwellings], error) {
 			out := dwellings{Items: []Dwelling{}}
 			if s.cameras != nil {
 				var drawn []Dwelling
 				drawn, out.Configured = s.cameras.Dwellings()
-				out.Items = append(out.Items, drawn...)
+				for _, d := range drawn {
+					if s.hasHome(a, d.Corners) {
+						out.Items = append(out.Items, d)
+					}
+				}
 			}
 			return &body[dwellings]{out}, nil
 		})
@@ -134,6 +138,9 @@ func (s *Server) drawings() {
 			if err := shaped(in.Body.Corners); err != nil {
 				return nil, err
 			}
+			if !s.hasHome(a, in.Body.Corners) {
+				return nil, noSuchHome
+			}
 			d, err := s.cameras.Hide(Dwelling{Name: in.Body.Name, Height: in.Body.Height, Corners: in.Body.Corners, By: a.Name.En}, func(d Dwelling) error {
 				return s.door.Drew(ctx, a, "mask.drawn", d.ID+" "+d.Name)
 			})
@@ -145,7 +152,7 @@ func (s *Server) drawings() {
 			Incident string `json:"incident" minLength:"36" maxLength:"36" doc:"The open incident that needs it."`
 		}
 	}
-	route(s, access.Unmask, op("remove-dwelling", http.MethodPost, "/api/v1/dwellings/{id}/remove", "Take a dwelling's mask off for good, for an open incident; it is put on record first"),
+	route(s, access.Unmask, op("remove-dwelling", http.MethodPost, "/api/v1/dwellings/{id}/remove", "Take a dwelling's mask off for a day, for an open incident that it can concern; it is put on record first, and the mask comes back by itself"),
 		func(ctx context.Context, a *access.Account, in *removeInput) (*body[Dwelling], error) {
 			c, err := s.theCase(ctx, a, in.Body.Incident)
 			if err != nil {
@@ -157,8 +164,16 @@ func (s *Server) drawings() {
 			if s.cameras == nil {
 				return nil, noSuchCamera
 			}
+			drawn, _ := s.cameras.Dwellings()
+			i := slices.IndexFunc(drawn, func(d Dwelling) bool { return d.ID == in.ID && s.hasHome(a, d.Corners) })
+			if i < 0 {
+				return nil, noSuchHome
+			}
+			if !s.concernsHome(a, drawn[i].Corners, &c) {
+				return nil, unconcerned
+			}
 			d, err := s.cameras.Unhide(in.ID, c.Alert.ID.String(), a.Name.En, func(d Dwelling) error {
-				return s.door.Drew(ctx, a, "mask.removed", d.ID+" "+d.Name+" for incident "+d.Incident)
+				return s.door.Drew(ctx, a, "mask.removed", fmt.Sprintf("%s %s for incident %s until %s", d.ID, d.Name, d.Incident, time.UnixMilli(d.Back).UTC().Format(time.RFC3339)))
 			})
 			return &body[Dwelling]{d}, err
 		})
@@ -239,26 +254,3 @@ func (s *Server) nuisances() {
 			return &body[Nuisance]{n}, err
 		})
 }
-
-// maxAcross is how far apart corners of one dwelling may be, in metres.
-const maxAcross = 2000.0
-
-// shaped refuses what is no outline of a dwelling.
-func shaped(corners [][2]float64) error {
-	for _, c := range corners {
-		p, err := geo.NewPoint(c[0], c[1])
-		if err != nil {
-			return err
-		}
-		if first := (geo.Point{Lat: corners[0][0], Lon: corners[0][1]}); geo.Distance(first, p) > maxAcross {
-			return &say.Error{Code: "dwelling.large", Kind: say.Invalid,
-				Text: say.Text{En: "corners of a dwelling more than 2 km apart", Ar: "تتباعد زوايا المسكن أكثر من كيلومترين"},
-				Hint: say.Text{En: "corners are latitude, then longitude; draw a village as several", Ar: "الزوايا خط العرض ثم خط الطول؛ ارسم القرية مضلعات عدة"}}
-		}
-	}
-	return nil
-}
-
-var closedIncident = &say.Error{Code: "camera.incident_closed", Kind: say.Conflict,
-	Text: say.Text{En: "this incident is closed", Ar: "هذه الحادثة مغلقة"},
-	Hint: say.Text{En: "masks are lifted for an incident that is open", Ar: "تُرفع الأقنعة لحادثة مفتوحة فقط"}}
