@@ -10,7 +10,8 @@
 // Risk belongs to a stretch of border, never to a person: nothing here knows who
 // anybody is (safeguard 2). The weights are assumptions and marked so. What a
 // person states has a reason, an end and a name, is kept on disk with an entry of
-// the audit chain before it counts, and is withdrawn, never deleted.
+// the audit chain before it counts, and is withdrawn, not deleted. Its words are
+// erased with personal data once it is over for as long as that is kept.
 //
 // Locking: Book.mu guards what people stated; the rest is values.
 package risk
