@@ -4,14 +4,14 @@
 import { seat } from './browser.mjs'
 import { accessible, assert, quiet, until } from './check.mjs'
 
-async function open(page, server, lang) {
-  await page.goto(`${server.url}/coverage?lang=${lang}`)
+async function open(page, server, lang, theme = 'night') {
+  await page.goto(`${server.url}/coverage?lang=${lang}&theme=${theme}`)
   await page.locator('.cover .box.co .fig').waitFor({ timeout: 60_000 })
 }
 
 async function everything({ browser, server }, lang, theme) {
   const { page, trouble } = await seat(browser, server, { lang, theme })
-  await open(page, server, lang)
+  await open(page, server, lang, theme)
   const text = await page.locator('.cover').innerText()
   // No percentage of synthetic relief without the word, and a claim is called one.
   assert.match(text, lang === 'ar' ? /اصطناعي/ : /synthetic/i)
@@ -20,9 +20,20 @@ async function everything({ browser, server }, lang, theme) {
   assert.equal(await page.locator('.wm text').count(), 1, 'the watermark lies over the page')
   await until('the strips', async () => (await page.locator('#strips .walk').count()) === 1)
   await accessible(page, `coverage ${lang} ${theme}`)
+  // What is printed is the map as it was drawn: relief and coverage, on white.
+  await page.locator('.relief').waitFor({ timeout: 60_000 })
+  await until('coverage on the map', async () => (await page.locator('.cover .b path.two').count()) > 0)
   await page.emulateMedia({ media: 'print' })
+  await until('the colours of the day', async () => (await page.locator('html').getAttribute('data-theme')) === 'day')
+  assert.equal(await page.locator('.relief').count(), 1, 'the relief is printed')
+  assert.ok((await page.locator('.cover .b path.two').count()) > 0, 'coverage is printed')
+  const [map, drawn] = [await page.locator('.cover .b > .hold').boundingBox(), await page.locator('.cover .b > .hold > svg').boundingBox()]
+  assert.ok(Math.abs(map.height - drawn.height) < 2 && Math.abs(map.width - drawn.width) < 2, 'the whole map is printed')
+  for (const chart of await page.locator('svg.order').all()) assert.ok((await chart.boundingBox()).width <= 640, 'the letters of the chart do not grow')
   assert.ok((await page.locator('.cover').boundingBox()).height > 600, 'the whole page is printed')
   assert.equal(await page.locator('.cover form:visible').count(), 0, 'a print has no forms')
+  await page.emulateMedia({ media: 'screen' })
+  await until('the colours as before', async () => (await page.locator('html').getAttribute('data-theme')) === theme)
   quiet(trouble)
 }
 
@@ -80,7 +91,7 @@ async function weighed({ browser, server }, lang) {
   await page.locator('.gaps .link').first().click()
   const why = page.locator('section.why')
   await why.waitFor()
-  assert.equal(await page.locator('.relief').count(), 1, 'the relief lies below the map')
+  await page.locator('.relief').waitFor({ timeout: 60_000 }) // the relief lies below the map, once it is there
   assert.match(await page.locator('.hold .legend').innerText(), say(/relief: synthetic/, /التضاريس: اصطناعية/))
   const text = 'tracks found by patrol ' + lang
   await why.getByLabel(say('Why', 'السبب'), { exact: true }).fill(text)

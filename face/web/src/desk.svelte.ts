@@ -140,6 +140,14 @@ class Desk {
     remember('theme', theme)
     this.dress()
   }
+  /** Onto paper in the day's colours, and back to those on screen; nothing is remembered. */
+  paper(on: boolean): void {
+    if (on === (this.screen !== null)) return
+    const back = this.screen
+    this.screen = on ? this.theme : null
+    document.documentElement.dataset.theme = this.theme = back ?? 'day'
+  }
+  private screen: Theme | null = null
   setDigits(d: Digits): void {
     this.digits = d
     remember('digits', d)
