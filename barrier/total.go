@@ -71,7 +71,10 @@ func (v *View) chosen(k Kind, side Side, within border.Span) []*Piece {
 // state that counts most at every metre. The empty side is any side; the zero
 // span is the whole line.
 func (v *View) Layer(k Kind, side Side, within border.Span) []Segment {
-	pieces := v.chosen(k, side, within)
+	return layer(v.chosen(k, side, within), within)
+}
+
+func layer(pieces []*Piece, within border.Span) []Segment {
 	return topmost(pieces, func(p *Piece) (border.Span, int) { return clip(p.Span, within), rank[p.State] },
 		func(p *Piece) State { return p.State })
 }
@@ -87,14 +90,15 @@ func clip(s, within border.Span) border.Span {
 // any, the zero span the whole line.
 func (v *View) Total(k Kind, side Side, within border.Span) LayerTotal {
 	t := LayerTotal{Kind: k, Side: side, ByState: map[State]float64{}}
-	for _, p := range v.chosen(k, side, within) {
+	pieces := v.chosen(k, side, within)
+	for _, p := range pieces {
 		t.Pieces++
 		t.PieceMetres += clip(p.Span, within).Length()
 		if k.Counted() {
 			t.Count += max(1, p.Measured.Count)
 		}
 	}
-	for _, s := range v.Layer(k, side, within) {
+	for _, s := range layer(pieces, within) {
 		t.ByState[s.State] += s.Length()
 		t.Metres += s.Length()
 	}

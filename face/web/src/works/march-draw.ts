@@ -68,7 +68,7 @@ export function draw({ c, p, lang, digits }: Paper, f: Frame, m: March, lanes: L
   c.direction = 'ltr'
   c.textBaseline = 'bottom'
   c.fillStyle = p.zero
-  c.fillText(words.today + ' ' + inDigits(m.today, digits), f.left + 6, now - 2)
+  c.fillText(words.today + ' \u2066' + inDigits(m.today, digits) + '\u2069', f.left + 6, now - 2)
   for (const s of m.spots) cross(c, p, x(f, s.at), y(f, dayOf(s.on)))
   for (const k of m.clashes) diamond(c, p, x(f, k.at), y(f, dayOf(k.from)))
   if (over) ring(c, p, f, m, over)
