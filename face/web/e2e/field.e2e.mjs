@@ -76,7 +76,10 @@ async function offline({ browser, server }, lang, km) {
 
   await joined(context)
   await until('everything is sent', async () => (await page.getByText(w.kept).count()) === 0, 30_000)
+  await until('the outcome is on record', async () => (await task.read()).case.result, 30_000)
   const after = await task.read()
+  const refusals = await page.locator('[role=alert]').allInnerTexts()
+  assert.deepEqual(refusals, [], 'nothing is refused')
   const verbs = after.case.steps.map((s) => s.verb).slice(-4)
   assert.deepEqual(verbs, ['dispatch', 'arrive', 'protection', 'outcome'], 'each once, in order')
   assert.equal(after.case.result.counts.referred, 5)
