@@ -35,25 +35,9 @@ func (d *Detector) clutter() {
 			d.blockSum[by*bw+bx] = sum
 		}
 	}
-	floor := int32(d.noise)
-	k := int32(d.cfg.Clutter * 256)
 	for by := range bh {
 		for bx := range bw {
-			var nine [9]int32
-			n := 0
-			for y := max(by-1, 0); y <= min(by+1, bh-1); y++ {
-				for x := max(bx-1, 0); x <= min(bx+1, bw-1); x++ {
-					v := d.blockSum[y*bw+x]
-					j := n
-					for j > 0 && nine[j-1] > v {
-						nine[j] = nine[j-1]
-						j--
-					}
-					nine[j] = v
-					n++
-				}
-			}
-			d.blockMid[by*bw+bx] = max(floor, int32(int64(nine[n/2])*int64(k)>>8))
+			d.blockMid[by*bw+bx] = d.unit(bx, by, bw, bh)
 		}
 	}
 	for y := range h {
@@ -68,4 +52,24 @@ func (d *Detector) clutter() {
 			}
 		}
 	}
+}
+
+// unit is the yardstick of a block: the median of what blockSum holds of it and
+// of the eight around it, weighed, and never below the noise.
+func (d *Detector) unit(bx, by, bw, bh int) int32 {
+	var nine [9]int32
+	n := 0
+	for y := max(by-1, 0); y <= min(by+1, bh-1); y++ {
+		for x := max(bx-1, 0); x <= min(bx+1, bw-1); x++ {
+			v := d.blockSum[y*bw+x]
+			j := n
+			for j > 0 && nine[j-1] > v {
+				nine[j] = nine[j-1]
+				j--
+			}
+			nine[j] = v
+			n++
+		}
+	}
+	return max(int32(d.noise), int32(int64(nine[n/2])*int64(int32(d.cfg.Clutter*256))>>8))
 }

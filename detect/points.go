@@ -44,22 +44,7 @@ func (d *Detector) findPoints() {
 			if d.unquiet[by*bw+bx] != 2 {
 				continue
 			}
-			var nine [9]int32
-			n := 0
-			for y := max(by-1, 0); y <= min(by+1, bh-1); y++ {
-				for x := max(bx-1, 0); x <= min(bx+1, bw-1); x++ {
-					v := d.blockSum[y*bw+x]
-					j := n
-					for j > 0 && nine[j-1] > v {
-						nine[j] = nine[j-1]
-						j--
-					}
-					nine[j] = v
-					n++
-				}
-			}
-			unit := max(int32(d.noise), int32(int64(nine[n/2])*int64(d.cfg.Clutter*256)>>8))
-			d.peaksIn(peaks, bx*block, by*block, unit)
+			d.peaksIn(peaks, bx*block, by*block, d.unit(bx, by, bw, bh))
 		}
 	}
 }
