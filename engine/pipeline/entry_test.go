@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -88,6 +89,8 @@ func TestEntriesThatCannotBe(t *testing.T) {
 		"unknown kind":  {entryVersion, 200, 0, 0, 0, 0, 0, 0, 0, 0},
 		"tick and more": append(bytes.Clone(good), 1),
 		"no JSON":       append([]byte{entryVersion, byte(KindAct)}, append(good[2:], '{')...),
+		"sum too long": append([]byte{entryVersion, byte(KindMark)}, append(good[2:],
+			fmt.Sprintf(`{"digest":{"tracks":"%067d"}}`, 0)...)...),
 	} {
 		if e, err := DecodeEntry(b); say.As(err).Code != "log.entry" {
 			t.Errorf("%s: %+v, %v", name, e, err)
