@@ -128,17 +128,21 @@ var noSuchCase = &say.Error{Code: "alert.none", Kind: say.NotFound,
 	Text: say.Text{En: "there is no such alert in your sections", Ar: "لا يوجد تنبيه كهذا في قواطعك"},
 	Hint: say.Text{En: "it may belong to another section", Ar: "ربما يعود إلى قاطع آخر"}}
 
-// theCase reads a case that the account may see: from the picture while it is
-// there, else from the record.
+// theCase reads a case that the account may see: from the record, which has every
+// step that was answered, or from the picture where that is ahead of it. The
+// picture alone would not do: it is published a moment after a step is answered,
+// and who asks again in that moment would read what was before it.
 func (s *Server) theCase(ctx context.Context, a *access.Account, text string) (respond.Case, error) {
 	id, err := ident.Parse(text)
 	if err != nil {
 		return respond.Case{}, noSuchCase
 	}
-	var c respond.Case
-	if row := s.picture.Current().Alert(id); row != nil {
+	row := s.picture.Current().Alert(id)
+	c, err := s.record.Case(ctx, id)
+	switch {
+	case row != nil && (err != nil || row.Revision >= c.Revision):
 		c = row.Case
-	} else if c, err = s.record.Case(ctx, id); err != nil {
+	case err != nil:
 		return respond.Case{}, err
 	}
 	if !s.viewOf(a).alert(&c.Alert) {

@@ -317,6 +317,42 @@ func TestActionsCarryWhoAndAnswerWithTheCase(t *testing.T) {
 	}
 }
 
+// The picture is published a moment after a step is on disk and answered: who asks
+// in that moment reads what was answered, not what was before it. A patrol's phone
+// showed its last report as taken, and the room's next question did not know of it.
+func TestWhatWasAnsweredIsReadAtOnce(t *testing.T) {
+	b := newBench(t)
+	inside, _ := b.fill()
+	shown := caseAt("in", 38.4, "rabia", inside)
+	path := "/api/v1/alerts/" + shown.Alert.ID.String()
+	revision := func() uint64 {
+		t.Helper()
+		_, out := b.ask(t, "rabia", "GET", path, "")
+		var d AlertDetail
+		if err := json.Unmarshal([]byte(out), &d); err != nil {
+			t.Fatalf("%v in %s", err, out)
+		}
+		return d.Case.Revision
+	}
+	onDisk := shown
+	onDisk.Revision, onDisk.State = 2, respond.Acknowledged
+	b.record.cases = map[ident.ID]respond.Case{shown.Alert.ID: onDisk}
+	if got := revision(); got != 2 {
+		t.Errorf("the record has revision 2, the answer is %d", got)
+	}
+	// What moves is amended in the picture before it is written.
+	onDisk.Revision = 0
+	b.record.cases[shown.Alert.ID] = onDisk
+	if got := revision(); got != 1 {
+		t.Errorf("the picture has revision 1, the answer is %d", got)
+	}
+	// A record that cannot be read takes nothing from the picture.
+	b.record.cases = nil
+	if got := revision(); got != 1 {
+		t.Errorf("without the record the answer is %d", got)
+	}
+}
+
 func TestChangesByCookieNeedTheCSRFToken(t *testing.T) {
 	b := newBench(t)
 	inside, _ := b.fill()
@@ -556,6 +592,7 @@ func (e *fakeEngine) Look(_ context.Context, c sense.Cue) (CueAnswer, error) {
 
 type fakeRecord struct {
 	asked   Query
+	cases   map[ident.ID]respond.Case
 	watches []record.Entry // newest first
 }
 
@@ -567,7 +604,10 @@ func (r *fakeRecord) Note(_ context.Context, n record.Note) error {
 	return err
 }
 
-func (r *fakeRecord) Case(context.Context, ident.ID) (respond.Case, error) {
+func (r *fakeRecord) Case(_ context.Context, id ident.ID) (respond.Case, error) {
+	if c, ok := r.cases[id]; ok {
+		return c, nil
+	}
 	return respond.Case{}, noSuchCase
 }
 func (r *fakeRecord) Cases(_ context.Context, q Query) ([]respond.Case, string, error) {

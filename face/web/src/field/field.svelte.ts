@@ -12,6 +12,7 @@ import type { AlertDetail, Case, Line, Me, Notice, Problem, Status, Text, TrackR
 import type { Named } from '../works/wire'
 import { Outbox, type Report, type Stop } from './outbox'
 import { handIn, shelf, type Taken } from './photos'
+import { later } from './task'
 import type { Fix, Package, What } from './works'
 
 const around = 25_000 // metres of the line that a phone keeps and listens to, to each side
@@ -166,7 +167,7 @@ export class Field {
     const stop = await this.outbox.flush(this.kept.me?.id ?? '', async (path, body, r) => post(path, r.about ? await handIn(this.late(body, r), r.photos ?? [], this.photos) : this.said(body, r)), (r, answer) => {
       for (const p of r.photos ?? []) void this.photos.drop(p.key).catch(() => undefined)
       const d = answer as Partial<AlertDetail> | undefined
-      if (d?.case && (r.case === this.kept.case?.alert.id || !r.case)) this.keep({ case: d.case, people: d.people ?? {} })
+      if (d?.case && (r.case === this.kept.case?.alert.id || !r.case)) this.keep({ case: later(this.kept.case, d.case), people: d.people ?? {} })
     })
     if (stop === 'signed-out') this.who = 'nobody'
     return stop
@@ -240,7 +241,7 @@ export class Field {
     this.asked = mark
     try {
       const d = await get<AlertDetail>('/alerts/' + encodeURIComponent(id))
-      this.keep({ case: d.case, people: d.people ?? {} })
+      this.keep({ case: later(this.kept.case, d.case), people: d.people ?? {} })
       this.refused = null
     } catch (e) {
       this.asked = ''

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Axis } from '../line'
 import type { Case, UnitRow } from '../wire'
 import type { Report } from './outbox'
-import { figures, nextOf, protectionAfter, stateAfter } from './task'
+import { figures, later, nextOf, protectionAfter, stateAfter } from './task'
 
 const report = (verb: string, more: Partial<Report> = {}): Report => ({ id: verb, account: 'a', path: '', case: 'c1', verb, body: {}, pressed: 0, ...more })
 
@@ -11,6 +11,15 @@ test('what waits to be sent already shows on the phone', () => {
   expect(stateAfter('approved', waiting, 'c1')).toBe('on-scene')
   expect(stateAfter('approved', [report('note')], 'c1')).toBe('approved')
   expect(protectionAfter({ alert: { id: 'c1' } } as Case, [report('protection', { body: { answer: 'no-fear' } })])).toBe('no-fear')
+})
+
+test('a reading that comes late takes back no step that was answered', () => {
+  const of = (id: string, revision: number) => ({ alert: { id }, revision }) as Case
+  const kept = of('c1', 4)
+  expect(later(kept, of('c1', 3))).toBe(kept)
+  expect(later(kept, of('c1', 5)).revision).toBe(5)
+  expect(later(kept, of('c2', 1)).alert.id).toBe('c2') // another task
+  expect(later(null, of('c1', 1)).revision).toBe(1)
 })
 
 test('the next step of a patrol', () => {

@@ -18,6 +18,10 @@ export function stateAfter(state: State, waiting: readonly Report[], id: string)
   return s
 }
 
+/** The later of two readings of a case: what is read late must not take back a step that was answered. */
+export const later = (kept: Case | null, read: Case): Case =>
+  kept && kept.alert.id === read.alert.id && kept.revision > read.revision ? kept : read
+
 /** The protection answer, given or waiting to be sent. */
 export function protectionAfter(c: Case, waiting: readonly Report[]): string {
   const asked = waiting.findLast((r) => r.case === c.alert.id && r.verb === 'protection' && !r.refused)
