@@ -15,8 +15,10 @@ import (
 	"marsad/detect"
 	"marsad/engine/config"
 	"marsad/engine/media"
+	"marsad/engine/store"
 	"marsad/face/api"
 	"marsad/geo"
+	"marsad/record"
 	"marsad/respond"
 	"marsad/say"
 )
@@ -187,6 +189,15 @@ func TestNamesOnAreasThatAreOverAreErased(t *testing.T) {
 		if x := kept.Areas[i]; (x.By+x.ByID+x.RevokedBy != "") != named || x.ID != areas[i].ID {
 			t.Errorf("%+v", x)
 		}
+	}
+	entries, _, err := a.store.Entries(t.Context(), store.AuditFilter{Sections: []string{"*"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(entries, func(e record.Entry) bool {
+		return e.Verb == "drawn.forget" && strings.Contains(string(e.Detail), `"areas":2`)
+	}) {
+		t.Errorf("the record does not say that names were erased: %+v", entries)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"marsad/detect/view"
 	"marsad/face/api"
 	"marsad/geo"
+	"marsad/record"
 	"marsad/say"
 )
 
@@ -267,37 +268,41 @@ func (d *drawing) hear(alert string, h heard) {
 	d.heard[alert] = h
 }
 
-// forget erases the names on areas that are over since a time, and reports
-// whether there were any. What was on record stays in the chain as a commitment.
-func (d *drawnThings) forget(before time.Time) (any bool) {
-	due := func(x api.Nuisance) bool {
+// forget erases the names on areas that are over since a time, and gives how many
+// areas that were. What was on record stays in the chain as a commitment.
+func (d *drawnThings) forget(before time.Time) (n int) {
+	areas := slices.Clone(d.Areas)
+	for i := range areas {
+		x := &areas[i]
 		over := x.Until
 		if x.Revoked != 0 {
 			over = min(over, x.Revoked)
 		}
-		return over < before.UnixMilli() && x.By+x.ByID+x.RevokedBy != ""
-	}
-	if !slices.ContainsFunc(d.Areas, due) {
-		return false
-	}
-	d.Areas = slices.Clone(d.Areas)
-	for i := range d.Areas {
-		if x := &d.Areas[i]; due(*x) {
+		if over < before.UnixMilli() && x.By+x.ByID+x.RevokedBy != "" {
 			x.By, x.ByID, x.RevokedBy = "", "", ""
+			n++
 		}
 	}
-	return true
+	d.Areas = areas
+	return n
 }
 
-// forgetDrawn erases names of what was drawn and is over, when they are due; a
-// hold on everything keeps them.
+// forgetDrawn erases names of what was drawn and is over, when they are due, and
+// says so on record; a hold on everything keeps them.
 func (a *App) forgetDrawn(ctx context.Context, now time.Time) error {
 	holds, err := a.store.Held(ctx)
 	before := now.AddDate(0, 0, -a.config.Retention.PersonalDays)
-	if d := a.drawing.get(); err != nil || holds["*"] || !d.forget(before) {
+	if d := a.drawing.get(); err != nil || holds["*"] || d.forget(before) == 0 {
 		return err
 	}
-	return a.change(func(d *drawnThings) error { d.forget(before); return nil })
+	err = a.change(func(d *drawnThings) error {
+		return a.store.Audit(ctx, record.Note{Kind: record.OfAction, Verb: "drawn.forget", ActorID: record.Software, Subject: drawnKey,
+			Detail: map[string]any{"areas": d.forget(before), "before": before}})
+	})
+	if err != nil {
+		return err
+	}
+	return a.store.EmptyWAL(ctx)
 }
 
 // drawnThings are what people drew and judged for the cameras, as kept on disk.

@@ -52,8 +52,11 @@ func (a *App) forgetRisk(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.risk.Forget(ctx, now.AddDate(0, 0, -a.config.Retention.PersonalDays), func(id, by string) bool { return holds["*"] || holds[id] || holds[by] })
-	return err
+	n, err := a.risk.Forget(ctx, now.AddDate(0, 0, -a.config.Retention.PersonalDays), func(id, by string) bool { return holds["*"] || holds[id] || holds[by] })
+	if err != nil || n == 0 {
+		return err
+	}
+	return a.store.EmptyWAL(ctx)
 }
 
 // clockDoubt says why the wall clock may be wrong, the zero text when nothing

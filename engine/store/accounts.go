@@ -53,7 +53,7 @@ func (s *Store) DeleteAccount(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return s.emptyWAL(ctx) // its name and secrets shall not wait there
+	return s.EmptyWAL(ctx) // its name and secrets shall not wait there
 }
 
 // Account gives an account's JSON by id.

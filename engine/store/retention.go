@@ -40,12 +40,13 @@ func (s *Store) Erase(ctx context.Context, now time.Time, p record.Policy) ([]re
 	if len(runs) == 0 {
 		return nil, nil
 	}
-	return runs, s.emptyWAL(ctx)
+	return runs, s.EmptyWAL(ctx)
 }
 
-// emptyWAL moves what the WAL holds into the database and cuts it to nothing.
-// Readers may keep it from that; then the next run does it.
-func (s *Store) emptyWAL(ctx context.Context) error {
+// EmptyWAL moves what the WAL holds into the database and cuts it to nothing, so
+// that words that were erased or written over are nowhere on the disk. Readers may
+// keep it from that; then the next time does it.
+func (s *Store) EmptyWAL(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conn == nil {
