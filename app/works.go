@@ -16,6 +16,7 @@ import (
 	"marsad/border"
 	"marsad/engine/media"
 	"marsad/engine/picture"
+	"marsad/engine/store"
 	"marsad/engine/works"
 	"marsad/face/api"
 	"marsad/ident"
@@ -74,6 +75,22 @@ func (p photosOn) Get(ctx context.Context, sha string, small bool) ([]byte, stri
 		return nil, "", media.ErrChanged
 	}
 	return b, kind, nil
+}
+
+// State says what became of a photo: the chain knows which came and which were
+// erased.
+func (p photosOn) State(ctx context.Context, sha string) (api.PhotoState, error) {
+	last, _, err := p.app.store.Entries(ctx, store.AuditFilter{Sections: []string{store.AllSections}, Kinds: []record.Kind{record.OfEvidence}, Subject: sha, Page: store.Page{Limit: 1}})
+	if err != nil || len(last) == 0 {
+		return api.PhotoWaiting, err
+	}
+	if last[0].Verb == record.EvidenceErased {
+		return api.PhotoErased, nil
+	}
+	if _, _, err := p.app.photos.Get(sha, true); err != nil {
+		return api.PhotoLost, nil
+	}
+	return api.PhotoHere, nil
 }
 
 // erasePhotos erases photos of the barrier in which there may be a person when

@@ -21,6 +21,7 @@ import (
 	"marsad/engine/picture"
 	"marsad/engine/store"
 	"marsad/engine/works"
+	"marsad/face/api"
 	"marsad/ident"
 	"marsad/record"
 	"marsad/respond"
@@ -113,6 +114,11 @@ func TestRetentionOfTheBarrier(t *testing.T) {
 	}
 	if _, _, err := a.photos.Get(people, false); err == nil {
 		t.Error("the photo with people in it is still there")
+	}
+	for sha, want := range map[string]api.PhotoState{people: api.PhotoErased, wall: api.PhotoHere, strings.Repeat("0", 64): api.PhotoWaiting} {
+		if got, err := (photosOn{a}).State(ctx, sha); got != want || err != nil {
+			t.Errorf("photo %s is %q, %v; not %q", sha[:8], got, err, want)
+		}
 	}
 	r, err := store.Verify(ctx, conf.Data, store.Witness{})
 	if err != nil || !r.OK() || r.Files != 6 {

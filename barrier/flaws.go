@@ -62,6 +62,13 @@ func (f *Fact) Flaws(axis *border.Axis, today Day) []Flaw {
 			c.flaws = append(c.flaws, Flaw{Code: e.Code, Refused: true, Text: e.Text, Hint: e.Hint})
 		}
 	}
+	evidence, _ := f.Evidence()
+	for _, e := range evidence {
+		if e.SHA256 != "" && !hash(e.SHA256) {
+			c.refuse("evidence.hash", fmt.Sprintf("%q is not a SHA-256", e.SHA256), "البصمة ليست "+say.LTR("SHA-256"), "64 digits and letters from a to f, or leave it out", "64 رقماً وحرفاً من a إلى f أو اتركها")
+			break
+		}
+	}
 	return c.flaws
 }
 

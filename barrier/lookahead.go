@@ -31,12 +31,13 @@ type Ahead struct {
 	// Planned is the metres that the baseline has in these weeks, Left what is
 	// not done of the package in all, Rate what each working day must bring to
 	// keep to the baseline's end.
-	Planned  float64  `json:"planned"`
-	Left     float64  `json:"left"`
-	Workdays int      `json:"workdays"`
-	Rate     float64  `json:"rate"`
-	Late     bool     `json:"late"`  // its baseline has it further than the diary
-	Waits    []string `json:"waits"` // predecessors that are not far enough, by name in English
+	Planned  float64    `json:"planned"`
+	Left     float64    `json:"left"`
+	Workdays int        `json:"workdays"`
+	Rate     float64    `json:"rate"`
+	Late     bool       `json:"late"`  // its baseline has it further than the diary
+	Over     bool       `json:"over"`  // its baseline has ended: no rate keeps to it
+	Waits    []say.Text `json:"waits"` // names of the predecessors that are not far enough
 }
 
 // Lookahead gives what the packages ask for in the weeks after a day, in the
@@ -58,9 +59,10 @@ func (v *View) Lookahead(today Day, weeks int) []Ahead {
 		if n := c.Workdays(a.From, p.Finish+1); n > 0 {
 			a.Rate = left / float64(n)
 		}
+		a.Over = p.Finish < today
 		for _, q := range p.Predecessors {
 			if before, ok := v.Package(q.Package); ok && done[before.ID].Length() < min(before.Length(), done[p.ID].Length()+q.Metres) {
-				a.Waits = append(a.Waits, before.Name.En)
+				a.Waits = append(a.Waits, before.Name)
 			}
 		}
 		out = append(out, a)

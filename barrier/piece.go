@@ -1,8 +1,10 @@
 package barrier
 
 import (
+	"strings"
 	"time"
 
+	"marsad/border"
 	"marsad/geo"
 	"marsad/ident"
 )
@@ -70,4 +72,27 @@ type Evidence struct {
 	Nobody bool   `json:"nobody,omitempty"`
 	By     string `json:"by,omitempty"`
 	Note   string `json:"note,omitempty"`
+}
+
+// Evidence gives the evidence of a fact and where it lies, none for a fact that
+// has none.
+func (f *Fact) Evidence() ([]Evidence, border.Span) {
+	switch {
+	case f.Piece != nil:
+		return f.Piece.Evidence, f.Piece.Span
+	case f.Inspection != nil:
+		return f.Inspection.Evidence, f.Inspection.Span
+	case f.WeakSpot != nil:
+		return f.WeakSpot.Evidence, f.WeakSpot.Span
+	case f.Package != nil:
+		return f.Package.Evidence, f.Package.Span
+	case f.Diary != nil:
+		return f.Diary.Photos, f.Diary.Span
+	}
+	return nil, border.Span{}
+}
+
+// hash reports whether a text is a SHA-256 as Marsad writes one.
+func hash(s string) bool {
+	return len(s) == 64 && !strings.ContainsFunc(s, func(r rune) bool { return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'f') })
 }

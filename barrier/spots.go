@@ -8,25 +8,46 @@ import (
 	"marsad/ident"
 )
 
-// Overdue gives the weak spots that should have been looked at again before a
-// day and were not, the longest overdue first. Closed ones are among them: what
-// was mended must be seen to hold.
-func (v *View) Overdue(today Day) []*WeakSpot {
-	var out []*WeakSpot
-	for _, w := range v.spots {
-		if w.Reinspect != 0 && w.Reinspect < today && !v.lookedAt(w) {
-			out = append(out, w)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b *WeakSpot) int { return int(a.Reinspect - b.Reinspect) })
-	return out
+// Due is the weak spots that nobody looked at again in time. What is open and
+// what is closed are two lists: the first is a hole in the barrier that nobody
+// watches, the second a mend of which nobody knows that it holds.
+type Due struct {
+	Open  []*WeakSpot // open or under repair, the longest overdue first
+	Mends []*WeakSpot // closed, and not seen since, in the same order
+	days  map[ident.ID]int
 }
 
-// lookedAt reports whether an inspection of the spot was made since it fell
-// due.
-func (v *View) lookedAt(w *WeakSpot) bool {
-	return slices.ContainsFunc(v.inspections, func(i *Inspection) bool { return i.WeakSpot == w.ID && i.On >= w.Reinspect })
+// Due gives what should have been looked at again before a day and was not. An
+// inspection of the spot on its day or later counts as a look, and so does a
+// closing.
+func (v *View) Due(today Day) *Due {
+	seen := map[ident.ID]Day{}
+	for _, i := range v.inspections {
+		if !i.WeakSpot.IsZero() {
+			seen[i.WeakSpot] = max(seen[i.WeakSpot], i.On)
+		}
+	}
+	d := &Due{days: map[ident.ID]int{}}
+	for _, w := range v.spots {
+		closed := w.State == SpotClosed
+		if w.Reinspect == 0 || w.Reinspect >= today || seen[w.ID] >= w.Reinspect || closed && w.ClosedOn >= w.Reinspect {
+			continue
+		}
+		d.days[w.ID] = int(today - w.Reinspect)
+		if closed {
+			d.Mends = append(d.Mends, w)
+		} else {
+			d.Open = append(d.Open, w)
+		}
+	}
+	for _, list := range [][]*WeakSpot{d.Open, d.Mends} {
+		slices.SortStableFunc(list, func(a, b *WeakSpot) int { return int(a.Reinspect - b.Reinspect) })
+	}
+	return d
 }
+
+// Days is for how many days a spot has been due, 0 for one that is not.
+func (d *Due) Days(w *WeakSpot) int { return d.days[w.ID] }
 
 // Alarm is what an alert tells of a breach, as values: this package knows
 // neither alerts nor who raises them.

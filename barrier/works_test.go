@@ -91,7 +91,7 @@ func TestLookaheadAsksForWhatIsLeft(t *testing.T) {
 	if a.Left != 9_500 || math.Abs(a.Planned-1_400) > 1e-6 || a.Workdays != 10 || !a.Late || len(a.Waits) != 0 {
 		t.Errorf("the trench: %+v", a)
 	}
-	if a = two[1]; len(a.Waits) != 1 || a.Waits[0] != "A" {
+	if a = two[1]; len(a.Waits) != 1 || a.Waits[0].En != "A" {
 		t.Errorf("the wall should wait for the trench: %+v", a)
 	}
 	if got := v.Lookahead(d-30, 2); len(got) != 0 {
@@ -116,12 +116,36 @@ func TestAnAlertOpensOneWeakSpot(t *testing.T) {
 		t.Errorf("opened %+v", w)
 	}
 	due := DayOf(day(5))
-	if len(v.Overdue(due)) != 0 || len(v.Overdue(due+1)) != 1 {
+	if len(v.Due(due).Open) != 0 || len(v.Due(due+1).Open) != 1 || v.Due(due+4).Days(w) != 4 {
 		t.Error("it must be seen again within two days")
 	}
 	must(t, l, put(9, 6, 6, Fact{Inspection: &Inspection{ID: idOf("look", 1), Kind: Fence, Stretch: w.Stretch, On: DayOf(day(6)), Inspector: "op", Result: Pass, WeakSpot: w.ID}}))
-	if got := l.At(day(7), day(7)).Overdue(due + 9); len(got) != 0 {
+	if got := l.At(day(7), day(7)).Due(due + 9); len(got.Open)+len(got.Mends) != 0 {
 		t.Error("an inspection of the spot does not count")
+	}
+}
+
+// A spot that is closed is no hole any more: what is due of it is a look at the
+// mend, and that is a list of its own.
+func TestAClosedSpotIsNotOverdueButItsMendIsToBeSeen(t *testing.T) {
+	l := NewLedger(border.Default())
+	open := WeakSpot{ID: idOf("spot", 1), Kind: Tunnel, State: SpotOpen, Risk: High, Stretch: Anchor(l.Axis(), border.Span{From: 43_000, To: 43_010}, OnLine),
+		Found: Finding{On: DayOf(day(1)), By: "op", How: "patrol"}, Reinspect: DayOf(day(3))}
+	closed := open
+	closed.State, closed.ClosedOn, closed.ClosedBy, closed.ClosedHow, closed.Reinspect = SpotClosed, DayOf(day(8)), "op", "filled", DayOf(day(20))
+	must(t, l, put(1, 1, 1, Fact{WeakSpot: &open}), put(2, 8, 8, Fact{WeakSpot: &closed}))
+	for _, c := range []struct{ on, open, mends int }{{3, 0, 0}, {4, 1, 0}, {7, 1, 0}, {9, 0, 0}, {20, 0, 0}, {21, 0, 1}, {30, 0, 1}} {
+		if d := l.At(day(c.on), day(c.on)).Due(DayOf(day(c.on))); len(d.Open) != c.open || len(d.Mends) != c.mends {
+			t.Errorf("on day %d: %d open overdue, %d mends due; want %d and %d", c.on, len(d.Open), len(d.Mends), c.open, c.mends)
+		}
+	}
+	// Closed without a new day for it, the closing was the look.
+	kept := closed
+	kept.Reinspect = open.Reinspect
+	l = NewLedger(border.Default())
+	must(t, l, put(1, 1, 1, Fact{WeakSpot: &open}), put(2, 8, 8, Fact{WeakSpot: &kept}))
+	if d := l.At(day(9), day(9)).Due(DayOf(day(9))); len(d.Open)+len(d.Mends) != 0 {
+		t.Errorf("the day before it was closed is still due: %+v", d)
 	}
 }
 

@@ -104,6 +104,7 @@ type worksStatus struct {
 	Closed   barrier.Answer        `json:"closed"`
 	Disputes []barrier.Discrepancy `json:"disputes"`
 	Overdue  []*barrier.WeakSpot   `json:"overdue"`
+	Unseen   []*barrier.WeakSpot   `json:"unseen"` // closed, and a look at the mend is due
 	Clashes  []barrier.Clash       `json:"clashes"`
 }
 
@@ -123,7 +124,8 @@ func (c *WorksStatusCmd) Run(s *Streams) error {
 	if err != nil {
 		return err
 	}
-	st := worksStatus{AsOf: today, Layers: v.Totals(border.Span{}), Of: of, Closed: closed, Disputes: v.Disputes(), Overdue: v.Overdue(today), Clashes: v.Clashes(today)}
+	due := v.Due(today)
+	st := worksStatus{AsOf: today, Layers: v.Totals(border.Span{}), Of: of, Closed: closed, Disputes: v.Disputes(), Overdue: due.Open, Unseen: due.Mends, Clashes: v.Clashes(today)}
 	if c.Folder == "" {
 		st.Notice = &sample.Notice
 	}
@@ -164,12 +166,18 @@ func (st *worksStatus) print(p printer) {
 		}
 	}
 	p.line(say.Text{En: "Re-inspections overdue: {n}", Ar: "فحوص متأخرة: {n}"}, "n", strconv.Itoa(len(st.Overdue)))
-	for _, w := range st.Overdue {
-		p.line(say.Text{En: "  {kind} at {km}, risk {risk}, due {day}", Ar: "  {kind} عند {km}، الخطورة {risk}، موعدها {day}"}.FillText("kind", w.Kind.Name()).FillText("risk", w.Risk.Name()), "km", w.From.String(), "day", w.Reinspect.String())
-	}
+	p.spots(st.Overdue)
+	p.line(say.Text{En: "Closed, and the mend not seen since it was due: {n}", Ar: "مغلقة وحان موعد التحقق من إصلاحها: {n}"}, "n", strconv.Itoa(len(st.Unseen)))
+	p.spots(st.Unseen)
 	p.line(say.Text{En: "Clashes in the plan: {n}", Ar: "تعارضات في الخطة: {n}"}, "n", strconv.Itoa(len(st.Clashes)))
 	for _, k := range st.Clashes {
 		p.line(say.Text{En: "  {from} to {to}, at {km}: {text}", Ar: "  من {from} إلى {to} عند {km}: {text}"}.FillText("text", k.Text), "from", k.From.String(), "to", k.To.String(), "km", k.At.String())
+	}
+}
+
+func (p printer) spots(spots []*barrier.WeakSpot) {
+	for _, w := range spots {
+		p.line(say.Text{En: "  {kind} at {km}, risk {risk}, due {day}", Ar: "  {kind} عند {km}، الخطورة {risk}، موعدها {day}"}.FillText("kind", w.Kind.Name()).FillText("risk", w.Risk.Name()), "km", w.From.String(), "day", w.Reinspect.String())
 	}
 }
 

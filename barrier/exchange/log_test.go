@@ -46,6 +46,6 @@ func FuzzReadLog(f *testing.F) {
 		v := l.At(known, known)
 		v.Totals(border.Span{})
 		v.Disputes()
-		v.Overdue(barrier.DayOf(known))
+		v.Due(barrier.DayOf(known))
 	})
 }

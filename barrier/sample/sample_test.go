@@ -38,8 +38,8 @@ func TestTheSampleIsWhatItSays(t *testing.T) {
 	if n := len(v.Claims()); n != 39 {
 		t.Errorf("%d claims were made by then, want 39", n)
 	}
-	if len(v.Disputes()) == 0 || len(v.Overdue(today)) == 0 || len(v.Clashes(today)) == 0 || len(v.Lookahead(today, 6)) == 0 {
-		t.Errorf("nothing to show: %d disputes, %d overdue, %d clashes, %d ahead", len(v.Disputes()), len(v.Overdue(today)), len(v.Clashes(today)), len(v.Lookahead(today, 6)))
+	if len(v.Disputes()) == 0 || len(v.Due(today).Open) == 0 || len(v.Clashes(today)) == 0 || len(v.Lookahead(today, 6)) == 0 {
+		t.Errorf("nothing to show: %d disputes, %d overdue, %d clashes, %d ahead", len(v.Disputes()), len(v.Due(today).Open), len(v.Clashes(today)), len(v.Lookahead(today, 6)))
 	}
 	// Two years before there was less.
 	if before := l.At((today-700).Time(), (today+1).Time()).Total(barrier.Wall, "", border.Span{}).Standing(); before <= 0 || before >= 200_000 {

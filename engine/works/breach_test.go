@@ -63,7 +63,7 @@ func TestAnAlertOpensAWeakSpot(t *testing.T) {
 		}
 	}
 	// Nobody looked: three days on they are overdue.
-	if late := b.View(began.AddDate(0, 0, 3), time.Time{}).Overdue(barrier.DayOf(began) + 3); len(late) != 3 {
+	if late := b.View(began.AddDate(0, 0, 3), time.Time{}).Due(barrier.DayOf(began) + 3).Open; len(late) != 3 {
 		t.Errorf("%d of 3 spots are overdue after three days", len(late))
 	}
 	if n := b.disk.notes[len(b.disk.notes)-1]; n.ActorID != "marsad" {

@@ -37,7 +37,7 @@ func (b *Book) Photo(sha256 string) (PhotoUse, bool) {
 }
 
 func (p *photos) see(e *barrier.Event) {
-	evidence, at := evidenceOf(&e.Fact)
+	evidence, at := e.Evidence()
 	if len(evidence) == 0 {
 		return
 	}
@@ -59,21 +59,4 @@ func (p *photos) see(e *barrier.Event) {
 		use.Spans, use.Things = append(use.Spans, at), append(use.Things, thing)
 		p.by[x.SHA256] = use
 	}
-}
-
-// evidenceOf gives the evidence of a fact and where it lies.
-func evidenceOf(f *barrier.Fact) ([]barrier.Evidence, border.Span) {
-	switch {
-	case f.Piece != nil:
-		return f.Piece.Evidence, f.Piece.Span
-	case f.Inspection != nil:
-		return f.Inspection.Evidence, f.Inspection.Span
-	case f.WeakSpot != nil:
-		return f.WeakSpot.Evidence, f.WeakSpot.Span
-	case f.Package != nil:
-		return f.Package.Evidence, f.Package.Span
-	case f.Diary != nil:
-		return f.Diary.Photos, f.Diary.Span
-	}
-	return nil, border.Span{}
 }

@@ -1,6 +1,7 @@
 package works_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -15,13 +16,13 @@ func TestAPhotosDaysCountFromTheFirstStatement(t *testing.T) {
 	for n := range 3 {
 		b.now = began.AddDate(0, 0, 80*n)
 		e := wall(n, 10_000, 12_000)
-		e.Piece.Evidence = []barrier.Evidence{{Kind: "photo", Ref: "p.jpg", SHA256: "ab", Nobody: n > 0}}
+		e.Piece.Evidence = []barrier.Evidence{{Kind: "photo", Ref: "p.jpg", SHA256: strings.Repeat("ab", 32), Nobody: n > 0}}
 		if _, err := b.State(t.Context(), engineer, e); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, b := range []*bench{b, open(t, d)} {
-		if use, named := b.Photo("ab"); !named || !use.Known.Equal(began.Truncate(time.Nanosecond)) || use.Nobody || len(use.Things) == 0 {
+		if use, named := b.Photo(strings.Repeat("ab", 32)); !named || !use.Known.Equal(began.Truncate(time.Nanosecond)) || use.Nobody || len(use.Things) == 0 {
 			t.Errorf("%v %+v", named, use)
 		}
 	}

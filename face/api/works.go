@@ -77,7 +77,8 @@ type WorksSummary struct {
 // WorksWeak counts weak spots.
 type WorksWeak struct {
 	Open    int            `json:"open"`
-	Overdue int            `json:"overdue"`
+	Overdue int            `json:"overdue"` // of the open ones, not looked at again in time
+	Unseen  int            `json:"unseen"`  // closed, and a look at the mend is due
 	ByRisk  map[string]int `json:"by_risk"` // of the open ones
 }
 
@@ -173,16 +174,14 @@ func (s *Server) worksSummary(v *barrier.View, span border.Span) WorksSummary {
 	for _, t := range v.Totals(span) {
 		out.Totals = append(out.Totals, WorksTotal{LayerTotal: t, Name: t.Kind.Name(), Standing: t.Standing(), Inspected: t.Inspected(), Counted: t.Kind.Counted()})
 	}
-	today := barrier.DayOf(v.Valid)
 	for _, w := range v.WeakSpots() {
 		if w.State != barrier.SpotClosed {
 			out.Weak.Open++
 			out.Weak.ByRisk[string(w.Risk)]++
 		}
-		if overdue(w, today) > 0 {
-			out.Weak.Overdue++
-		}
 	}
+	due := v.Due(barrier.DayOf(v.Valid))
+	out.Weak.Overdue, out.Weak.Unseen = len(due.Open), len(due.Mends)
 	out.Marks = works.Marks(v)
 	return out
 }

@@ -155,6 +155,19 @@ func TestOverdueWeakSpotsComeFirst(t *testing.T) {
 	if len(rows) != 3 || rows[0].Overdue != 3 || rows[1].Overdue != 8 || rows[2].Overdue != 0 {
 		t.Errorf("%+v", rows)
 	}
+	// Closed, it is overdue no more: what is due is a look at the mend.
+	mended := rows[1].WeakSpot
+	mended.State, mended.ClosedOn, mended.ClosedHow = barrier.SpotClosed, barrier.DayOf(now)-30, "filled"
+	if err := b.works.Load(t.Context(), works.By{Person: barrier.Person{Account: "x"}}, barrier.Event{ID: newID(), Op: barrier.Put, Verb: barrier.Close, Valid: now.AddDate(0, -1, 0), Fact: barrier.Fact{WeakSpot: &mended}}); err != nil {
+		t.Fatal(err)
+	}
+	rows = decode[struct{ Items []SpotRow }](t, b.must(t, "engineer", "GET", "/api/v1/works/weak-spots", "")).Items
+	if last := rows[2]; last.ID != mended.ID || last.Overdue != 0 || last.Unseen != 8 || rows[0].Overdue != 3 {
+		t.Errorf("with one closed: %+v", rows)
+	}
+	if weak := decode[WorksSummary](t, b.must(t, "engineer", "GET", "/api/v1/works", "")).Weak; weak.Open != 2 || weak.Overdue != 1 || weak.Unseen != 1 {
+		t.Errorf("counted %+v", weak)
+	}
 }
 
 // Where the wall has gaps is for those who may read the works, in their sections.

@@ -27,8 +27,10 @@ type worksInput struct {
 // SpotRow is a weak spot with what is due.
 type SpotRow struct {
 	barrier.WeakSpot
-	// Overdue is how many days ago somebody should have looked again.
+	// Overdue is how many days ago somebody should have looked again at what is
+	// open; Unseen is the same of a mend that nobody has looked at since.
 	Overdue int `json:"overdue"`
+	Unseen  int `json:"unseen" doc:"Of a closed one: for how many days a look at the mend has been due."`
 }
 
 // WorksThing is the whole history of a thing, with what may be done next.
@@ -38,6 +40,8 @@ type WorksThing struct {
 	State      string              `json:"state,omitempty"`
 	Statements []barrier.Statement `json:"statements" doc:"By the time since when they hold, then as known; with what was withdrawn."`
 	Next       []WorksStep         `json:"next" doc:"The steps that the asker may take."`
+	// Photos is what became of the photos that the latest statement names, by hash.
+	Photos map[string]PhotoState `json:"photos,omitempty" doc:"By SHA-256: here, waiting (not handed in yet), erased (its time was over), lost (on record and not on disk)."`
 }
 
 // WorksStep is a step that may be taken, and what must be present for it.
@@ -80,8 +84,8 @@ func (s *Server) worksLists() {
 		ID      string `path:"id" maxLength:"36"`
 	}
 	route(s, access.ReadWorks, get("works-thing", "/api/v1/works/things/{subject}/{id}", "All that was ever stated about a thing, and what may be done next", "works"),
-		func(_ context.Context, a *access.Account, in *thingInput) (*body[WorksThing], error) {
-			out, err := s.worksThing(a, barrier.Subject(in.Subject), in.ID)
+		func(ctx context.Context, a *access.Account, in *thingInput) (*body[WorksThing], error) {
+			out, err := s.worksThing(ctx, a, barrier.Subject(in.Subject), in.ID)
 			return &body[WorksThing]{out}, err
 		})
 }
@@ -159,27 +163,24 @@ func latest[T any](by []T) []T {
 	return out
 }
 
-// overdue is how many days ago somebody should have looked at a weak spot again,
-// 0 when it is not due.
-func overdue(w *barrier.WeakSpot, today barrier.Day) int {
-	if w.Reinspect == 0 {
-		return 0
-	}
-	return max(0, int(today-w.Reinspect))
-}
-
 // weakSpots gives what is overdue first, then by risk, then along the line;
-// closed ones last.
+// closed ones last, those first whose mend nobody has seen.
 func weakSpots(v *barrier.View, _ *worksInput) []SpotRow {
-	today := barrier.DayOf(v.Valid)
+	due := v.Due(barrier.DayOf(v.Valid))
 	var rows []SpotRow
 	for _, w := range v.WeakSpots() {
-		rows = append(rows, SpotRow{*w, overdue(w, today)})
+		row := SpotRow{WeakSpot: *w}
+		if w.State == barrier.SpotClosed {
+			row.Unseen = due.Days(w)
+		} else {
+			row.Overdue = due.Days(w)
+		}
+		rows = append(rows, row)
 	}
 	risk := func(w SpotRow) int { return slices.Index(barrier.Risks(), w.Risk) }
 	slices.SortStableFunc(rows, func(a, b SpotRow) int {
-		return cmp.Or(compareBool(b.Overdue > 0, a.Overdue > 0), compareBool(a.State == barrier.SpotClosed, b.State == barrier.SpotClosed),
-			cmp.Compare(risk(b), risk(a)), cmp.Compare(b.Overdue, a.Overdue), cmp.Compare(a.WeakSpot.From, b.WeakSpot.From))
+		return cmp.Or(compareBool(a.State == barrier.SpotClosed, b.State == barrier.SpotClosed), compareBool(b.Overdue+b.Unseen > 0, a.Overdue+a.Unseen > 0),
+			cmp.Compare(risk(b), risk(a)), cmp.Compare(b.Overdue+b.Unseen, a.Overdue+a.Unseen), cmp.Compare(a.WeakSpot.From, b.WeakSpot.From))
 	})
 	return rows
 }
@@ -198,7 +199,7 @@ var noSuchThing = &say.Error{Code: "works.none", Kind: say.NotFound,
 	Text: say.Text{En: "there is no such thing in your sections", Ar: "لا يوجد شيء كهذا في قواطعك"},
 	Hint: say.Text{En: "it may belong to another section", Ar: "ربما يعود إلى قاطع آخر"}}
 
-func (s *Server) worksThing(a *access.Account, subject barrier.Subject, text string) (WorksThing, error) {
+func (s *Server) worksThing(ctx context.Context, a *access.Account, subject barrier.Subject, text string) (WorksThing, error) {
 	id, err := ident.Parse(text)
 	if err != nil {
 		return WorksThing{}, noSuchThing
@@ -215,6 +216,12 @@ func (s *Server) worksThing(a *access.Account, subject barrier.Subject, text str
 		}
 		if st.Withdrawn.IsZero() && out.State == "" {
 			out.State = stateOf(&st.Fact)
+		}
+		if st.Withdrawn.IsZero() && out.Photos == nil {
+			evidence, _ := st.Evidence()
+			if out.Photos, err = s.photoStates(ctx, evidence); err != nil {
+				return WorksThing{}, err
+			}
 		}
 	}
 	for _, m := range barrier.Next(subject, out.State, a.Roles) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"marsad/barrier"
 	"marsad/border"
 	"marsad/engine/access"
 	"marsad/engine/works"
@@ -34,6 +35,62 @@ type Photos interface {
 	// Get gives a photo and its type, or a small copy of it. It refuses one that is
 	// not what the chain holds.
 	Get(ctx context.Context, sha256 string, small bool) (b []byte, kind string, err error)
+	// State says what became of a photo that a statement names.
+	State(ctx context.Context, sha256 string) (PhotoState, error)
+}
+
+// PhotoState is what became of a photo that a statement names. A statement is
+// taken in before its photo: on site the photo may wait on another phone, or the
+// server may have no room for it, and the diary must not wait with it.
+type PhotoState string
+
+// The states of a photo.
+const (
+	PhotoHere    PhotoState = "here"
+	PhotoWaiting PhotoState = "waiting" // never handed in so far
+	PhotoErased  PhotoState = "erased"  // when its time was over, as the chain says
+	PhotoLost    PhotoState = "lost"    // the chain has it and the disk does not
+)
+
+// photoWords say of a photo that is not here what became of it.
+var photoWords = map[PhotoState]say.Text{
+	PhotoWaiting: {En: "not here yet: it is shown once it is handed in", Ar: "لم تصل بعد: تظهر عند تسليمها"},
+	PhotoErased:  {En: "erased when its time was over; its hash stays on record", Ar: "حُذفت بانتهاء مدتها وتبقى بصمتها في السجل"},
+	PhotoLost:    {En: "lost: the record has it and the disk does not", Ar: "مفقودة: موجودة في السجل وغير موجودة على القرص"},
+}
+
+// photoStates gives what became of the photos among evidence, by hash; nil where
+// nothing keeps photos.
+func (s *Server) photoStates(ctx context.Context, evidence []barrier.Evidence) (map[string]PhotoState, error) {
+	if s.photos == nil {
+		return nil, nil
+	}
+	out := map[string]PhotoState{}
+	for _, e := range evidence {
+		if e.Kind != "photo" || e.SHA256 == "" || out[e.SHA256] != "" {
+			continue
+		}
+		state, err := s.photos.State(ctx, e.SHA256)
+		if err != nil {
+			return nil, err
+		}
+		out[e.SHA256] = state
+	}
+	return out, nil
+}
+
+// missing flags the photos that a statement names and that are not here.
+func (s *Server) missing(ctx context.Context, f *barrier.Fact) ([]barrier.Flaw, error) {
+	evidence, _ := f.Evidence()
+	states, err := s.photoStates(ctx, evidence)
+	var out []barrier.Flaw
+	for _, e := range evidence {
+		if words, away := photoWords[states[e.SHA256]]; away && e.Kind == "photo" {
+			out = append(out, barrier.Flaw{Code: "photo." + string(states[e.SHA256]), Text: say.Text{En: "photo " + e.Ref + ": " + words.En, Ar: "الصورة " + say.LTR(e.Ref) + ": " + words.Ar},
+				Hint: say.Text{En: "send it from the phone that took it", Ar: "أرسلها من الهاتف الذي التقطها"}})
+		}
+	}
+	return out, err
 }
 
 // WorksPhoto is a photo that was kept, to be named as evidence of a statement.

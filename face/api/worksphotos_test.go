@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"marsad/barrier"
 	"marsad/say"
 )
 
@@ -31,10 +32,21 @@ func (k kept) Keep(_ context.Context, _ string, b []byte) (WorksPhoto, error) {
 }
 
 func (k kept) Get(_ context.Context, sha string, _ bool) ([]byte, string, error) {
-	if b, ok := k[sha]; ok {
+	if b := k[sha]; b != nil {
 		return b, "image/jpeg", nil
 	}
 	return nil, "", noPhotos
+}
+
+func (k kept) State(_ context.Context, sha string) (PhotoState, error) {
+	b, came := k[sha]
+	switch {
+	case !came:
+		return PhotoWaiting, nil
+	case b == nil:
+		return PhotoErased, nil
+	}
+	return PhotoHere, nil
 }
 
 func photo(t testing.TB, shade byte) string {
@@ -110,5 +122,67 @@ func TestAPhotoIsShownWithItsEntry(t *testing.T) {
 	}
 	if status, _ := b.ask(t, "engineer", "POST", worksPhotos, strings.Repeat("x", MaxPhoto+10), "Content-Type", "image/jpeg"); status != 413 {
 		t.Errorf("a photo of more than 12 MB: %d", status)
+	}
+}
+
+// On site the statement may come before its photo. It is taken in and says so; the
+// photo is shown from when it comes, and what was erased is called that.
+func TestAPhotoThatIsNotHereYetIsSaidToBe(t *testing.T) {
+	b := newBench(t)
+	shelf := kept{}
+	b.photos = shelf
+	picture := photo(t, 70)
+	sum := sha256.Sum256([]byte(picture))
+	sha := hex.EncodeToString(sum[:])
+	state := func(n int, named string) Stated {
+		body := strings.Replace(inspection(n, 371, 372, "pass"), `"ref":"p1.jpg"`, `"ref":"p1.jpg","sha256":"`+named+`"`, 1)
+		return decode[Stated](t, b.must(t, "engineer", "POST", "/api/v1/works/events", body))
+	}
+	flaw := func(s Stated) string {
+		i := slices.IndexFunc(s.Flaws, func(f barrier.Flaw) bool { return strings.HasPrefix(f.Code, "photo.") })
+		if i < 0 {
+			return ""
+		}
+		if f := s.Flaws[i]; f.Refused || !strings.Contains(f.Text.En, "p1.jpg") || f.Text.Ar == "" || f.Hint.Ar == "" {
+			t.Errorf("the flaw %+v", f)
+		}
+		return s.Flaws[i].Code
+	}
+	first := state(1, sha)
+	if flaw(first) != "photo.waiting" {
+		t.Errorf("a statement before its photo is answered %+v", first)
+	}
+	of := func() PhotoState {
+		return decode[WorksThing](t, b.must(t, "engineer", "GET", "/api/v1/works/things/inspection/"+first.Thing, "")).Photos[sha]
+	}
+	if of() != PhotoWaiting {
+		t.Errorf("before it comes it is %q", of())
+	}
+	if report := b.must(t, "engineer", "GET", "/api/v1/works/report?lang=ar", ""); !strings.Contains(report, photoWords[PhotoWaiting].Ar) || strings.Contains(report, "data:image/jpeg") {
+		t.Error("the report does not say that the photo is not here yet")
+	}
+	if status, out := b.ask(t, "engineer", "POST", worksPhotos, picture, "Content-Type", "image/jpeg"); status != 201 {
+		t.Fatal(status, out)
+	}
+	if of() != PhotoHere {
+		t.Errorf("once it came it is %q", of())
+	}
+	if second := state(2, sha); flaw(second) != "" {
+		t.Errorf("a statement after its photo is flagged: %+v", second.Flaws)
+	}
+	b.must(t, "engineer", "GET", worksPhotos+"/"+sha, "")
+	shelf[sha] = nil
+	if of() != PhotoErased {
+		t.Errorf("erased it is %q", of())
+	}
+	if report := b.must(t, "engineer", "GET", "/api/v1/works/report", ""); !strings.Contains(report, photoWords[PhotoErased].En) {
+		t.Error("the report does not say that the photo was erased")
+	}
+	// What is no hash is refused: it would wait for ever.
+	for _, wrong := range []string{"ab", strings.ToUpper(sha), sha + "0", strings.Repeat("g", 64)} {
+		body := strings.Replace(inspection(3, 371, 372, "pass"), `"ref":"p1.jpg"`, `"ref":"p1.jpg","sha256":"`+wrong+`"`, 1)
+		if status, out := b.ask(t, "engineer", "POST", "/api/v1/works/events", body); status != 422 || !strings.Contains(out, "evidence.hash") {
+			t.Errorf("the hash %q: %d %s", wrong, status, out)
+		}
 	}
 }

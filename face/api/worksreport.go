@@ -114,16 +114,18 @@ type reportPhoto struct {
 	Span   border.Span
 	On     barrier.Day
 	SHA256 string
-	Source template.URL // the small copy; empty for one that is not here any more
+	Source template.URL // the small copy; empty for one that is not here
+	Away   say.Text     // what became of one that is not here
 	Marks  []string
 }
 
-// photosOf gives the newest photos of a view with what they show, newest first.
-func (s *Server) photosOf(ctx context.Context, v *barrier.View) []reportPhoto {
+// photosOf gives the newest photos of a view with what they show, newest first:
+// those that an account may look at. That they were handed out is on record first.
+func (s *Server) photosOf(ctx context.Context, a *access.Account, v *barrier.View) ([]reportPhoto, error) {
 	var all []reportPhoto
 	add := func(what say.Text, at border.Span, on barrier.Day, marks []string, evidence []barrier.Evidence) {
 		for _, e := range evidence {
-			if e.SHA256 != "" && e.Kind == "photo" {
+			if use, named := s.works.Photo(e.SHA256); named && e.Kind == "photo" && s.maySee(a, use) {
 				all = append(all, reportPhoto{What: what, Span: at, On: on, SHA256: e.SHA256, Marks: marks})
 			}
 		}
@@ -140,14 +142,28 @@ func (s *Server) photosOf(ctx context.Context, v *barrier.View) []reportPhoto {
 	slices.SortStableFunc(all, func(a, b reportPhoto) int { return cmp.Compare(b.On, a.On) })
 	all = all[:min(len(all), reportPhotos)]
 	for i := range all {
+		p := &all[i]
 		if s.photos == nil {
-			break
+			p.Away = photoWords[PhotoWaiting]
+			continue
 		}
-		if b, _, err := s.photos.Get(ctx, all[i].SHA256, true); err == nil {
-			all[i].Source = template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(b))
+		b, _, err := s.photos.Get(ctx, p.SHA256, true)
+		if err != nil {
+			state, err := s.photos.State(ctx, p.SHA256)
+			if err != nil {
+				return nil, err
+			}
+			if p.Away = photoWords[state]; state == PhotoHere { // there, and not what the chain holds
+				p.Away = photoWords[PhotoLost]
+			}
+			continue
 		}
+		if err := s.handed.once(a.ID+" "+p.SHA256, s.frame.Wall(), func() error { return s.door.Exported(ctx, a, "small works photo "+p.SHA256) }); err != nil {
+			return nil, err
+		}
+		p.Source = template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(b))
 	}
-	return all
+	return all, nil
 }
 
 // ltr isolates a figure left to right, so that Arabic beside it never turns it.
@@ -160,7 +176,7 @@ func (s *Server) reportOf(ctx context.Context, a *access.Account, at TwoTimes) (
 	lang := language(ctx)
 	r := &report{Lang: lang, Dir: "ltr", AsOf: barrier.DayOf(v.Valid).String(), Made: s.worksNow().UTC().Format("2006-01-02 15:04Z"),
 		For: a.Rank.In(lang) + " " + a.Name.In(lang) + " (" + a.ID + ")", Summary: s.worksSummary(v, border.Span{}), Discrepancies: v.Disputes(),
-		Spots: weakSpots(v, nil), Packages: v.Packages(), Diary: firstOf(latest(v.Diary()), reportRows), Inspections: firstOf(latest(v.Inspections()), reportRows), Photos: s.photosOf(ctx, v), Source: ledgerSource, Warning: border.Disclaimer}
+		Spots: weakSpots(v, nil), Packages: v.Packages(), Diary: firstOf(latest(v.Diary()), reportRows), Inspections: firstOf(latest(v.Inspections()), reportRows), Source: ledgerSource, Warning: border.Disclaimer}
 	if lang == "ar" {
 		r.Dir = "rtl"
 	}
@@ -171,6 +187,9 @@ func (s *Server) reportOf(ctx context.Context, a *access.Account, at TwoTimes) (
 		r.Marks = append(r.Marks, markNames[border.Simulated])
 	}
 	var err error
+	if r.Photos, err = s.photosOf(ctx, a, v); err != nil {
+		return nil, err
+	}
 	if r.Closed, err = s.worksClosed(v, at); err != nil {
 		return nil, err
 	}

@@ -130,7 +130,11 @@ func (s *Server) worksState(ctx context.Context, a *access.Account, in Statement
 	if err != nil {
 		return Stated{}, err
 	}
-	out := Stated{Event: e.ID.String(), Events: s.works.Size(), Flaws: flaws, Stood: at}
+	away, err := s.missing(ctx, &e.Fact)
+	if err != nil {
+		s.log.Warn("what became of the photos of a statement is not known", "error", err) // the statement is on disk: it is answered
+	}
+	out := Stated{Event: e.ID.String(), Events: s.works.Size(), Flaws: append(flaws, away...), Stood: at}
 	if len(added) > 0 {
 		out.Known = added[0].Known
 	}

@@ -17,7 +17,7 @@ export type Closed = {
 }
 export type Summary = {
   as_of: string; events: number; axis: string; denominators: Denominator[]; totals: Total[]; closed: Closed[] | null
-  weak: { open: number; overdue: number; by_risk: Record<string, number> }
+  weak: { open: number; overdue: number; unseen: number; by_risk: Record<string, number> }
   claims: number; inspections: number; packages: number; diary: number; marks?: string[]; camera: Text
 }
 
@@ -28,7 +28,7 @@ export type Crew = { id: string; name: Text; unit?: string; rates?: Record<strin
 export type Calendar = { id: string; name: Text; weekend: number[]; holidays?: { from: string; to: string; name: Text; lunar?: boolean; entered?: string }[]; marks?: string[] }
 export type Spot = Stretch & {
   id: string; kind: string; layer?: string; state: string; risk: string; found: { on: string; by: string; how: string; alert?: string }
-  closed_on?: string; closed_how?: string; reinspect?: string; note?: string; marks?: string[]; evidence?: Evidence[]; overdue: number
+  closed_on?: string; closed_how?: string; reinspect?: string; note?: string; marks?: string[]; evidence?: Evidence[]; overdue: number; unseen: number
 }
 export type Diary = Stretch & {
   id: string; package: string; on: string; kind: string; quantity: number; workers?: number; plant?: number; by?: string; note?: string; marks?: string[]; photos?: Evidence[]
@@ -46,7 +46,7 @@ export type Discrepancy = {
 }
 export type Step = { verb: string; name: Text; to: string; needs?: string[] }
 export type Statement = { id: string; op: string; verb?: string; valid?: string; known: string; by: string; why?: string; withdrawn?: string } & Record<string, unknown>
-export type Thing = { subject: string; id: string; state?: string; statements: Statement[]; next: Step[] | null }
+export type Thing = { subject: string; id: string; state?: string; statements: Statement[]; next: Step[] | null; photos?: Record<string, 'here' | 'waiting' | 'erased' | 'lost'> }
 export type Flaw = { code: string; refused: boolean; text: Text; hint: Text }
 export type ImportRow = { number: number; verdict: 'accepted' | 'flagged' | 'refused'; why?: Flaw[]; text: string }
 export type Preview = {
