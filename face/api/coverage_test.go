@@ -3,9 +3,12 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"marsad/border"
 	"marsad/coverage"
@@ -286,27 +289,75 @@ func TestCoverageThatIsNotThereYet(t *testing.T) {
 }
 
 // Where a pixel holds several metres the worst of them shows: nothing dark is
-// averaged away.
-func TestASliverOfDarknessSurvivesAnyResolution(t *testing.T) {
-	values := []border.LaneValue{{Value: "good"}, {Value: "bad", Lacking: true}}
-	for _, resolution := range []float64{0, 10, 400, 5000, 1e6} {
+// averaged away, and nothing is shown worse than the worst within a pixel of it.
+func TestAPixelIsAsBadAsTheWorstInIt(t *testing.T) {
+	values := []border.LaneValue{{Value: "twice"}, {Value: "once"}, {Value: "gap", Lacking: true}}
+	ranked := func(word string) int {
+		return slices.IndexFunc(values, func(v border.LaneValue) bool { return v.Value == word })
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		resolution := rapid.SampledFrom([]float64{0, 20, 466, 1e6}).Draw(t, "resolution")
 		j := newJoiner(values, resolution)
-		for i := range 100 {
-			from := border.Chainage(i * 1000)
-			j.add(border.LanePiece{Span: border.Span{From: from, To: from + 990}, Value: "good"})
-			j.add(border.LanePiece{Span: border.Span{From: from + 990, To: from + 1000}, Value: "bad"})
+		var truth []border.LanePiece
+		at := border.Chainage(0)
+		for range rapid.IntRange(1, 40).Draw(t, "pieces") {
+			n := rapid.SampledFrom([]border.Chainage{10, 20, 90, 400, 3000, 380_000}).Draw(t, "metres")
+			p := border.LanePiece{Span: border.Span{From: at, To: at + n}, Value: rapid.SampledFrom(values).Draw(t, "value").Value}
+			at = p.To
+			truth = append(truth, p)
+			j.add(p)
 		}
-		bad := 0.0
-		for i, p := range j.pieces {
-			if p.Value == "bad" {
-				bad += p.Length()
+		i := 0
+		for n, p := range j.pieces {
+			if n == 0 && p.From != 0 || n > 0 && p.From != j.pieces[n-1].To || n == len(j.pieces)-1 && p.To != at {
+				t.Fatalf("the pieces part or end: %v", j.pieces)
 			}
-			if i > 0 && p.From != j.pieces[i-1].To {
-				t.Errorf("at %v m the pieces part at %v", resolution, p.From)
+			for ; i < len(truth) && truth[i].From < p.To; i++ {
+				if ranked(p.Value) < ranked(truth[i].Value) {
+					t.Fatalf("%v is shown as %s: %v", truth[i], p.Value, j.pieces)
+				}
+			}
+			if i > 0 && truth[i-1].To > p.To {
+				i--
 			}
 		}
-		if bad < 1000 {
-			t.Errorf("at %v m only %.0f m are shown dark", resolution, bad)
+		for rank := range values {
+			worse := func(pieces []border.LanePiece) (n int, metres float64) {
+				for _, p := range pieces {
+					if ranked(p.Value) >= rank {
+						n++
+						metres += p.Length()
+					}
+				}
+				return n, metres
+			}
+			n, is := worse(truth)
+			if _, shown := worse(j.pieces); shown > is+float64(n)*resolution {
+				t.Fatalf("%.0f m of %s or worse are shown as %.0f m", is, values[rank].Value, shown)
+			}
+		}
+	})
+}
+
+// Fifteen slivers of ten metres in 600 km were once drawn as 380 km of darkness.
+func TestASliverTakesAPixelAndNoMore(t *testing.T) {
+	for _, values := range [][]border.LaneValue{{{Value: "good"}, {Value: "bad", Lacking: true}}, {{Value: "good"}, {Value: "bad"}}} {
+		for _, resolution := range []float64{0, 10, 400, 5000} {
+			j := newJoiner(values, resolution)
+			for i := range 15 {
+				from := border.Chainage(i * 40_000)
+				j.add(border.LanePiece{Span: border.Span{From: from, To: from + 10}, Value: "bad"})
+				j.add(border.LanePiece{Span: border.Span{From: from + 10, To: from + 40_000}, Value: "good"})
+			}
+			bad := 0.0
+			for _, p := range j.pieces {
+				if p.Value == "bad" {
+					bad += p.Length()
+				}
+			}
+			if want := 15 * max(10, resolution); bad < 150 || bad > want {
+				t.Errorf("at %v m %.0f m are shown bad, not 150 to %.0f", resolution, bad, want)
+			}
 		}
 	}
 }

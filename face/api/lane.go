@@ -129,7 +129,8 @@ func newJoiner(values []border.LaneValue, resolution float64) *joiner {
 func (j *joiner) lacking(word string) bool { return slices.Contains(j.lack, word) }
 
 // add appends a piece. Where a pixel holds several, the first counts; on a lane
-// that knows a lack, the worst does, so that nothing dark is averaged away.
+// that knows a lack, the worst does, so that nothing dark is averaged away: a bad
+// sliver is given a pixel, and no more than that.
 func (j *joiner) add(p border.LanePiece) {
 	n := len(j.pieces)
 	if n == 0 || float64(p.From-j.pieces[n-1].To) >= 1 {
@@ -137,24 +138,31 @@ func (j *joiner) add(p border.LanePiece) {
 		return
 	}
 	last := &j.pieces[n-1]
-	switch {
-	case j.rank == nil && p.Length() < j.resolution:
-		last.To = p.To
-	case j.rank != nil && last.Value == p.Value:
-		last.To = p.To
-	case j.rank != nil && (p.Length() < j.resolution || last.Length() < j.resolution):
-		worse := slices.Index(j.rank, p.Value) > slices.Index(j.rank, last.Value)
-		switch {
-		case last.Length() < j.resolution: // one pixel holds both
+	if j.rank == nil {
+		if last.Length() < j.resolution && p.Length() < j.resolution {
 			last.To = p.To
-			if worse {
-				last.Value = p.Value
-			}
-		case worse: // a bad sliver takes a pixel of its own
+		} else {
 			j.pieces = append(j.pieces, p)
-		default:
-			last.To = p.To
 		}
+		return
+	}
+	short := j.resolution - last.Length() // what the last one lacks of a pixel
+	switch at, was := slices.Index(j.rank, p.Value), slices.Index(j.rank, last.Value); {
+	case at == was:
+		last.To = p.To
+	case at > was && short > 0: // the pixel is as bad as the worst in it
+		last.To, last.Value = p.To, p.Value
+		if n > 1 && j.pieces[n-2].Value == p.Value && j.pieces[n-2].To == last.From {
+			j.pieces[n-2].To = p.To
+			j.pieces = j.pieces[:n-1]
+		}
+	case at < was && short > 0:
+		p.From = min(p.To, last.To+border.Chainage(short))
+		last.To = p.From
+		if p.Empty() {
+			return
+		}
+		fallthrough
 	default:
 		j.pieces = append(j.pieces, p)
 	}
