@@ -192,7 +192,7 @@ func (a *App) buildFace() error {
 	a.secure = a.config.TLS.Cert != ""
 	a.api = api.New(api.Options{
 		Atlas: a.atlas, Lanes: a.lanes, Picture: a.picture, Engine: engineOf{a}, Record: reader{a.store}, Works: a.works, Door: a.door, Coverage: watching{a}, Risk: a.risk, Cameras: camerasOn{a}, Past: a.past,
-		Photos: photosOn{a},
+		Photos: photosOn{a}, House: houseOf{a},
 		Frame: api.Frame{Version: Version, Simulated: a.clock.Simulated(), Scenario: a.options.Scenario, Speed: a.clock.Speed,
 			Wall: time.Now, ClockDoubt: a.clockDoubt, Ready: a.readiness, NewID: NewID},
 		Page: web.Handler(), Metrics: metrics(a.engine.Counters(), a.picture, a.sapient), Secure: a.secure, Log: a.options.Log,

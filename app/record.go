@@ -15,7 +15,7 @@ import (
 type reader struct{ store *store.Store }
 
 func filter(q api.Query) store.Filter {
-	f := store.Filter{Sections: q.Sections, Open: q.State == "open", Since: q.Since, Page: store.Page{Limit: q.Limit, After: q.Cursor}}
+	f := store.Filter{Sections: q.Sections, Open: q.State == "open", Since: q.Since, Until: q.Until, Page: store.Page{Limit: q.Limit, After: q.Cursor}}
 	if q.Sections == nil {
 		f.Sections = []string{store.AllSections}
 	}
@@ -62,3 +62,15 @@ func (r reader) Watches(ctx context.Context, q api.Query) ([]record.Entry, error
 func (r reader) Note(ctx context.Context, n record.Note) error { return r.store.Audit(ctx, n) }
 
 func (r reader) Head(ctx context.Context) ([]byte, error) { return r.store.Head(ctx) }
+
+func (r reader) Holds(ctx context.Context, q api.Query) ([]record.Hold, string, error) {
+	return r.store.Holds(ctx, store.Page{Limit: q.Limit, After: q.Cursor})
+}
+
+func (r reader) SetHold(ctx context.Context, h record.Hold) (record.Hold, error) {
+	return r.store.SetHold(ctx, h)
+}
+
+func (r reader) LiftHold(ctx context.Context, id, byID, by string) error {
+	return r.store.LiftHold(ctx, id, byID, by)
+}

@@ -35,7 +35,16 @@ func (m *memory) PutSession(_ context.Context, h, _ string, _ time.Time, b []byt
 	m.sessions[h] = b
 	return nil
 }
-func (m *memory) Session(_ context.Context, h string) ([]byte, error)     { return have(m.sessions[h]) }
+func (m *memory) Session(_ context.Context, h string) ([]byte, error) { return have(m.sessions[h]) }
+func (m *memory) Sessions(_ context.Context, account string) (map[string][]byte, error) {
+	out := map[string][]byte{}
+	for h, b := range m.sessions {
+		if strings.Contains(string(b), `"account":"`+account+`"`) {
+			out[h] = b
+		}
+	}
+	return out, nil
+}
 func (m *memory) DeleteSession(_ context.Context, h string) error         { delete(m.sessions, h); return nil }
 func (m *memory) PurgeSessions(context.Context, time.Time) (int64, error) { return 0, nil }
 
@@ -153,7 +162,7 @@ func TestUnknownNameAnswersLikeAWrongPassword(t *testing.T) {
 }
 
 func TestRightsAreDeniedByDefault(t *testing.T) {
-	all := []Right{ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit, Act, CueCamera, ReadCameras, Unmask, Manage, Export, Complain}
+	all := []Right{ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit, ReadHead, Hold, Act, CueCamera, ReadCameras, Unmask, Manage, Export, Complain}
 	for _, a := range []*Account{nil, {}, {Roles: []Role{"general"}}, {Roles: []Role{Commander}, Off: true}} {
 		for _, r := range all {
 			if a.May(r) {

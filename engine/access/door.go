@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type Keeper interface {
 	Accounts(ctx context.Context) ([][]byte, error)
 	PutSession(ctx context.Context, hash, account string, expires time.Time, body []byte) error
 	Session(ctx context.Context, hash string) ([]byte, error)
+	Sessions(ctx context.Context, account string) (map[string][]byte, error) // by hash
 	DeleteSession(ctx context.Context, hash string) error
 	PurgeSessions(ctx context.Context, now time.Time) (int64, error)
 }
@@ -245,9 +247,10 @@ func (d *Door) Put(ctx context.Context, by *Account, a Account) error {
 			return err
 		}
 		if old.Holds(Oversight) && (a.Off || !a.Holds(Oversight)) && !by.Holds(Oversight) {
-			return refuse(&say.Error{Code: "access.oversight", Kind: say.Denied,
-				Text: say.Text{En: "an administrator cannot switch off or change an oversight account", Ar: "لا يستطيع مدير النظام إيقاف حساب الرقابة أو تغيير دوره"},
-				Hint: say.Text{En: "another oversight account can", Ar: "يستطيع ذلك حساب رقابة آخر"}})
+			return refuse(errOversight)
+		}
+		if by != nil && by.ID == a.ID && (a.Off || !slices.Equal(a.Roles, old.Roles) || !slices.Equal(a.Sections, old.Sections)) {
+			return refuse(errOwnAccount)
 		}
 		if a.Password == "" {
 			a.Password = old.Password

@@ -37,6 +37,8 @@ const (
 	ReadRecord    Right = "record"       // cases, tasks, incidents
 	ReadSilenced  Right = "silenced"     // what was kept silent, and by whom
 	ReadAudit     Right = "audit"        // the audit chain, refused attempts included
+	ReadHead      Right = "head"         // the chain's signed heads: that it stands, not what is in it
+	Hold          Right = "hold"         // keep personal data from erasure for a legal reason, on record
 	Act           Right = "act"          // take steps in cases; which, respond decides
 	CueCamera     Right = "cue"          // ask a camera to look at a point
 	ReadCameras   Right = "cameras"      // what cameras show, masked, and what was kept of it
@@ -62,8 +64,8 @@ var rights = map[Role][]Right{
 	Analyst:       {ReadLine, ReadPicture, ReadRecord, ReadSilenced, Export, ReadWorks, StateWorks, ImportWorks, ExportWorks, Complain},
 	Liaison:       {ReadLine, ReadPicture, ReadRecord, Act, Complain},
 	Field:         {ReadLine, ReadPicture, ReadRecord, Act, ReadWorks, StateWorks, Complain},
-	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, ReadCameras, ReadMasks, Export, Act, ReadWorks, ExportWorks, Complain},
-	Administrator: {ReadLine, ReadSensors, Manage, Complain},
+	Oversight:     {ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, ReadHead, Hold, ReadCameras, ReadMasks, Export, Act, ReadWorks, ExportWorks, Complain},
+	Administrator: {ReadLine, ReadSensors, ReadHead, Hold, Manage, Complain},
 }
 
 // Roles gives the roles in a fixed order.

@@ -82,6 +82,24 @@ func (s *Store) Session(ctx context.Context, hash string) ([]byte, error) {
 	return s.bytes(ctx, "session", "", `SELECT json FROM sessions WHERE hash = ?`, hash)
 }
 
+// Sessions gives the JSON of every session of an account by the hash of its token.
+func (s *Store) Sessions(ctx context.Context, account string) (map[string][]byte, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT hash, json FROM sessions WHERE account = ?`, account)
+	if err != nil {
+		return nil, fault(err, s.dir)
+	}
+	out := map[string][]byte{}
+	_, err = scanAll(rows, func(r *sql.Rows) (_ struct{}, err error) {
+		var hash string
+		var b []byte
+		if err = r.Scan(&hash, &b); err == nil {
+			out[hash] = b
+		}
+		return struct{}{}, err
+	})
+	return out, fault(err, s.dir)
+}
+
 // DeleteSession ends a session; ending one that is not there is no error.
 func (s *Store) DeleteSession(ctx context.Context, hash string) error {
 	return s.exec(ctx, `DELETE FROM sessions WHERE hash = ?`, hash)

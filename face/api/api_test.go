@@ -594,6 +594,22 @@ type fakeRecord struct {
 	asked   Query
 	cases   map[ident.ID]respond.Case
 	watches []record.Entry // newest first
+	held    []record.Hold
+	all     []respond.Case // of a period, newest first
+	silent  int            // things suppressed in it
+}
+
+func (r *fakeRecord) Holds(context.Context, Query) ([]record.Hold, string, error) {
+	return r.held, "", nil
+}
+func (r *fakeRecord) SetHold(_ context.Context, h record.Hold) (record.Hold, error) {
+	h.ID, h.At = "h1", now
+	r.held = append(r.held, h)
+	return h, nil
+}
+func (r *fakeRecord) LiftHold(_ context.Context, id, byID, _ string) error {
+	r.held[0].Lifted, r.held[0].LiftBy = now, byID
+	return nil
 }
 
 func (r *fakeRecord) Watches(context.Context, Query) ([]record.Entry, error) { return r.watches, nil }
@@ -612,7 +628,7 @@ func (r *fakeRecord) Case(_ context.Context, id ident.ID) (respond.Case, error) 
 }
 func (r *fakeRecord) Cases(_ context.Context, q Query) ([]respond.Case, string, error) {
 	r.asked = q
-	return nil, "", nil
+	return r.all, "", nil
 }
 func (r *fakeRecord) Tasks(_ context.Context, q Query) ([]respond.Task, string, error) {
 	r.asked = q
@@ -624,7 +640,7 @@ func (r *fakeRecord) Incidents(_ context.Context, q Query) ([]record.Incident, s
 }
 func (r *fakeRecord) Suppressed(_ context.Context, q Query) ([]assess.Suppressed, string, error) {
 	r.asked = q
-	return nil, "", nil
+	return make([]assess.Suppressed, r.silent), "", nil
 }
 func (r *fakeRecord) Silences(_ context.Context, q Query) ([]assess.Silence, string, error) {
 	r.asked = q
@@ -662,6 +678,15 @@ func (m *memory) PutSession(_ context.Context, h, _ string, _ time.Time, b []byt
 	return nil
 }
 func (m *memory) Session(_ context.Context, h string) ([]byte, error) { return have(m.sessions[h]) }
+func (m *memory) Sessions(_ context.Context, account string) (map[string][]byte, error) {
+	out := map[string][]byte{}
+	for h, b := range m.sessions {
+		if strings.Contains(string(b), `"account":"`+account+`"`) {
+			out[h] = b
+		}
+	}
+	return out, nil
+}
 func (m *memory) DeleteSession(_ context.Context, h string) error {
 	delete(m.sessions, h)
 	return nil

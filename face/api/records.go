@@ -45,7 +45,7 @@ func (s *Server) records() {
 			}
 			return page(rows, next), err
 		})
-	route(s, access.ReadAudit, get("head", "/api/v1/audit/head", "The newest signed head of the audit chain, to be kept by a witness", "record"),
+	route(s, access.ReadHead, get("head", "/api/v1/audit/head", "The newest signed head of the audit chain, to be kept by a witness", "record"),
 		func(ctx context.Context, _ *access.Account, _ *struct{}) (*either, error) {
 			head, err := s.record.Head(ctx)
 			return &either{ContentType: "text/plain; charset=utf-8", Body: head}, err

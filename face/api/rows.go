@@ -42,7 +42,7 @@ func trackRow(t *picture.Track) TrackRow {
 func alertRow(c *respond.Case) AlertRow {
 	a := &c.Alert
 	row := AlertRow{
-		ID: a.ID.String(), Rule: a.Rule, Severity: a.Severity.String(), State: string(c.State), Title: a.Title,
+		ID: a.ID.String(), Number: numberOf(a.Opened, a.ID), Rule: a.Rule, Severity: a.Severity.String(), State: string(c.State), Title: a.Title,
 		Km: round(float64(a.Where.Chainage), 1), Offset: round(float64(a.Where.Offset), 1),
 		From: round(float64(a.Where.From), 1), To: round(float64(a.Where.To), 1), HasKm: a.Where.HasKm,
 		Lat: round(a.Where.Point.Lat, 6), Lon: round(a.Where.Point.Lon, 6), MGRS: a.Where.MGRS, Near: a.Where.Near,

@@ -6,12 +6,13 @@ import (
 
 	"marsad/border"
 	"marsad/engine/access"
+	"marsad/respond"
 	"marsad/say"
 )
 
 // Found is one answer of the search.
 type Found struct {
-	Kind  string   `json:"kind"` // km, place, section, unit, alert, sensor
+	Kind  string   `json:"kind"` // km, incident, place, section, unit, alert, sensor
 	ID    string   `json:"id"`
 	Title say.Text `json:"title"`
 	Km    float64  `json:"km"`
@@ -23,13 +24,18 @@ func (s *Server) search() {
 	type searchInput struct {
 		Q string `query:"q" minLength:"1" maxLength:"100"`
 	}
-	route(s, access.ReadLine, get("search", "/api/v1/search", "Everything by km post, name in either script, or id", "picture"),
-		func(_ context.Context, a *access.Account, in *searchInput) (*list[Found], error) {
-			return page(s.find(a, strings.TrimSpace(in.Q)), ""), nil
+	route(s, access.ReadLine, get("search", "/api/v1/search", "Everything by km post, name in either script, incident number, or id", "picture"),
+		func(ctx context.Context, a *access.Account, in *searchInput) (*list[Found], error) {
+			q := strings.TrimSpace(in.Q)
+			incidents, err := s.byNumber(ctx, a, unfigured.Replace(q))
+			if err != nil {
+				return nil, err
+			}
+			return page(s.find(a, q, incidents), ""), nil
 		})
 }
 
-func (s *Server) find(a *access.Account, q string) []Found {
+func (s *Server) find(a *access.Account, q string, incidents []respond.Case) []Found {
 	var found []Found
 	add := func(f Found) {
 		if len(found) < mostFound {
@@ -38,6 +44,11 @@ func (s *Server) find(a *access.Account, q string) []Found {
 	}
 	if c, err := border.ParseChainage(q); err == nil && c >= 0 && float64(c) <= s.atlas.Axis.Length() {
 		add(Found{"km", c.String(), say.Text{En: "km " + c.String(), Ar: "كم " + say.LTR(c.String())}, float64(c)})
+	}
+	for i := range incidents {
+		c := &incidents[i].Alert
+		number := numberOf(c.Opened, c.ID)
+		add(Found{"incident", c.ID.String(), say.Text{En: number + " · " + c.Title.En, Ar: say.LTR(number) + " · " + c.Title.Ar}, round(float64(c.Where.Chainage), 0)})
 	}
 	needle := fold(q)
 	named := func(t say.Text) bool {
@@ -79,3 +90,6 @@ func fold(s string) string { return folding.Replace(strings.ToLower(s)) }
 var folding = strings.NewReplacer("أ", "ا", "إ", "ا", "آ", "ا", "ى", "ي", "ة", "ه", "ـ", "",
 	"ً", "", "ٌ", "", "ٍ", "", "َ", "", "ُ", "", "ِ", "", "ّ", "", "ْ", "",
 	"٠", "0", "١", "1", "٢", "2", "٣", "3", "٤", "4", "٥", "5", "٦", "6", "٧", "7", "٨", "8", "٩", "9")
+
+// unfigured writes Arabic-Indic digits as Latin ones.
+var unfigured = strings.NewReplacer("٠", "0", "١", "1", "٢", "2", "٣", "3", "٤", "4", "٥", "5", "٦", "6", "٧", "7", "٨", "8", "٩", "9")

@@ -44,6 +44,7 @@ type Query struct {
 	Sections []string // nil for all
 	State    string   // "open", "closed", "" for all
 	Since    time.Time
+	Until    time.Time // exclusive
 	Cursor   string
 	Limit    int
 }
@@ -63,6 +64,10 @@ type Record interface {
 	Note(context.Context, record.Note) error
 	// Head is the newest signed head of the audit chain.
 	Head(context.Context) ([]byte, error)
+	// Holds keep personal data from erasure, newest first.
+	Holds(context.Context, Query) (items []record.Hold, next string, err error)
+	SetHold(context.Context, record.Hold) (record.Hold, error)
+	LiftHold(ctx context.Context, id, byID, by string) error
 }
 
 // Cameras shows what thermal cameras see and what was kept of it.
@@ -111,6 +116,7 @@ type Options struct {
 	Door    *access.Door
 	Cameras Cameras // nil for none
 	Past    Past    // nil where nothing is remembered
+	House   House   // nil where nobody looks after it
 	Photos  Photos  // of the barrier; nil for none
 	Frame   Frame
 	// Coverage is what is seen; nil where nothing works it out.
@@ -140,6 +146,7 @@ type Server struct {
 	door      *access.Door
 	cameras   Cameras
 	past      Past
+	house     House
 	photos    Photos
 	handed    handed
 	unmasked  unmasked
@@ -157,7 +164,7 @@ type Server struct {
 func New(o Options) *Server {
 	s := &Server{
 		atlas: o.Atlas, lanes: o.Lanes, sections: o.Atlas.Division.All(), picture: o.Picture, engine: o.Engine,
-		record: o.Record, coverage: o.Coverage, risk: o.Risk, works: o.Works, door: o.Door, cameras: o.Cameras, past: o.Past, frame: o.Frame, photos: o.Photos, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
+		record: o.Record, coverage: o.Coverage, risk: o.Risk, works: o.Works, door: o.Door, cameras: o.Cameras, past: o.Past, house: o.House, frame: o.Frame, photos: o.Photos, secure: o.Secure, log: o.Log, mux: http.NewServeMux(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -183,6 +190,8 @@ func New(o Options) *Server {
 	s.alerts()
 	s.records()
 	s.watches()
+	s.reports()
+	s.administration()
 	s.worksRoutes()
 	s.live()
 	s.looksBack()

@@ -68,10 +68,13 @@ func (s *Server) sessions() {
 	})
 }
 
-// landing is the page that an account begins with: a patrol's is its own.
+// landing is the page that an account begins with: a patrol's is its own, and an administrator sees no alerts.
 func landing(a *access.Account) string {
 	if a != nil && slices.Equal(a.Roles, []access.Role{access.Field}) {
 		return "/field"
+	}
+	if a != nil && slices.Equal(a.Roles, []access.Role{access.Administrator}) {
+		return "/administration"
 	}
 	return "/"
 }
@@ -84,5 +87,8 @@ func (s *Server) cookie(token string, expires time.Time) http.Cookie {
 func (s *Server) me(a *access.Account, session *access.Session) Me {
 	me := Me{ID: a.ID, Name: a.Name, Rank: a.Rank, Roles: a.Roles, Sections: a.Sections, Deputy: a.Deputy, CSRF: session.CSRF()}
 	me.Home = s.homeOf(a)
+	for _, r := range a.Rights() {
+		me.Rights = append(me.Rights, string(r))
+	}
 	return me
 }

@@ -73,6 +73,7 @@ type SensorShare struct {
 // AlertRow is an alert with the state of its case, as the queue shows it.
 type AlertRow struct {
 	ID        string   `json:"id"`
+	Number    string   `json:"number"` // the incident's number, for people: day and five letters of the id
 	Rule      string   `json:"rule"`
 	Severity  string   `json:"severity"`
 	State     string   `json:"state"`
@@ -248,6 +249,7 @@ type Me struct {
 	Rank     say.Text   `json:"rank"`
 	Roles    []string   `json:"roles"`
 	Sections []string   `json:"sections"`
+	Rights   []string   `json:"rights"` // what the page offers; the server decides each time
 	Deputy   string     `json:"deputy,omitempty"`
 	CSRF     string     `json:"csrf"` // send as X-CSRF-Token with every change
 	Home     [2]float64 `json:"home"` // from, to chainage of the section one is responsible for
