@@ -92,8 +92,8 @@ func New(c config.Config, o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &App{config: c, options: o, atlas: border.DefaultAtlas()}
-	for _, build := range []func() error{a.openStore, a.openWorks, a.openLog, a.buildEngine, a.openPast, a.buildWatch, a.buildAdapters, a.buildCameras, a.buildFace, a.listen} {
+	a := &App{config: c, options: o}
+	for _, build := range []func() error{a.openAtlas, a.openStore, a.openWorks, a.openLog, a.buildEngine, a.openPast, a.buildWatch, a.buildAdapters, a.buildCameras, a.buildFace, a.listen} {
 		if err := build(); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -102,6 +102,15 @@ func New(c config.Config, o Options) (*App, error) {
 }
 
 func (a *App) onClose(f func() error) { a.closers = append(a.closers, f) }
+
+// openAtlas reads where everything is, before anything is opened that a wrong name
+// in the configuration would leave half built.
+func (a *App) openAtlas() (err error) {
+	if a.atlas, err = Atlas(a.config); err != nil {
+		return err
+	}
+	return knownSections(a.config, a.atlas)
+}
 
 func (a *App) openStore() (err error) {
 	a.store, err = store.Open(a.config.Data, store.Options{HeadsDir: a.config.Heads})
@@ -170,18 +179,10 @@ func (a *App) openPast() (err error) {
 }
 
 func (a *App) buildAdapters() error {
-	s := a.config.Sapient
-	own := map[sense.SensorID]string{}
-	for _, u := range a.config.Units {
-		own[sense.SensorID(u.Node)] = u.ID
-	}
-	conf := sapient.Config{Addr: s.Addr, CertFile: s.TLS.Cert, KeyFile: s.TLS.Key, ClientCAFile: s.TLS.ClientCA,
-		NodeID: s.NodeID, MaxClients: s.MaxClients, IdleTimeout: time.Duration(s.Idle), Own: own, Now: a.clock.Now}
+	conf := sapientOf(a.config)
+	conf.Now = a.clock.Now
 	if a.clock.Simulated() {
 		conf.AtWall = a.clock.at
-	}
-	if s.Declination != nil {
-		conf.Declination = sapient.FixedDeclination(*s.Declination)
 	}
 	a.sapient = sapient.New(conf)
 	return nil
@@ -211,11 +212,9 @@ func (a *App) listen() error {
 			Hint: say.Text{En: "stop what uses the port, or choose another with addr: or --addr", Ar: "أوقف من يستعمل المنفذ أو اختر منفذاً آخر"}}
 	}
 	if a.secure {
-		pair, err := tls.LoadX509KeyPair(a.config.TLS.Cert, a.config.TLS.Key)
+		pair, err := pagePair(a.config.TLS)
 		if err != nil {
-			return errors.Join(&say.Error{Code: "app.tls", Kind: say.Invalid, Cause: err,
-				Text: say.Text{En: "the certificate cannot be used", Ar: "تعذر استعمال الشهادة"},
-				Hint: say.Text{En: "tls.cert and tls.key must be PEM files that belong together", Ar: "يجب أن يكون الملفان متطابقين بصيغة PEM"}}, l.Close())
+			return errors.Join(err, l.Close())
 		}
 		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
 	}

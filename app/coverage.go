@@ -60,7 +60,11 @@ func KnownSensors(ctx context.Context, c config.Config) (known []sense.Known, er
 			Text: say.Text{En: "this Marsad has not saved any sensor yet", Ar: "لم يحفظ هذا المرصد أي متحسس بعد"},
 			Hint: say.Text{En: "let it run for half a minute with sensors, or give --sensors", Ar: "دعه يعمل نصف دقيقة مع المتحسسات أو أعطِ قائمة"}}
 	}
-	stages, err := pipeline.NewStages(Parts(c, border.DefaultAtlas()))
+	atlas, err := Atlas(c)
+	if err != nil {
+		return nil, err
+	}
+	stages, err := pipeline.NewStages(Parts(c, atlas))
 	if err != nil {
 		return nil, err
 	}

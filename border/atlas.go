@@ -49,6 +49,13 @@ func NewAtlas(axis *Axis, sections, places, lanes []byte) (*Atlas, error) {
 	return &Atlas{Axis: axis, Division: division, Places: gazetteer, lanes: read}, nil
 }
 
+// Surveyed is the atlas with an operator's survey of official posts.
+func (a *Atlas) Surveyed(c *Calibration) *Atlas {
+	with := *a
+	with.Calibration = c
+	return &with
+}
+
 func or(data, standard []byte) []byte {
 	if data == nil {
 		return standard

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"marsad/app"
 	"marsad/engine/config"
 	"marsad/say"
 )
@@ -62,10 +63,9 @@ func (c *DoctorCmd) Run(s *Streams) error {
 	found := []finding{
 		lookAtFolder(conf.Data), lookAtSpace(conf.Data), lookAtKeys(conf.Data), lookAtHeads(conf.Data, conf.Heads),
 		lookAtPort(say.Text{En: "page and API", Ar: "الصفحة والواجهة"}, conf.Addr), lookAtPort(say.Text{En: "SAPIENT", Ar: "SAPIENT"}, conf.Sapient.Addr),
-		lookAtClock(conf.Data), lookAtFile(say.Text{En: "certificate", Ar: "الشهادة"}, conf.TLS.Cert),
-		lookAtFile(say.Text{En: "SAPIENT certificate", Ar: "شهادة SAPIENT"}, conf.Sapient.TLS.Cert),
-		lookAtRoster(len(conf.Units)),
+		lookAtClock(conf.Data), lookAtRoster(len(conf.Units)),
 	}
+	found = append(found, lookAtNamed(conf)...)
 	found = append(found, lookAtSecrets(c.Config, conf)...)
 	found = append(found, lookAtCameras(context.Background(), conf, c.Online)...)
 	if tell(s, found, c.Lang) > 0 {
@@ -192,16 +192,17 @@ func lookAtClock(dir string) finding {
 	return well("the clock is not behind the data: "+now.Format(time.RFC3339), "الساعة ليست متأخرة عن البيانات: "+say.LTR(now.Format(time.RFC3339)))
 }
 
-func lookAtFile(what say.Text, path string) finding {
-	if path == "" {
-		return well("no "+what.En+" is configured", what.Ar+": غير محددة في الإعدادات")
+// lookAtNamed looks at everything that the configuration names: certificates,
+// rules, ground, zones, posts, dwellings, sections.
+func lookAtNamed(conf config.Config) []finding {
+	var found []finding
+	for _, err := range app.Check(conf) {
+		found = append(found, sick(err))
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return mend(fmt.Sprintf("%s %s cannot be read (%v)", what.En, path, err), what.Ar+": تعذرت قراءة "+say.LTR(path), "correct the path or its owner", "صحح المسار أو مالك الملف")
+	if len(found) == 0 {
+		return []finding{well("every file and section that the configuration names is there", "كل ما تذكره الإعدادات من ملفات وقواطع موجود")}
 	}
-	f.Close()
-	return well(what.En+" "+path+" can be read", what.Ar+": تمكن قراءة "+say.LTR(path))
+	return found
 }
 
 func lookAtRoster(n int) finding {

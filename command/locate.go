@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"marsad/app"
 	"marsad/border"
+	"marsad/engine/config"
 	"marsad/geo"
 	"marsad/say"
 )
@@ -14,6 +16,8 @@ type LocateCmd struct {
 	Lat  float64 `arg:"" help:"Latitude in degrees, north positive."`
 	Lon  float64 `arg:"" help:"Longitude in degrees, east positive."`
 	JSON bool    `name:"json" help:"Print JSON."`
+
+	Calibration string `type:"path" help:"The operator's survey of official posts: a table with post and chainage, or post, lat and lon."`
 }
 
 // Run prints km, offset with its side, MGRS, nearest place and section.
@@ -24,7 +28,11 @@ func (c *LocateCmd) Run(s *Streams) error {
 			Text: say.Text{En: "this point is not on the Earth", Ar: "هذه النقطة ليست على الأرض"},
 			Hint: say.Text{En: "give latitude first, in degrees: marsad locate 36.8 42.1", Ar: "أعطِ خط العرض أولاً بالدرجات"}}
 	}
-	d := border.Describe(p)
+	atlas, err := app.Atlas(config.Config{Calibration: c.Calibration})
+	if err != nil {
+		return err
+	}
+	d := atlas.Describe(p)
 	if c.JSON {
 		return json.NewEncoder(s.Out).Encode(struct {
 			border.Description

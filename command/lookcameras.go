@@ -123,3 +123,15 @@ func tryCamera(ctx context.Context, c thermal.Camera, input string, limit time.D
 	return append(found, well(fmt.Sprintf("camera %s: its head says where it points: pan %.1f°, tilt %.1f°", c.ID, pan, tilt),
 		fmt.Sprintf("الكاميرا %s: رأسها يذكر اتجاهه: دوران %.1f° وميل %.1f°", say.LTR(c.ID), pan, tilt)))
 }
+
+func lookAtFile(what say.Text, path string) finding {
+	if path == "" {
+		return well("no "+what.En+" is configured", what.Ar+": غير محددة في الإعدادات")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return mend(fmt.Sprintf("%s %s cannot be read (%v)", what.En, path, err), what.Ar+": تعذرت قراءة "+say.LTR(path), "correct the path or its owner", "صحح المسار أو مالك الملف")
+	}
+	f.Close()
+	return well(what.En+" "+path+" can be read", what.Ar+": تمكن قراءة "+say.LTR(path))
+}

@@ -83,6 +83,13 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// CheckFiles reads the certificates that a configuration names and says what is
+// wrong with them.
+func CheckFiles(c Config) error {
+	_, err := c.tls()
+	return err
+}
+
 // tls builds the server's TLS settings; nil without a certificate.
 func (c *Config) tls() (*tls.Config, error) {
 	if c.CertFile == "" && c.KeyFile == "" && c.ClientCAFile == "" {

@@ -5,11 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"net"
 	"os"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -95,8 +91,6 @@ type TLS struct {
 	ClientCA string `yaml:"client_ca"` // demands client certificates
 }
 
-var uuid4 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
-
 // Sapient is the way in for SAPIENT nodes.
 type Sapient struct {
 	Addr       string   `yaml:"addr"`
@@ -173,10 +167,24 @@ type Coverage struct {
 
 // Zone is a piece of land with a name in both languages.
 type Zone struct {
-	ID      string       `yaml:"id"`
-	En      string       `yaml:"en"`
-	Ar      string       `yaml:"ar"`
-	Corners [][2]float64 `yaml:"corners"` // [lat, lon] in degrees
+	ID      string   `yaml:"id"`
+	En      string   `yaml:"en"`
+	Ar      string   `yaml:"ar"`
+	Corners []Corner `yaml:"corners"`
+}
+
+// Corner is a latitude and a longitude in degrees.
+type Corner [2]float64
+
+// UnmarshalYAML reads two numbers and says where it stands if they are not two.
+func (k *Corner) UnmarshalYAML(node ast.Node) error {
+	var v []float64
+	if err := yaml.NodeToValue(node, &v); err != nil || len(v) != 2 {
+		at := node.GetToken().Position
+		return fmt.Errorf("[%d:%d] a corner is two numbers, latitude and longitude in degrees: [36.01, 41.30]", at.Line, at.Column)
+	}
+	*k = Corner(v)
+	return nil
 }
 
 // Logging of the program itself.
@@ -229,83 +237,14 @@ func Decode(b []byte) (Config, error) {
 	d := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
 	if err := d.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
 		return Config{}, &say.Error{Code: "config.syntax", Kind: say.Invalid,
-			Text: say.Text{En: yaml.FormatError(err, false, true), Ar: yaml.FormatError(err, false, true)},
+			Text: say.Text{En: clip(yaml.FormatError(err, false, true)), Ar: clip(yaml.FormatError(err, false, true))},
 			Hint: say.Text{En: "mend the line that the arrow points at; docs/operations.md lists every name", Ar: "صحح السطر الذي يشير إليه السهم؛ جميع الأسماء في docs/operations.md"}}
 	}
-	if problem := c.check(); problem != "" {
+	if p := c.check(); p != nil {
+		why := p.in(b)
 		return Config{}, &say.Error{Code: "config.value", Kind: say.Invalid,
-			Text: say.Text{En: problem, Ar: "قيمة غير صالحة في الإعدادات: " + say.LTR(problem)},
+			Text: say.Text{En: why, Ar: "قيمة غير صالحة في الإعدادات: " + say.LTR(why)},
 			Hint: say.Text{En: "correct the value and run marsad check again", Ar: "صحح القيمة ثم شغل marsad check من جديد"}}
 	}
 	return c, nil
-}
-
-func (c *Config) check() string {
-	for name, addr := range map[string]string{"addr": c.Addr, "sapient.addr": c.Sapient.Addr} {
-		if _, _, err := net.SplitHostPort(addr); err != nil {
-			return fmt.Sprintf("%s: %q is not host:port, for example 127.0.0.1:8080", name, addr)
-		}
-	}
-	switch {
-	case c.Data == "":
-		return "data: a folder is needed, for example /var/lib/marsad"
-	case (c.TLS.Cert == "") != (c.TLS.Key == ""):
-		return "tls: cert and key go together"
-	case (c.Sapient.TLS.Cert == "") != (c.Sapient.TLS.Key == ""):
-		return "sapient.tls: cert and key go together"
-	case c.Sapient.TLS.ClientCA != "" && c.Sapient.TLS.Cert == "":
-		return "sapient.tls: client_ca needs cert and key"
-	case c.Sapient.MaxClients < 1:
-		return "sapient.max_clients: at least 1"
-	case c.Sapient.Declination != nil && !(math.Abs(*c.Sapient.Declination) <= 30):
-		return "sapient.declination: degrees from true to magnetic north, positive east; between -30 and 30, and about 5 along this line"
-	case c.Sapient.NodeID != "" && !uuid4.MatchString(c.Sapient.NodeID):
-		return "sapient.node_id: a UUID of version 4 in lower case, or leave it out"
-	case (c.Announce.TLS.Cert == "") != (c.Announce.TLS.Key == ""):
-		return "announce.tls: cert and key go together"
-	case c.Announce.Addr != "" && c.Announce.Readers == "":
-		return "announce.readers: a file of names and passwords is needed, one reader a line"
-	case c.Log.Keep < Duration(time.Hour):
-		return "log.keep: at least 1h"
-	case c.Log.MaxBytes < 64<<20:
-		return "log.max_bytes: at least 67108864 (64 MiB)"
-	case c.Retention.PersonalDays < 1 || c.Retention.PersonalDays > 90:
-		return "retention.personal_days: from 1 to 90; personal data is kept 90 days at most"
-	case c.Respond.AckWithin < Duration(time.Second) || c.Respond.AnswerWithin < Duration(time.Second):
-		return "respond: acknowledge_within and answer_within must be at least 1s"
-	case c.Respond.CustodyWarn <= 0 || c.Respond.CustodyTell < c.Respond.CustodyWarn:
-		return "respond: custody_warn must be positive and not after custody_oversight"
-	case c.Terrain.Spacing < 1 || 300%c.Terrain.Spacing != 0:
-		return fmt.Sprintf("terrain.spacing: %d does not divide 300; 1 and 3 are usual", c.Terrain.Spacing)
-	case !slices.Contains([]string{"clear", "haze", "dust", "rain", "fog"}, c.Coverage.Weather):
-		return fmt.Sprintf("coverage.weather: %q is none of clear, haze, dust, rain, fog", c.Coverage.Weather)
-	case c.Coverage.ReachWithin < Duration(time.Minute):
-		return "coverage.reach_within: at least 1m"
-	case c.Logging.Format != "text" && c.Logging.Format != "json":
-		return fmt.Sprintf("logging.format: %q is neither text nor json", c.Logging.Format)
-	}
-	switch c.Logging.Level {
-	case "debug", "info", "warn", "error":
-	default:
-		return fmt.Sprintf("logging.level: %q is none of debug, info, warn, error", c.Logging.Level)
-	}
-	if c.Evidence.Before < Duration(time.Second) || c.Evidence.Before > Duration(time.Minute) || c.Evidence.After < Duration(time.Second) || c.Evidence.After > Duration(2*time.Minute) {
-		return "evidence: before is 1s to 60s, after 1s to 120s"
-	}
-	for i, x := range c.Cameras {
-		if x.File == "" || x.Input == "" {
-			return fmt.Sprintf("cameras[%d]: file and input are needed", i)
-		}
-	}
-	seen := map[string]int{}
-	for i, u := range c.Units {
-		if u.ID == "" || u.Node == "" {
-			return fmt.Sprintf("units[%d]: id and node are needed", i)
-		}
-		if j, twice := seen[u.ID]; twice {
-			return fmt.Sprintf("units[%d]: id %q is that of units[%d] already", i, u.ID, j)
-		}
-		seen[u.ID] = i
-	}
-	return ""
 }
