@@ -14,12 +14,12 @@ import (
 // Discrepancy is two statements that cannot both be taken at their word, with
 // what would explain them. Nothing is smoothed: the list is for people.
 type Discrepancy struct {
-	Kind  string   `json:"kind"` // falls, too-fast, share, beyond-line, not-inspected
+	Kind  string   `json:"kind"` // falls, too-fast, added, part, share, beyond-line, not-inspected
 	Layer Kind     `json:"layer"`
 	A     ident.ID `json:"a"`          // the claim, the earlier one of two
 	B     ident.ID `json:"b,omitzero"` // the later one, if the other statement is a claim
-	// Of and Against are the two figures in metres (in percent for a share), By
-	// how far they lie apart.
+	// Of and Against are the two figures in metres (in percent for a share, things
+	// for a part that has more than the whole), By how far they lie apart.
 	Of           float64       `json:"of"`
 	Against      float64       `json:"against"`
 	By           float64       `json:"by"`
@@ -30,7 +30,7 @@ type Discrepancy struct {
 // Explanation is one reason that could make both statements true, and whether
 // the figures allow it. That one fits does not make it so.
 type Explanation struct {
-	Code string   `json:"code"` // scope, planned, rounding, dates, layers, new, denominator, length, uninspected
+	Code string   `json:"code"` // scope, planned, rounding, dates, layers, new, denominator, length, counted, growth, uninspected
 	Fits bool     `json:"fits"`
 	Text say.Text `json:"text"` // with the arithmetic
 }
@@ -55,6 +55,8 @@ func (v *View) Disputes() []Discrepancy {
 			switch {
 			case m.Sense == Share && layer != "":
 				d.shares = append(d.shares, c)
+			case m.Sense == Count && layer != "":
+				d.counts = append(d.counts, c)
 			case !isLength || layer.Counted():
 			case m.Sense == Cumulative && metres > 0:
 				d.totals = append(d.totals, c)
@@ -76,6 +78,7 @@ type disputes struct {
 	totals []*Claim // cumulative, in metres
 	parts  []*Claim // new or intended
 	shares []*Claim
+	counts []*Claim // of things: cameras, towers
 }
 
 func (d *disputes) find() []Discrepancy {
@@ -96,6 +99,18 @@ func (d *disputes) find() []Discrepancy {
 			case y-x > fastest*days && y-x > 1:
 				out = append(out, d.pair("too-fast", a, b, say.Text{
 					En: "{a} km on {da} and {b} km on {db}: {rate} km a day", Ar: "{a} كم في {da} و{b} كم في {db}: {rate} كم في اليوم"}))
+			}
+		}
+	}
+	for _, p := range d.parts {
+		if x, ok := d.added(p); ok {
+			out = append(out, x)
+		}
+	}
+	for i, a := range d.counts {
+		for _, b := range d.counts[i+1:] {
+			if x, ok := d.part(a, b); ok {
+				out = append(out, x)
 			}
 		}
 	}
@@ -141,92 +156,71 @@ func (d *disputes) pair(kind string, a, b *Claim, text say.Text) Discrepancy {
 		low, high = b, a
 	}
 	out.Explanations = []Explanation{d.scope(low, high), d.planned(low, high), d.rounded(a, b, kind), d.dated(a, b), d.mixed(low, high), d.onlyNew(low, high)}
+	if e, ok := d.of(low, high); ok {
+		out.Explanations = append(out.Explanations, e)
+	}
 	return out
 }
 
-// scope: the smaller figure is of a part of the line, the larger of all of it
-// or of another part.
-func (d *disputes) scope(low, high *Claim) Explanation {
-	e := Explanation{Code: "scope", Fits: low.Scope != high.Scope && !low.WholeLine()}
-	e.Text = say.Text{En: "{low} km is of “{a}”, {high} km of “{b}”", Ar: "{low} كم تخص «{a}» و{high} كم تخص «{b}»"}.
-		Fill("low", km(metres(low)), "high", km(metres(high)), "a", or(low.Scope, "?"), "b", or(high.Scope, "?"))
-	return e
-}
-
-// fits reports whether two lengths together make a third, to 3 %: finer than
-// that nobody reports.
-func fits(a, b, sum float64) bool { return math.Abs(a+b-sum) <= 0.03*sum }
-
-// completes finds, among claims, the one that together with a length comes
-// nearest to another, if any fits.
-func completes(claims []*Claim, with, sum float64, may func(*Claim) bool) *Claim {
-	var best *Claim
-	for _, c := range claims {
-		x, isLength := c.Metres()
-		if !isLength || x <= 0 || !may(c) || !fits(with, x, sum) {
+// added: what was added to one total is more than the next total has.
+func (d *disputes) added(p *Claim) (Discrepancy, bool) {
+	var before, after *Claim
+	for _, t := range d.totals {
+		if t.Date <= p.Date {
+			before = t
+		} else if after == nil {
+			after = t
+		}
+	}
+	if MetricOf(p.Metric).Sense != New || before == nil || after == nil {
+		return Discrepancy{}, false
+	}
+	sum, next := metres(before)+metres(p), metres(after)
+	if sum <= next+rounding(before)+rounding(p)+rounding(after) {
+		return Discrepancy{}, false
+	}
+	out := Discrepancy{Kind: "added", Layer: d.layer, A: p.ID, B: after.ID, Of: sum, Against: next, By: sum - next,
+		Text: say.Text{En: "{t} km ({dt}) + {p} added ({dp}) = {sum}, then {n} km on {dn}", Ar: "{t} كم ({dt}) + {p} مضافة ({dp}) = {sum} ثم {n} كم في {dn}"}.
+			Fill("t", km(metres(before)), "dt", before.Date.String(), "p", km(metres(p)), "dp", p.Date.String(), "sum", km(sum), "n", km(next), "dn", after.Date.String())}
+	off := rounding(before) + rounding(after)
+	out.Explanations = []Explanation{{Code: "counted", Fits: math.Abs(next-metres(before)) <= off,
+		Text: say.Text{En: "the {p} km are among the {t} km: {t} against {n}, of which {off} may be rounding", Ar: "الـ{p} كم محسوبة ضمن {t} كم: {t} مقابل {n}، وقد يبلغ التقريب {off}"}.Fill("p", km(metres(p)), "t", km(metres(before)), "n", km(next), "off", km(off))}}
+	// Added to another figure, it makes one that was published later.
+	other := Explanation{Code: "new", Text: say.Text{En: "added to no earlier figure does it make a later one", Ar: "لا يساوي مع أي رقم سابق رقماً لاحقاً"}}
+	for _, c := range d.totals {
+		if c == before || c.Date > p.Date || other.Fits {
 			continue
 		}
-		if best == nil || math.Abs(with+x-sum) < math.Abs(with+metres(best)-sum) {
-			best = c
+		if t := completes(d.totals, 0, metres(c)+metres(p), func(t *Claim) bool { return t.Date > p.Date }); t != nil {
+			other = Explanation{Code: "new", Fits: true, Text: say.Text{En: "it was added to {c} ({dc}): {sum}, against {t} ({dt})", Ar: "أُضيف إلى {c} ({dc}): {sum} مقابل {t} ({dt})"}.
+				Fill("c", km(metres(c)), "dc", c.Date.String(), "sum", km(metres(c)+metres(p)), "t", km(metres(t)), "dt", t.Date.String())}
 		}
 	}
-	return best
-}
-
-// planned: the larger figure counts what was only intended.
-func (d *disputes) planned(low, high *Claim) Explanation {
-	p := completes(d.parts, metres(low), metres(high), func(c *Claim) bool {
-		return MetricOf(c.Metric).Sense == Intended && c.Earliest() <= high.Latest()+365
-	})
-	if p == nil {
-		return Explanation{Code: "planned", Text: say.Text{En: "no intended length makes up the difference of {by} km", Ar: "لا يوجد طول مخطط يساوي الفرق {by} كم"}.Fill("by", km(metres(high)-metres(low)))}
+	out.Explanations = append(out.Explanations, other)
+	if !MetricOf(p.Metric).Name.IsZero() && !p.WholeLine() && !p.ScopeUnstated() {
+		out.Explanations = append(out.Explanations, d.scope(p, before))
 	}
-	return Explanation{Code: "planned", Fits: true, Text: say.Text{En: "{low} built + {p} planned ({day}) = {sum}, against {high}", Ar: "{low} منجز + {p} مخطط ({day}) = {sum} مقابل {high}"}.
-		Fill("low", km(metres(low)), "p", km(metres(p)), "day", p.Date.String(), "sum", km(metres(low)+metres(p)), "high", km(metres(high)))}
+	return out, true
 }
 
-// rounded: both figures are round, and what was rounded off makes up the
-// difference, or enough of it.
-func (d *disputes) rounded(a, b *Claim, kind string) Explanation {
-	off := rounding(a) + rounding(b)
-	need := math.Abs(metres(b) - metres(a))
-	if kind == "too-fast" {
-		need -= fastest * float64(b.Date-a.Date)
+// part: a part of the borders is said to have more of something than all of them.
+func (d *disputes) part(a, b *Claim) (Discrepancy, bool) {
+	part, whole := a, b
+	if a.AllBorders() {
+		part, whole = b, a
 	}
-	return Explanation{Code: "rounding", Fits: need <= off,
-		Text: say.Text{En: "rounded to {a} and {b} km: {off} km may be rounding, {need} are needed", Ar: "مقرّب إلى {a} و{b} كم: قد يبلغ التقريب {off} كم والمطلوب {need}"}.
-			Fill("a", km(2*rounding(a)), "b", km(2*rounding(b)), "off", km(off), "need", km(need))}
-}
-
-// dated: the dates are not known well enough to say which came first.
-func (d *disputes) dated(a, b *Claim) Explanation {
-	e := Explanation{Code: "dates", Fits: a.Latest() >= b.Earliest() && a.Date != b.Date}
-	e.Text = say.Text{En: "known {pa} and {pb}", Ar: "التاريخان معروفان {pa} و{pb}"}.FillText("pa", a.Precision.Name()).FillText("pb", b.Precision.Name())
-	return e
-}
-
-// mixed: the larger figure adds another layer to this one.
-func (d *disputes) mixed(low, high *Claim) Explanation {
-	c := completes(d.view.claims, metres(low), metres(high), func(c *Claim) bool {
-		m := MetricOf(c.Metric)
-		return m.Layer != d.layer && m.Sense == Cumulative && c.Earliest() <= high.Latest()
-	})
-	if c == nil {
-		return Explanation{Code: "layers", Text: say.Text{En: "no claim of another layer makes up the difference of {by} km", Ar: "لا يوجد ادعاء عن طبقة أخرى يساوي الفرق {by} كم"}.Fill("by", km(metres(high)-metres(low)))}
+	if a.Metric != b.Metric || part.AllBorders() || !whole.AllBorders() || part.Value <= whole.Value {
+		return Discrepancy{}, false
 	}
-	return Explanation{Code: "layers", Fits: true, Text: say.Text{En: "{low} + {x} ({what}, {day}) = {sum}, against {high}", Ar: "{low} + {x} ({what}، {day}) = {sum} مقابل {high}"}.
-		Fill("low", km(metres(low)), "x", km(metres(c)), "day", c.Date.String(), "sum", km(metres(low)+metres(c)), "high", km(metres(high))).FillText("what", MetricOf(c.Metric).Name)}
-}
-
-// onlyNew: the smaller figure is what was added since another claim.
-func (d *disputes) onlyNew(low, high *Claim) Explanation {
-	c := completes(d.totals, metres(low), metres(high), func(c *Claim) bool { return c != low && c != high && c.Date < high.Date && c.Date < low.Date })
-	if c == nil {
-		return Explanation{Code: "new", Text: say.Text{En: "no earlier figure makes {low} km what was added to reach {high}", Ar: "لا يوجد رقم سابق يجعل {low} كم هي المضافة لبلوغ {high}"}.
-			Fill("low", km(metres(low)), "high", km(metres(high)))}
+	days, more := float64(part.Date-whole.Date), part.Value-whole.Value
+	out := Discrepancy{Kind: "part", Layer: d.layer, A: a.ID, B: b.ID, Of: part.Value, Against: whole.Value, By: more,
+		Text: say.Text{En: "{p} for “{sp}” on {dp}, {w} for “{sw}” on {dw}: a part has more than the whole", Ar: "{p} لـ«{sp}» في {dp} و{w} لـ«{sw}» في {dw}: للجزء أكثر مما للكل"}.
+			Fill("p", figure(part.Value), "sp", part.Scope, "dp", part.Date.String(), "w", figure(whole.Value), "sw", whole.Scope, "dw", whole.Date.String())}
+	out.Explanations = []Explanation{
+		{Code: "growth", Fits: days > 0 || whole.Latest() >= part.Earliest() && whole.Precision != ToDay, Text: say.Text{En: "{n} were added in {d} days, all of them there", Ar: "أُضيف {n} خلال {d} يوماً، كلها هناك"}.Fill("n", figure(more), "d", figure(math.Max(0, days)))},
+		{Code: "scope", Text: say.Text{En: "“{w}” holds “{p}”: the larger figure is of the smaller place", Ar: "«{w}» تشمل «{p}»: الرقم الأكبر يخص المكان الأصغر"}.Fill("w", whole.Scope, "p", part.Scope)},
 	}
-	return Explanation{Code: "new", Fits: true, Text: say.Text{En: "{c} ({day}) + {low} added = {sum}, against {high}", Ar: "{c} ({day}) + {low} مضافة = {sum} مقابل {high}"}.
-		Fill("c", km(metres(c)), "day", c.Date.String(), "low", km(metres(low)), "sum", km(metres(c)+metres(low)), "high", km(metres(high)))}
+	return out, true
 }
 
 // beyond: more than the line has.
@@ -273,6 +267,11 @@ func (d *disputes) share(s *Claim) (Discrepancy, bool) {
 	add(line, BasisMeasured.Name())
 	for _, m := range published {
 		add(m, BasisPublished.Name())
+	}
+	for _, p := range d.parts {
+		if MetricOf(p.Metric).Sense == Intended && p.Date <= s.Date {
+			add(x+metres(p), say.Text{En: "built, and planned by {day}", Ar: "منجز ومخطط حتى {day}"}.Fill("day", p.Date.String()))
+		}
 	}
 	for _, c := range d.totals {
 		if m := metres(c); m > x && c.Date <= s.Date {

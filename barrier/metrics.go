@@ -131,3 +131,9 @@ func (c *Claim) ScopeUnstated() bool {
 	s := strings.ToLower(strings.TrimSpace(c.Scope))
 	return s == "" || strings.Contains(s, "unstated")
 }
+
+// AllBorders reports whether the claim speaks of every border of the country: more
+// than this line.
+func (c *Claim) AllBorders() bool {
+	return strings.Contains(strings.ToLower(c.Scope), "all borders")
+}
