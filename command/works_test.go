@@ -73,25 +73,25 @@ func TestWorksForecastOfThePublishedSeries(t *testing.T) {
 	}
 }
 
-// A running server takes a file over its API: previewed, taken in, exported and
-// taken back as a whole, under the account of the token. Its folder is refused
-// meanwhile.
-func TestWorksThroughARunningServer(t *testing.T) {
+// worksServed starts a server of its own for a test, with an empty programme and
+// the engineer's token in the environment, and gives its data folder.
+func worksServed(t *testing.T) (*app.App, string) {
+	t.Helper()
 	conf := config.Default()
 	conf.Addr, conf.Sapient.Addr, conf.Data = "127.0.0.1:0", "127.0.0.1:0", filepath.Join(t.TempDir(), "data")
 	a, err := app.New(conf, app.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(ctx) }()
-	defer func() {
+	t.Cleanup(func() {
 		stop()
 		if err := errors.Join(<-ended, a.Close()); err != nil {
 			t.Error(err)
 		}
-	}()
+	})
 	<-a.Ready()
 	if err := app.TakeSeats(ctx, a.Door()); err != nil {
 		t.Fatal(err)
@@ -101,6 +101,14 @@ func TestWorksThroughARunningServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("MARSAD_TOKEN", token)
+	return a, conf.Data
+}
+
+// A running server takes a file over its API: previewed, taken in, exported and
+// taken back as a whole, under the account of the token. Its folder is refused
+// meanwhile.
+func TestWorksThroughARunningServer(t *testing.T) {
+	a, data := worksServed(t)
 	csv := filepath.Join(t.TempDir(), "a.csv")
 	if err := os.WriteFile(csv, []byte("kind,from,to,state,finished,unit,evidence\nwall,1+000,2+000,built,2025-01-01,Kestrel,sheet 7\nwall,9+000,8+000,built,2025-01-01,Kestrel,sheet 7\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -117,7 +125,7 @@ func TestWorksThroughARunningServer(t *testing.T) {
 	if out := runWorks(t, append([]string{"export", "--format", "csv"}, at...)...); !strings.Contains(out, "wall,1+000,2+000,line,built") {
 		t.Errorf("the export: %s", out)
 	}
-	if code, _, errs := typed("works", "import", csv, "--data", conf.Data, "--apply"); code == 0 || !strings.Contains(errs, "in use") && !strings.Contains(errs, "another") {
+	if code, _, errs := typed("works", "import", csv, "--data", data, "--apply"); code == 0 || !strings.Contains(errs, "in use") && !strings.Contains(errs, "another") {
 		t.Errorf("beside the server its folder is written to: %d %s", code, errs)
 	}
 	runWorks(t, append([]string{"import", "--undo", id, "--why", "wrong file"}, at...)...)

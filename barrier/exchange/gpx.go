@@ -93,14 +93,16 @@ func (j *judge) gpx(data []byte) error {
 func (j *judge) walk(number int, name, desc, kind string, fixes []gpxPoint) {
 	text := fmt.Sprintf("%s (%d fixes)", name, len(fixes))
 	if len(fixes) == 0 {
-		j.row(number, text, nil, []barrier.Flaw{{Code: "track.empty", Refused: true, Text: say.Text{En: "the track has no fixes", Ar: "المسار بلا نقاط"}}})
+		j.row(number, text, nil, []barrier.Flaw{{Code: "track.empty", Refused: true, Text: say.Text{En: "the track has no fixes", Ar: "المسار بلا نقاط"},
+			Hint: say.Text{En: "it says nowhere; leave it out", Ar: "لا يحدد أي موقع؛ احذفه"}}})
 		return
 	}
 	points := make([]geo.Point, len(fixes))
 	for i, f := range fixes {
 		points[i] = geo.Point{Lat: f.Lat, Lon: f.Lon}
 		if !points[i].Valid() {
-			j.row(number, text, nil, []barrier.Flaw{{Code: "position", Refused: true, Text: say.Text{En: "a fix is not on the Earth", Ar: "إحدى النقاط ليست على الأرض"}}})
+			j.row(number, text, nil, []barrier.Flaw{{Code: "position", Refused: true, Text: say.Text{En: "a fix is not on the Earth", Ar: "إحدى النقاط ليست على الأرض"},
+				Hint: say.Text{En: "latitude and longitude are degrees; export the track again", Ar: "خطا العرض والطول بالدرجات؛ صدّر المسار من جديد"}}})
 			return
 		}
 	}

@@ -42,6 +42,10 @@ type Options struct {
 	View *barrier.View
 	// Today is the day of the import, in which nothing may lie ahead.
 	Today barrier.Day
+	// Before is how many statements are on record before the import: a file that
+	// comes again within one tick of the clock, after it was undone, is another
+	// import.
+	Before int
 }
 
 // Verdict on a row.
@@ -74,6 +78,7 @@ type Import struct {
 	Accepted int             `json:"accepted"`
 	Flagged  int             `json:"flagged"`
 	Refused  int             `json:"refused"`
+	before   int
 }
 
 // Read reads a file. The error is for a file that cannot be read at all; what
@@ -93,7 +98,7 @@ func Read(format Format, r io.Reader, o Options) (*Import, error) {
 		return nil, fileError(fmt.Sprintf("%q cannot be imported from a file", o.About), "لا يمكن استيراد هذا النوع من ملف", nil)
 	}
 	sum := sha256.Sum256(data)
-	im := &Import{Format: format, About: o.About, SHA256: hex.EncodeToString(sum[:])}
+	im := &Import{Format: format, About: o.About, SHA256: hex.EncodeToString(sum[:]), before: o.Before}
 	j := &judge{Options: o, axis: o.View.Axis(), im: im}
 	j.learn()
 	switch format {
@@ -156,9 +161,10 @@ func (im *Import) Take(numbers ...int) {
 }
 
 // ID is that of the import when it becomes known at an instant: the same file
-// at another instant is another import, so that one undone can come again.
+// at another instant, or after other statements, is another import, so that one
+// undone can come again.
 func (im *Import) ID(known time.Time) ident.ID {
-	return ident.Derive("import", known, im.SHA256, 0)
+	return ident.Derive("import", known, im.SHA256, uint64(im.before))
 }
 
 // Events gives the events of the accepted rows and of the flagged ones that
@@ -175,7 +181,7 @@ func (im *Import) Events(by string, known time.Time) []barrier.Event {
 
 // event is what a row would append.
 func (im *Import) event(i int, by string, known time.Time) barrier.Event {
-	cause := fmt.Sprintf("%s %d", im.SHA256, im.Rows[i].Number)
+	cause := fmt.Sprintf("%s %d %d", im.SHA256, im.before, im.Rows[i].Number)
 	f := named(*im.Rows[i].Fact, func(kind string) ident.ID { return ident.Derive(kind, known, cause, uint64(i)) })
 	return barrier.Event{
 		ID: ident.Derive("barrier-event", known, cause, uint64(i)), Op: barrier.Put, Verb: barrier.Enter,

@@ -100,7 +100,7 @@ func (s *Server) worksImport(ctx context.Context, a *access.Account, f *WorksFil
 	}
 	now := s.worksNow()
 	im, err := exchange.Read(exchange.Format(f.Format), strings.NewReader(f.Text), exchange.Options{
-		About: barrier.Subject(f.About), Defaults: f.Defaults, View: s.works.View(time.Time{}, time.Time{}), Today: barrier.DayOf(now)})
+		About: barrier.Subject(f.About), Defaults: f.Defaults, View: s.works.View(time.Time{}, time.Time{}), Today: barrier.DayOf(now), Before: s.works.Size()})
 	if err != nil {
 		return WorksPreview{}, err
 	}
