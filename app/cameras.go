@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"marsad/adapter/thermal"
+	"marsad/detect/health"
 	"marsad/detect/view"
 	"marsad/engine/config"
 	"marsad/engine/ground"
@@ -119,6 +120,7 @@ func (a *App) buildCameras() error {
 		outside = &thermal.Outside{Command: a.config.Classifier}
 	}
 	a.thermal = thermal.New(thermal.Config{Outside: outside, Cameras: live, Dwellings: dwellings, Now: a.clock.Now, Jitter: rand.Float64, Ground: GroundAround(a.ground),
+		Recall: a.recallView, Keep: a.keepView,
 		See: func(s thermal.Seen) {
 			shot := media.Shot{Camera: s.Camera, Frame: s.Frame, Mask: s.Mask, Simulated: s.Simulated}
 			for _, m := range s.Movers {
@@ -217,12 +219,10 @@ func (a *App) camerasOf(c *respond.Case) (ids []string) {
 	}
 	for _, l := range a.cameras {
 		id := sense.SensorID(l.Camera.ID)
-		x := v.Sensor(id)
-		if x == nil {
+		if v.Sensor(id) == nil {
 			continue
 		}
-		metres, azimuth := geo.Inverse(x.Sensor.Position.Point, c.Alert.Where.Point)
-		if slices.Contains(found, id) || x.Sensor.Sees(metres, azimuth) {
+		if slices.Contains(found, id) || a.thermal.Sees(l.Camera.ID, c.Alert.Where.Point) == thermal.InView {
 			ids = append(ids, l.Camera.ID)
 		}
 	}
@@ -263,13 +263,17 @@ func (c camerasOn) Cameras() []api.CameraRow {
 		r := api.CameraRow{ID: x.ID, Name: x.Name, Lat: x.Position.Lat, Lon: x.Position.Lon, Azimuth: x.Azimuth, HalfWidth: x.FieldOfView.Horizontal / 2,
 			Range: x.Range, CanLookAt: x.Onvif.Address != "", Troubles: []say.Text{}}
 		if s := c.app.picture.Current().Sensor(sense.SensorID(x.ID)); s != nil {
-			r.Azimuth, r.Simulated = geo.Degrees(s.Sensor.Azimuth), s.Sensor.Simulated
+			r.Azimuth, r.HalfWidth, r.Simulated = geo.Degrees(s.Sensor.Azimuth), geo.Degrees(s.Sensor.HalfWidth), s.Sensor.Simulated
+			r.MinRange, r.Range = s.Sensor.MinRange, s.Sensor.MaxRange
 			if !s.Health.Working() && !s.Why.IsZero() {
 				r.Troubles = append(r.Troubles, s.Why)
 			}
 		}
 		if st, ok := c.app.thermal.State(x.ID); ok {
-			r.Movers, r.Suppressed, r.Dropped, r.Starts, r.DriftMS = len(st.Movers), st.Suppressed, st.Stream.Dropped, st.Stream.Starts, st.Stream.Drift.Milliseconds()
+			r.Movers, r.Dropped, r.Starts, r.DriftMS = len(st.Movers), st.Stream.Dropped, st.Stream.Starts, st.Stream.Drift.Milliseconds()
+			z := st.Zones
+			r.Suppressed, r.Zones = z.All(), api.CameraZones{Movers: z.Movers, Seconds: z.Per.Seconds(), Suppressed: z.Suppressed[:], Holding: z.Holding}
+			r.Counts, r.Turned = countRows(&st), slices.Contains(st.Troubles, health.Turned)
 			for _, m := range st.Movers[:min(len(st.Movers), maxSeen)] {
 				r.Seen = append(r.Seen, seenRow(&m))
 			}
@@ -286,22 +290,67 @@ func (c camerasOn) Cameras() []api.CameraRow {
 	return rows
 }
 
+// countRows are what befell a camera's whole picture since the start.
+func countRows(st *thermal.CameraState) (rows []api.CameraCount) {
+	add := func(what say.Text, n int) {
+		if n > 0 {
+			rows = append(rows, api.CameraCount{What: what, N: n})
+		}
+	}
+	c := &st.Counts
+	add(say.Text{En: "corrections of the sensor and other pictures of no scene, passed over", Ar: "تصحيحات المتحسس وصور لا تُظهر المشهد جرى تجاوزها"}, c.Corrections)
+	add(say.Text{En: "sudden changes of brightness or contrast, taken out", Ar: "تغيرات مفاجئة في السطوع أو التباين أُزيل أثرها"}, c.Gains)
+	add(say.Text{En: "scene learnt from nothing", Ar: "تعلّم المشهد من جديد"}, c.Anew)
+	for sign, n := range c.Signs {
+		add(health.Sign(sign).Text(), n)
+	}
+	add(say.Text{En: "the picture's size changed", Ar: "تغيّر حجم الصورة"}, st.Stream.Resized)
+	add(say.Text{En: "its time was set anew", Ar: "أعيد ضبط توقيتها"}, st.Stream.Steps)
+	return rows
+}
+
+func (c camerasOn) Sees(id string, p geo.Point) string {
+	switch c.app.thermal.Sees(id, p) {
+	case thermal.InView:
+		return "now"
+	case thermal.IfTurned:
+		return "if-turned"
+	default:
+		return "no"
+	}
+}
+
 func (c camerasOn) Still(id string, unmasked bool) ([]byte, time.Time, error) {
 	return c.app.media.Still(id, unmasked)
 }
 
 func (c camerasOn) Evidence(alert ident.ID) ([]api.Evidence, error) {
 	list, err := c.app.media.Of(alert.String())
+	if err != nil {
+		return nil, err
+	}
+	onRecord, err := c.app.store.EvidenceOf(context.Background(), alert.String())
+	if err != nil {
+		return nil, err
+	}
 	var out []api.Evidence
 	for _, e := range list {
+		known := slices.ContainsFunc(onRecord, func(f record.EvidenceFile) bool { return len(e.Files) > 0 && f.Name == e.Files[0].Name })
+		if !known && c.app.clock.Now().Sub(e.To) < recordWithin {
+			continue // it is on disk, and on record in a moment
+		}
 		x := api.Evidence{Camera: e.Camera, From: e.From.UnixMilli(), To: e.To.UnixMilli(), Pictures: e.Pictures, Simulated: e.Simulated}
 		for _, f := range e.Files {
 			x.Files = append(x.Files, api.EvidenceFile(f))
 		}
 		out = append(out, x)
 	}
-	return out, err
+	return out, nil
 }
+
+// recordWithin is how long after its last picture evidence may lie on disk and not
+// be on record yet. After it something is wrong, and is shown.
+const recordWithin = time.Minute
 
 func (c camerasOn) EvidenceFile(alert ident.ID, name string) ([]byte, error) {
 	b, err := c.app.media.File(alert.String(), name)

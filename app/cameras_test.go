@@ -11,10 +11,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"marsad/detect"
+	"marsad/detect/health"
 	"marsad/engine/access"
 	"marsad/engine/config"
 	"marsad/engine/store"
@@ -47,6 +50,109 @@ func TestDwellingsThatCannotBeReadAreRefused(t *testing.T) {
 	}
 }
 
+// started runs an app until stop, which may be called once.
+func started(t *testing.T, c config.Config) (a *App, stop func()) {
+	t.Helper()
+	a, err := New(c, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- a.Run(ctx) }()
+	<-a.Ready()
+	return a, func() {
+		end()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// The memory of a camera's view outlives the program; not a camera's file that
+// says that it looks elsewhere now, nor damage.
+func TestAViewIsKeptUntilItsCameraIsMoved(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "east.yaml")
+	put := func(azimuth string) {
+		if err := os.WriteFile(file, []byte("id: east\nposition: {lat: 36.81, lon: 42.09, height: 385}\nmast: 20\nazimuth: "+azimuth+"\nfield_of_view: {horizontal: 12}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("265")
+	c := config.Default()
+	c.Addr, c.Sapient.Addr, c.Data = "127.0.0.1:0", "127.0.0.1:0", filepath.Join(dir, "data")
+	c.Cameras = []config.Camera{{File: file, Input: filepath.Join(dir, "none.mkv")}}
+	with := func(do func(a *App)) {
+		a, err := New(c, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		do(a)
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	var watch health.Watch
+	at := time.Date(2026, 3, 1, 2, 0, 0, 0, time.UTC)
+	for i := range 130 {
+		f := detect.Frame{At: at.Add(time.Duration(i) * 500 * time.Millisecond), Width: 96, Height: 72, Bits: 8, Pix: make([]uint16, 96*72), Index: i}
+		for k := range f.Pix {
+			f.Pix[k] = uint16(60 + k%96 + k/96 + (k*7+i*13)%5)
+		}
+		watch.Look(f, 0)
+	}
+	want, ok := watch.Memory()
+	if !ok {
+		t.Fatal("no memory")
+	}
+	with(func(a *App) {
+		if _, known := a.recallView("east"); known {
+			t.Error("known before it was kept")
+		}
+		a.keepView("east", want)
+		a.keepView("nobody", want)
+	})
+	with(func(a *App) {
+		if got, known := a.recallView("east"); !known || !got.At.Equal(want.At) || !slices.Equal(got.Last.Coarse, want.Last.Coarse) {
+			t.Errorf("known %v, of %v", known, got.At)
+		}
+		if _, known := a.recallView("nobody"); known {
+			t.Error("a camera that is not configured")
+		}
+	})
+	put("90")
+	with(func(a *App) {
+		if _, known := a.recallView("east"); known {
+			t.Error("known in another pose")
+		}
+	})
+	put("265")
+	with(func(a *App) {
+		if _, known := a.recallView("east"); !known {
+			t.Error("forgotten")
+		}
+		a.keepView("east", health.Memory{})
+		if _, known := a.recallView("east"); known {
+			t.Error("known after a person accepted another view")
+		}
+		for _, bad := range []string{"{", `{"pose":"` + a.cameras[0].Camera.Pose() + `","view":{"Version":7}}`} {
+			if err := a.store.PutSetting(t.Context(), viewKey("east"), []byte(bad)); err != nil {
+				t.Fatal(err)
+			}
+			if _, known := a.recallView("east"); known {
+				t.Errorf("taken: %s", bad)
+			}
+		}
+		if err := (camerasOn{a}).AcceptView("east", func() error { t.Error("recorded"); return nil }); err == nil {
+			t.Error("the view of a camera without a picture was accepted")
+		}
+	})
+}
+
 // A recording in place of a camera goes the whole way: sensor, scans, picture,
 // alert by hand, evidence on disk and on record, served with its mask.
 func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
@@ -67,23 +173,9 @@ func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
 	c.Addr, c.Sapient.Addr, c.Data = "127.0.0.1:0", "127.0.0.1:0", filepath.Join(dir, "data")
 	c.Cameras = []config.Camera{{File: camera, Input: clip}}
 	c.Evidence = config.Evidence{Before: config.Duration(5 * time.Second), After: config.Duration(3 * time.Second)}
-	a, err := New(c, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, end := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() { done <- a.Run(ctx) }()
-	defer func() {
-		end()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	<-a.Ready()
+	ctx := t.Context()
+	a, stop := started(t, c)
+	defer func() { stop() }()
 	hash, err := access.HashPassword("a password for the test")
 	if err != nil {
 		t.Fatal(err)
@@ -140,13 +232,31 @@ func TestAThermalCameraFromItsPicturesToEvidence(t *testing.T) {
 		}
 	}
 	// The clip plays: every picture of it is decoded, for about as long as it was filmed.
-	clipped := filepath.Join(c.Data, "evidence", id, "east.avi")
-	probe, err := exec.Command("ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames,width,duration", "-of", "csv=p=0", clipped).CombinedOutput()
-	var width, pictures int
-	var seconds float64
-	if _, scanErr := fmt.Sscanf(strings.TrimSpace(string(probe)), "%d,%f,%d", &width, &seconds, &pictures); err != nil || scanErr != nil || width != 320 || pictures < 12 || seconds < 3 || seconds > 12 {
-		t.Errorf("ffprobe: %v %v %q", err, scanErr, probe)
+	plays := func(when string) {
+		_, clipped := ask("GET", "/api/v1/alerts/"+id+"/evidence/east.avi", "")
+		file := filepath.Join(t.TempDir(), "clip.avi")
+		if err := os.WriteFile(file, []byte(clipped), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		probe, err := exec.Command("ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames,width,duration", "-of", "csv=p=0", file).CombinedOutput()
+		var width, pictures int
+		var seconds float64
+		if _, scanErr := fmt.Sscanf(strings.TrimSpace(string(probe)), "%d,%f,%d", &width, &seconds, &pictures); err != nil || scanErr != nil || width != 320 || pictures < 12 || seconds < 3 || seconds > 12 {
+			t.Errorf("%s: ffprobe: %v %v %q", when, err, scanErr, probe)
+		}
 	}
+	plays("at once")
+	// And after a restart, with the same hashes.
+	_, listedBefore := ask("GET", "/api/v1/alerts/"+id+"/evidence", "")
+	stop()
+	a, stop = started(t, c)
+	if token, err = a.Door().Grant(ctx, "w", "test", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if listed := until("evidence after a restart", "/api/v1/alerts/"+id+"/evidence", `"east.avi"`); listed != listedBefore {
+		t.Errorf("after a restart %s, before it %s", listed, listedBefore)
+	}
+	plays("after a restart")
 	entries, _, err := a.store.Entries(ctx, store.AuditFilter{Sections: []string{"*"}, Subject: id, Kinds: []record.Kind{record.OfEvidence}})
 	if err != nil || len(entries) != 1 || entries[0].Subject != id || !strings.Contains(string(entries[0].Detail), "sha256") {
 		t.Errorf("on record: %+v, %v", entries, err)

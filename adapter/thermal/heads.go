@@ -167,9 +167,18 @@ func (w *watcher) where(ctx context.Context) {
 	w.head.answered(next, h.Moving, far)
 	w.mu.Unlock()
 	if far {
-		s := w.sensor
-		s.Azimuth = geo.Wrap2Pi(geo.Radians(w.camera.Azimuth) + next.Pan)
-		_ = w.host.Register(s) // the host counts a refusal; the old sector stands
+		w.declare()
+	}
+}
+
+// declare registers where the camera looks now: the host counts a refusal, and
+// the old sector stands.
+func (w *watcher) declare() {
+	w.mu.Lock()
+	width, height, ptz := w.width, w.height, w.ptz
+	w.mu.Unlock()
+	if s, err := w.declared(width, height, ptz); err == nil {
+		_ = w.host.Register(s)
 	}
 }
 

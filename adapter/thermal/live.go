@@ -55,12 +55,19 @@ type Config struct {
 	// Outside judges pictures of movers in place of the network that comes with
 	// Marsad; nil for none.
 	Outside *Outside
+	// Recall gives what was kept of a camera's view before the start, and Keep keeps
+	// it, every few minutes and at the end; both may be nil.
+	Recall func(camera string) (health.Memory, bool)
+	Keep   func(camera string, m health.Memory)
 	// See is given every frame that is looked at; may be nil.
 	See func(Seen)
 	// Now is the engine's clock, time.Now if nil; Jitter spreads restarts.
 	Now    func() time.Time
 	Jitter func() float64
 }
+
+// usualWidth and usualHeight are taken for a picture's size until one comes.
+const usualWidth, usualHeight = 640, 480
 
 const (
 	scanEvery  = 500 * time.Millisecond
@@ -78,16 +85,19 @@ type Cameras struct {
 	mu     sync.Mutex
 	state  map[string]CameraState
 	held   map[string]int // by quiet area
+	// accepted views, of cameras that have not taken note yet.
+	accepted map[string]bool
+	looks    map[string]look
 }
 
 // CameraState is how a camera is, for the page and the metrics.
 type CameraState struct {
-	Stream     StreamState
-	Troubles   []health.Sign
-	Suppressed int            // movers held back by the limit of their zone
-	Movers     []Mover        // declared in the newest frame
-	Held       []detect.Mover // held back in it by quiet areas
-	Hidden     say.Text       // why nobody may look into any of it now, zero for not so
+	Stream   StreamState
+	Troubles []health.Sign
+	Counts   Counts
+	Zones    Zones    // what the limits of its zones held back
+	Movers   []Mover  // declared in the newest frame
+	Hidden   say.Text // why nobody may look into any of it now, zero for not so
 }
 
 var _ sense.Adapter = (*Cameras)(nil)
@@ -101,7 +111,7 @@ func New(c Config) *Cameras {
 	if err != nil {
 		panic("thermal: the network that comes with Marsad is none: " + err.Error())
 	}
-	return &Cameras{config: c, judge: judge, state: map[string]CameraState{}, held: map[string]int{}}
+	return &Cameras{config: c, judge: judge, state: map[string]CameraState{}, held: map[string]int{}, accepted: map[string]bool{}, looks: map[string]look{}}
 }
 
 // State of a camera, and false for one that is not watched.
@@ -138,6 +148,8 @@ type watcher struct {
 	view       *view.View
 	mask       view.Mask
 	watch      health.Watch
+	kept       time.Time // when its memory was kept
+	counts     counting
 	zones      zones
 	quietly    quietly
 	drawn      *drawn // that the mask was made with
@@ -149,6 +161,8 @@ type watcher struct {
 	stream     *Stream
 
 	mu      sync.Mutex
+	width   int // of the newest picture
+	height  int
 	ptz     view.PTZ
 	turned  bool // the head points elsewhere since the view was made
 	head    headState
@@ -166,6 +180,10 @@ func newWatcher(cs *Cameras, l Live, host sense.Host) *watcher {
 		Pd: c.PD, Clutter: 0.02, Period: scanEvery, Heartbeat: heartbeat,
 		SigmaAzimuth: geo.Radians(c.Errors.Azimuth), SigmaElevation: geo.Radians(c.Errors.Tilt), SigmaPosition: 25,
 		CanLookAt: c.Onvif.Address != "", Simulated: c.Simulated || !IsLive(l.Input), Assumed: assumed}
+	w.width, w.height = usualWidth, usualHeight
+	if s, err := w.declared(w.width, w.height, view.PTZ{}); err == nil {
+		w.sensor = s
+	}
 	return w
 }
 
@@ -216,6 +234,7 @@ func (w *watcher) run(ctx context.Context) {
 		w.outside = o.ask(ctx)
 		side.Go(func() { <-w.outside.done })
 	}
+	w.recall()
 	w.stream = Watch(ctx, w.input, w.camera, Watching{Now: w.all.config.Now, Jitter: w.all.config.Jitter})
 	defer w.stream.Close()
 	silence := time.Duration(w.camera.Watchdog.Silence)
@@ -226,24 +245,28 @@ func (w *watcher) run(ctx context.Context) {
 		if ok {
 			w.frame(f, now)
 		} else if last := w.stream.State().Last; now.Sub(last) > silence && now.Sub(began) > silence {
-			w.watch.Silent(now)
+			w.counts.signs(w.watch.Silent(now))
 		}
 		w.report(now)
+		w.remember(now)
 	}
+	w.kept = time.Time{}
+	w.remember(w.all.config.Now())
 	w.host.Goodbye(w.sensor.ID, say.Text{En: "Marsad stops watching it", Ar: "أوقف مرصد متابعتها"})
 }
 
 // frame takes one frame through health, detector and view.
 func (w *watcher) frame(f detect.Frame, now time.Time) {
 	st := w.stream.State()
-	w.watch.Look(f, f.At.Sub(now))
+	w.accept()
+	w.counts.signs(w.watch.Look(f, f.At.Sub(now)))
 	if err := w.aim(f.Width, f.Height); err != nil {
 		return // camera.check lets nothing through that view refuses but a lens that folds; the report says it
 	}
 	declared, held := w.movers(&f)
 	troubles := w.watch.Now()
 	mask, hidden := w.shown(troubles)
-	w.note(CameraState{Stream: st, Troubles: troubles, Suppressed: w.zones.suppressed, Movers: declared, Held: held, Hidden: hidden})
+	w.note(CameraState{Stream: st, Troubles: troubles, Counts: w.counts.Counts, Zones: w.zones.told(now), Movers: declared, Hidden: hidden})
 	if see := w.all.config.See; see != nil {
 		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Held: held, Mask: mask, Troubles: troubles, Simulated: w.sensor.Simulated})
 	}
@@ -274,6 +297,7 @@ func (w *watcher) scan(at time.Time) sense.Scan {
 // at too: a mover has a class when it is declared.
 func (w *watcher) movers(f *detect.Frame) (declared []Mover, held []detect.Mover) {
 	r := w.detector.Step(*f)
+	w.counts.step(f, &r)
 	if w.outside != nil {
 		w.outside.told(w.classes, w.generation)
 	}
@@ -344,7 +368,7 @@ func (w *watcher) trouble(now time.Time) say.Text {
 	signs := w.watch.Now()
 	st := w.stream.State()
 	if st.Frames == 0 || len(signs) > 0 && signs[0] == health.SignalLost {
-		w.note(CameraState{Stream: st, Troubles: signs, Suppressed: w.zones.suppressed})
+		w.note(CameraState{Stream: st, Troubles: signs, Counts: w.counts.Counts, Zones: w.zones.told(now)})
 		if st.Why != nil {
 			return say.As(st.Why).Text
 		}

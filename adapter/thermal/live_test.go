@@ -267,8 +267,8 @@ func TestZonesHoldBackAndCount(t *testing.T) {
 			passed++
 		}
 	}
-	if passed != 3 || z.suppressed != 7 || z.holding(noon) != 7 {
-		t.Errorf("%d passed, %d held back", passed, z.suppressed)
+	if told := z.told(noon); passed != 3 || told.All() != 7 || told.Suppressed[0] != 7 || !told.Holding || told.Movers != 3 || told.Per != time.Minute || z.holding(noon) != 7 {
+		t.Errorf("%d passed, told %+v", passed, told)
 	}
 	if !z.passes(detect.Mover{ID: 20, X: 390, Y: 290}, f) || !z.passes(detect.Mover{ID: 1, X: 390}, f) || z.passes(detect.Mover{ID: 9, X: 390}, f) {
 		t.Error("another zone, and judgements for life")
@@ -276,6 +276,12 @@ func TestZonesHoldBackAndCount(t *testing.T) {
 	f.At = noon.Add(2 * time.Minute)
 	if !z.passes(detect.Mover{ID: 30, X: 10, Y: 10}, f) || z.holding(f.At) != 0 {
 		t.Error("two minutes later")
+	}
+	for i := range 9 {
+		z.passes(detect.Mover{ID: 40 + i, X: 390, Y: 290}, f)
+	}
+	if told := z.told(f.At); told.Suppressed[0] != 7 || told.Suppressed[11] != 6 || told.All() != 13 {
+		t.Errorf("told %+v", told)
 	}
 }
 

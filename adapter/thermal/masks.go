@@ -17,8 +17,12 @@ import (
 func (w *watcher) aim(width, height int) error {
 	w.mu.Lock()
 	ptz, turned := w.ptz, w.turned
-	w.turned = false
+	another := width*w.height != height*w.width // its edges see more or less of the ground
+	w.turned, w.width, w.height = false, width, height
 	w.mu.Unlock()
+	if another {
+		w.declare()
+	}
 	drawn := w.all.board.get()
 	same := w.view != nil && w.mask.Width == width && w.mask.Height == height && !turned
 	if same && drawn == w.drawn {

@@ -212,7 +212,7 @@ func TestWhatIsHeldBackIsNoMiss(t *testing.T) {
 			if len(declared) > 0 {
 				t.Fatalf("%s lets pass %+v", name, declared[0].Mover)
 			}
-			if len(held) > 0 || w.zones.suppressed > 0 && heldAt.IsZero() {
+			if len(held) > 0 || w.zones.told(noon).All() > 0 && heldAt.IsZero() {
 				heldAt = at
 			}
 			if heldAt.IsZero() != w.scan(at).Declared {

@@ -12,9 +12,30 @@ type zones struct {
 	limits     Limits
 	buckets    [zonesX * zonesY]bucket
 	known      map[int]verdict // movers that were judged, by id
-	suppressed int
+	suppressed [zonesX * zonesY]int
 	heldAt     time.Time
 	held       int // since the last quiet spell
+}
+
+// Zones says what the limits of a picture's zones held back: twelve of them, four
+// in a row, from the left above.
+type Zones struct {
+	Movers     int           // that one zone may show
+	Per        time.Duration // in this time
+	Suppressed [zonesX * zonesY]int
+	Holding    bool // something was held back within Per
+}
+
+// All that was held back since the start.
+func (z Zones) All() (n int) {
+	for _, k := range z.Suppressed {
+		n += k
+	}
+	return n
+}
+
+func (z *zones) told(now time.Time) Zones {
+	return Zones{Movers: z.limits.Movers, Per: time.Duration(z.limits.Per), Suppressed: z.suppressed, Holding: z.holding(now) > 0}
 }
 
 type bucket struct {
@@ -41,7 +62,7 @@ func (z *zones) passes(m detect.Mover, f detect.Frame) bool {
 	if !known {
 		v.passes = z.spend(m, f)
 		if !v.passes {
-			z.suppressed++
+			z.suppressed[zoneOf(m, f)]++
 			z.held++
 			z.heldAt = f.At
 		}
@@ -56,10 +77,14 @@ func (z *zones) passes(m detect.Mover, f detect.Frame) bool {
 	return v.passes
 }
 
-func (z *zones) spend(m detect.Mover, f detect.Frame) bool {
+func zoneOf(m detect.Mover, f detect.Frame) int {
 	x := min(max(int(m.X)*zonesX/f.Width, 0), zonesX-1)
 	y := min(max(int(m.Y)*zonesY/f.Height, 0), zonesY-1)
-	b := &z.buckets[y*zonesX+x]
+	return y*zonesX + x
+}
+
+func (z *zones) spend(m detect.Mover, f detect.Frame) bool {
+	b := &z.buckets[zoneOf(m, f)]
 	most, per := float64(z.limits.Movers), time.Duration(z.limits.Per)
 	if !b.at.IsZero() {
 		b.spent = max(0, b.spent-most*f.At.Sub(b.at).Seconds()/per.Seconds())

@@ -7,6 +7,8 @@
 // in time, so that a cloud, a calibration or a passing animal makes none.
 //
 // It judges the picture against its own past and against nothing else: what
-// was wrong from the first minute on is taken for the view. It never judges
-// what moves in the picture, reads a clock or keeps a frame.
+// was wrong from the first minute on, where no memory of the time before was
+// recalled, is taken for the view. It never judges what moves in the picture,
+// reads a clock or keeps a frame; a Memory holds means of 768 blocks, in which
+// nobody can be seen.
 package health

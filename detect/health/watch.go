@@ -21,10 +21,11 @@ const (
 	Defocused              // the fine structure is gone, the coarse is there
 	Dirty                  // parts of the picture have lost their structure
 	ClockWrong             // its times and ours part
-	nSign      = iota
+	// Signs is how many there are.
+	Signs = iota
 )
 
-var signs = [nSign]struct {
+var signs = [Signs]struct {
 	word string
 	text say.Text
 }{
@@ -39,10 +40,10 @@ var signs = [nSign]struct {
 }
 
 // String is the sign's word.
-func (s Sign) String() string { return signs[min(int(s), nSign-1)].word }
+func (s Sign) String() string { return signs[min(int(s), Signs-1)].word }
 
 // Text says it to people.
-func (s Sign) Text() say.Text { return signs[min(int(s), nSign-1)].text }
+func (s Sign) Text() say.Text { return signs[min(int(s), Signs-1)].text }
 
 // Event is a trouble that began (On) or ended.
 type Event struct {
@@ -55,7 +56,7 @@ type Event struct {
 // good for so long; what is neither changes nothing.
 type limit struct{ on, off time.Duration }
 
-var limits = [nSign]limit{
+var limits = [Signs]limit{
 	SignalLost: {0, 0}, // silence is long already when it is told
 	Frozen:     {5 * time.Second, 2 * time.Second},
 	Blind:      {10 * time.Second, 10 * time.Second},
@@ -89,7 +90,10 @@ type Watch struct {
 	previous      []uint16  // the last frame, to find one that comes again
 	mean          []float32 // the picture averaged over settle: noise is gone
 	past          past
-	latches       [nSign]latch
+	followed      time.Time // when the past last followed the present
+	kept          Memory    // as it was last known
+	views         []past    // that are sought before anything is learnt
+	latches       [Signs]latch
 }
 
 // latch is the hysteresis of one sign in time.
@@ -119,7 +123,7 @@ func (l *latch) step(s Sign, bad, good bool, at time.Time, out []Event) []Event 
 
 // Now lists the present troubles, gravest first.
 func (w *Watch) Now() (now []Sign) {
-	for s := range Sign(nSign) {
+	for s := range Sign(Signs) {
 		if w.latches[s].on {
 			now = append(now, s)
 		}
@@ -135,7 +139,7 @@ func (w *Watch) Silent(at time.Time) []Event {
 // Accept takes the present view for the right one: after a person turned the
 // camera, or confirmed where it looks.
 func (w *Watch) Accept() {
-	w.past, w.first = past{}, time.Time{}
+	w.past, w.first, w.followed, w.kept, w.views = past{}, time.Time{}, time.Time{}, Memory{}, nil
 	for _, s := range []Sign{Turned, Defocused, Dirty, Blind} {
 		w.latches[s] = latch{}
 	}
@@ -147,8 +151,8 @@ func (w *Watch) Look(f detect.Frame, off time.Duration) (out []Event) {
 		return nil // too small to be judged
 	}
 	if f.Width != w.width || f.Height != w.height {
-		latches := w.latches
-		*w = Watch{width: f.Width, height: f.Height, latches: latches}
+		kept, _ := w.Memory() // the same view in more or fewer pixels, or another one
+		*w = Watch{width: f.Width, height: f.Height, latches: w.latches, kept: kept, views: kept.views()}
 	}
 	at := f.At
 	out = w.latches[SignalLost].step(SignalLost, false, true, at, out)
@@ -177,6 +181,9 @@ func (w *Watch) compare(at time.Time, since time.Duration, out []Event) []Event 
 	if w.first.IsZero() {
 		w.first = at
 	}
+	if len(w.views) > 0 && !w.resume(at) {
+		return w.seek(&now, at, out)
+	}
 	learning := at.Sub(w.first) < learnFor
 	if !w.past.known || learning {
 		share := 1.0
@@ -195,13 +202,17 @@ func (w *Watch) compare(at time.Time, since time.Duration, out []Event) []Event 
 	}
 	same := correlation(&now.coarse, &w.past.coarse)
 	out = w.latches[Turned].step(Turned, same < turnedBelow, same > sameAbove, at, out)
-	focus := now.focus() / math.Max(w.past.focus, 1e-9)
+	focus := 1.0 // of a view that never had fine structure nothing can be said
+	if w.past.focus > 1e-6 {
+		focus = now.focus() / w.past.focus
+	}
 	out = w.latches[Defocused].step(Defocused, focus < softBelow && same >= turnedBelow, focus > sharpAbove, at, out)
 	lost := w.past.lost(&now)
 	dirty := lost > stuckAbove && focus >= softBelow && same >= turnedBelow
 	out = w.latches[Dirty].step(Dirty, dirty, lost < cleanBelow, at, out)
 	if same >= sameAbove && focus >= sharpAbove && lost <= cleanBelow && !w.latches[Saturated].on {
 		w.past.follow(&now, since.Seconds()/follow.Seconds())
+		w.followed = at
 	}
 	return out
 }

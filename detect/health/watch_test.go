@@ -47,6 +47,8 @@ type camera struct {
 	watch  Watch
 	events []Event
 	n      int
+	// doubled pictures have four pixels in place of each.
+	doubled bool
 }
 
 func newCamera(seed uint64) *camera {
@@ -68,8 +70,21 @@ func (c *camera) film(d time.Duration, picture func(x, y int, t float64) float64
 				f.Pix[y*w+x] = uint16(min(max(v, 0), 255))
 			}
 		}
+		if c.doubled {
+			f = double(f)
+		}
 		c.events = append(c.events, c.watch.Look(f, 0)...)
 	}
+}
+
+// double gives the same picture in twice the width and height.
+func double(f detect.Frame) detect.Frame {
+	pix := make([]uint16, 4*len(f.Pix))
+	for i := range pix {
+		pix[i] = f.Pix[i/(2*f.Width)/2*f.Width+i%(2*f.Width)/2]
+	}
+	f.Width, f.Height, f.Pix = 2*f.Width, 2*f.Height, pix
+	return f
 }
 
 func steady(pix []float64) func(x, y int, t float64) float64 {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -28,25 +29,49 @@ type CameraRow struct {
 	Lon       float64    `json:"lon"`
 	Azimuth   float64    `json:"azimuth"`
 	HalfWidth float64    `json:"half_width"`
+	MinRange  float64    `json:"min_range"` // where the lower edge of its picture meets the ground
 	Range     float64    `json:"range"`
 	At        int64      `json:"at"` // of the newest picture, 0 for none
 	Movers    int        `json:"movers"`
 	// Seen says what some of them are likely to be; it holds none back.
 	Seen []CameraMover `json:"seen,omitempty"`
-	// Dropped frames that nobody had time for, Suppressed movers that the limit
-	// of their part of the picture held back, Starts of its stream, DriftMS of
-	// its clock against ours.
-	Dropped    uint64 `json:"dropped"`
-	Suppressed int    `json:"suppressed"`
-	Starts     int    `json:"starts"`
-	DriftMS    int64  `json:"drift_ms"`
-	CanLookAt  bool   `json:"can_look_at,omitempty"`
-	Simulated  bool   `json:"simulated,omitempty"`
+	// Dropped frames that nobody had time for, Suppressed movers that the limits
+	// of its zones held back, Starts of its stream, DriftMS of its clock against
+	// ours, all since the server started.
+	Dropped    uint64      `json:"dropped"`
+	Suppressed int         `json:"suppressed"`
+	Zones      CameraZones `json:"zones"`
+	Starts     int         `json:"starts"`
+	DriftMS    int64       `json:"drift_ms"`
+	// Counts are what befell its whole picture, those that happened.
+	Counts    []CameraCount `json:"counts,omitempty"`
+	CanLookAt bool          `json:"can_look_at,omitempty"`
+	Simulated bool          `json:"simulated,omitempty"`
+	// Turned says that it looks elsewhere than it did, until a person accepts its view.
+	Turned bool `json:"turned,omitempty"`
 	// Sees says of the place or alert asked for: "now", "if-turned", "no", or
-	// empty where none was. By range and sector alone, not by terrain.
+	// empty where none was: by the edges of its picture, its range and the ground
+	// between.
 	Sees string `json:"sees,omitempty" enum:"now,if-turned,no,"`
 	// Unmasked until then for this account, 0 for masked.
 	Unmasked int64 `json:"unmasked,omitempty"`
+}
+
+// CameraZones is what the limits of a picture's twelve zones held back since the
+// start, four zones in a row, from the left above: one may show so many Movers in
+// Seconds. Holding says that something was held back within that time.
+type CameraZones struct {
+	Movers     int     `json:"movers"`
+	Seconds    float64 `json:"seconds"`
+	Suppressed []int   `json:"suppressed"`
+	Holding    bool    `json:"holding,omitempty"`
+}
+
+// CameraCount is how often something befell a camera's whole picture since the
+// server started.
+type CameraCount struct {
+	What say.Text `json:"what"`
+	N    int      `json:"n"`
 }
 
 // CameraMover is what a mover in a camera's newest picture is likely to be: P the
@@ -124,6 +149,7 @@ func serves(op huma.Operation, kinds ...string) huma.Operation {
 func (s *Server) tiles() {
 	type listInput struct {
 		Alert string `query:"alert" maxLength:"36" doc:"Say of each camera whether it can see this alert's place."`
+		At    string `query:"at" maxLength:"40" pattern:"^-?[0-9]{1,2}(\\.[0-9]+)?,-?[0-9]{1,3}(\\.[0-9]+)?$" doc:"Latitude, longitude in degrees: say of each camera whether it can see this place."`
 	}
 	route(s, access.ReadCameras, get("cameras", "/api/v1/cameras", "Thermal cameras, and which can see an alert's place", "cameras"),
 		func(ctx context.Context, a *access.Account, in *listInput) (*list[CameraRow], error) {
@@ -133,9 +159,14 @@ func (s *Server) tiles() {
 				if err != nil {
 					return nil, err
 				}
-				for i := range rows {
-					rows[i].Sees = sees(&rows[i], c.Alert.Where.Point)
+				s.seen(rows, c.Alert.Where.Point)
+			}
+			if in.At != "" {
+				p, err := pointOf(in.At)
+				if err != nil {
+					return nil, err
 				}
+				s.seen(rows, p)
 			}
 			return page(rows, ""), nil
 		})
@@ -176,7 +207,7 @@ func (s *Server) tiles() {
 			if c.State == respond.Debriefed {
 				return nil, closedIncident
 			}
-			if !slices.ContainsFunc(s.cameraRows(a), func(r CameraRow) bool { return r.ID == in.ID && concerns(&r, &c) }) {
+			if !slices.ContainsFunc(s.cameraRows(a), func(r CameraRow) bool { return r.ID == in.ID && s.concerns(&r, &c) }) {
 				return nil, unconcerned
 			}
 			until := s.frame.Wall().Add(unmaskFor)
@@ -185,6 +216,21 @@ func (s *Server) tiles() {
 			}
 			s.unmasked.allow(a.ID, in.ID, until)
 			return &body[unmaskOutput]{unmaskOutput{ms(until)}}, nil
+		})
+	type viewInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	type viewOutput struct {
+		Accepted bool `json:"accepted"`
+	}
+	route(s, access.DrawMasks, huma.Operation{OperationID: "accept-view", Method: http.MethodPost, Path: "/api/v1/cameras/{id}/accept-view", Tags: []string{"cameras"},
+		Summary: "Say that a camera stands and looks as its file says, so that its present view is the right one; it is put on record"},
+		func(ctx context.Context, a *access.Account, in *viewInput) (*body[viewOutput], error) {
+			if !s.hasCamera(a, in.ID) {
+				return nil, noSuchCamera
+			}
+			err := s.cameras.AcceptView(in.ID, func() error { return s.door.Drew(ctx, a, "camera.view_accepted", in.ID) })
+			return &body[viewOutput]{viewOutput{err == nil}}, err
 		})
 	s.evidence()
 	s.drawings()
@@ -271,16 +317,22 @@ func (s *Server) hasCamera(a *access.Account, id string) bool {
 	return false
 }
 
-// sees says whether a camera can see a place, by range and sector.
-func sees(r *CameraRow, p geo.Point) string {
-	x := sense.Sensor{MaxRange: r.Range, Azimuth: geo.Radians(r.Azimuth), HalfWidth: geo.Radians(r.HalfWidth)}
-	metres, azimuth := geo.Inverse(geo.Point{Lat: r.Lat, Lon: r.Lon}, p)
-	switch {
-	case x.Sees(metres, azimuth):
-		return "now"
-	case r.CanLookAt && metres <= r.Range:
-		return "if-turned"
-	default:
-		return "no"
+// seen says of cameras whether each can see a place.
+func (s *Server) seen(rows []CameraRow, p geo.Point) {
+	for i := range rows {
+		rows[i].Sees = s.cameras.Sees(rows[i].ID, p)
 	}
 }
+
+// pointOf reads "latitude,longitude" in degrees.
+func pointOf(text string) (geo.Point, error) {
+	var lat, lon float64
+	if _, err := fmt.Sscanf(text, "%g,%g", &lat, &lon); err != nil {
+		return geo.Point{}, noPlace
+	}
+	return geo.NewPoint(lat, lon)
+}
+
+var noPlace = &say.Error{Code: "camera.place", Kind: say.Invalid,
+	Text: say.Text{En: "this is no place", Ar: "هذا ليس مكاناً"},
+	Hint: say.Text{En: "give latitude, then longitude in degrees, as in 36.808,42.090", Ar: "أعطِ خط العرض ثم خط الطول بالدرجات، مثل " + say.LTR("36.808,42.090")}}

@@ -15,6 +15,7 @@ import (
 	"marsad/geo"
 	"marsad/ident"
 	"marsad/respond"
+	"marsad/sense"
 )
 
 // fakeCameras has one camera in each section and knows what it was asked for.
@@ -22,6 +23,31 @@ type fakeCameras struct {
 	unmasked []string
 	drawn    []Dwelling
 	areas    []Nuisance
+	accepted []string
+}
+
+// Sees by range and sector: what the camera at 38 can be turned to.
+func (f *fakeCameras) Sees(id string, p geo.Point) string {
+	for _, r := range f.Cameras() {
+		x := sense.Sensor{MaxRange: r.Range, Azimuth: geo.Radians(r.Azimuth), HalfWidth: geo.Radians(r.HalfWidth)}
+		metres, azimuth := geo.Inverse(geo.Point{Lat: r.Lat, Lon: r.Lon}, p)
+		switch {
+		case r.ID != id:
+		case x.Sees(metres, azimuth):
+			return "now"
+		case r.CanLookAt && metres <= r.Range:
+			return "if-turned"
+		}
+	}
+	return "no"
+}
+
+func (f *fakeCameras) AcceptView(id string, record func() error) error {
+	if err := record(); err != nil {
+		return err
+	}
+	f.accepted = append(f.accepted, id)
+	return nil
 }
 
 func (f *fakeCameras) Cameras() []CameraRow {
@@ -133,6 +159,41 @@ func TestCamerasOfAnAlert(t *testing.T) {
 	}
 	if status, _ = b.ask(t, "rabia", "GET", "/api/v1/alerts/"+incident+"/evidence/s-in.avi", ""); status != 200 || len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "export rabia evidence s-in.avi") {
 		t.Errorf("%d, on record %q", status, b.notes)
+	}
+}
+
+// Which camera can see a place is asked by the place as well, and a view is
+// accepted by whom the masks are trusted to, in his sections, and on record first.
+func TestAPlaceAndAViewOfACamera(t *testing.T) {
+	b := newBench(t)
+	cameras := &fakeCameras{}
+	b.cameras = cameras
+	b.fill()
+	near := at(38)
+	for query, want := range map[string]string{
+		fmt.Sprintf("?at=%.5f,%.5f", near.Lat, near.Lon): `"sees":"`, "?at=10,20": `"sees":"no"`, "?at=here": `"status":422`, "?at=99,420": `"code":"`,
+	} {
+		if status, out := b.ask(t, "rabia", "GET", "/api/v1/cameras"+query, ""); !strings.Contains(out, want) {
+			t.Errorf("%s: %d %s", query, status, out)
+		}
+	}
+	const path = "/api/v1/cameras/s-in/accept-view"
+	if status, _ := b.ask(t, "rabia", "POST", path, ""); status != 403 {
+		t.Errorf("a watch officer: %d", status)
+	}
+	b.deaf = errors.New("the disk is full")
+	if status, _ := b.ask(t, "whole", "POST", path, ""); status != 503 || len(cameras.accepted) != 0 {
+		t.Errorf("unrecorded: %d, accepted %q", status, cameras.accepted)
+	}
+	b.deaf, b.notes = nil, nil
+	if status, out := b.ask(t, "whole", "POST", path, ""); status != 200 || !slices.Equal(cameras.accepted, []string{"s-in"}) {
+		t.Errorf("%d %s, accepted %q", status, out, cameras.accepted)
+	}
+	if len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "camera.view_accepted whole s-in") {
+		t.Errorf("on record: %q", b.notes)
+	}
+	if status, _ := b.ask(t, "whole", "POST", "/api/v1/cameras/nowhere/accept-view", ""); status != 404 {
+		t.Errorf("no camera: %d", status)
 	}
 }
 

@@ -24,8 +24,8 @@ func (s *Server) hasHome(a *access.Account, corners [][2]float64) bool {
 
 // concerns reports whether a camera can have to do with an incident: it found it,
 // or can see its place.
-func concerns(r *CameraRow, c *respond.Case) bool {
-	return slices.Contains(c.Alert.Sensors, sense.SensorID(r.ID)) || sees(r, c.Alert.Where.Point) != "no"
+func (s *Server) concerns(r *CameraRow, c *respond.Case) bool {
+	return slices.Contains(c.Alert.Sensors, sense.SensorID(r.ID)) || s.cameras.Sees(r.ID, c.Alert.Where.Point) != "no"
 }
 
 // besideHome is how near to an incident, in metres, a dwelling can concern it
@@ -39,7 +39,7 @@ func (s *Server) concernsHome(a *access.Account, corners [][2]float64, c *respon
 	return slices.ContainsFunc(corners, func(x [2]float64) bool {
 		p := geo.Point{Lat: x[0], Lon: x[1]}
 		return geo.Distance(p, c.Alert.Where.Point) <= besideHome ||
-			slices.ContainsFunc(rows, func(r CameraRow) bool { return concerns(&r, c) && sees(&r, p) != "no" })
+			slices.ContainsFunc(rows, func(r CameraRow) bool { return s.concerns(&r, c) && s.cameras.Sees(r.ID, p) != "no" })
 	})
 }
 

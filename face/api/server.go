@@ -20,6 +20,7 @@ import (
 	"marsad/engine/access"
 	"marsad/engine/picture"
 	"marsad/engine/works"
+	"marsad/geo"
 	"marsad/ident"
 	"marsad/record"
 	"marsad/respond"
@@ -74,6 +75,11 @@ type Record interface {
 type Cameras interface {
 	// Cameras lists them, in the order of their ids.
 	Cameras() []CameraRow
+	// Sees says whether a camera can see a place: "now", "if-turned" or "no".
+	Sees(id string, p geo.Point) string
+	// AcceptView takes a camera's present view for the right one; record puts it on
+	// record before, and its error stops it.
+	AcceptView(id string, record func() error) error
 	// Still is the newest picture as JPEG; unmasked, with what is hidden otherwise.
 	Still(id string, unmasked bool) (jpeg []byte, at time.Time, err error)
 	// Evidence of an alert, and one file of it.
