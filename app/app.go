@@ -284,6 +284,7 @@ func (a *App) Run(ctx context.Context) error {
 			}
 		}},
 		{"evidence", func() error { a.filmAlerts(ctx); return nil }},
+		{"ground", func() error { a.tellGround(ctx); return nil }},
 		{"announce", func() error { a.runAnnounce(ctx); return nil }},
 		{"breaches", func() error { a.noteBreaches(ctx); return nil }},
 		{"upkeep", func() error { a.upkeep(ctx); return nil }},

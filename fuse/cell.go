@@ -14,11 +14,11 @@ type cellKey struct{ Row, Col int32 }
 // cells keeps the frames of the cells that are in use, by number.
 type cells struct {
 	degrees, margin float64
+	side            float64 // of a square of the map of undetected things, m
 	engine          *pmb.Engine
 	list            []frameCell
 	number          map[cellKey]int32
-	ways            []Way
-	hindrances      []Hindrance
+	grounds         []groundFrom // oldest first; the newest says which ways there are
 }
 
 // frameCell is one cell's frame, tangent at its centre, and half its size in m.
@@ -26,8 +26,10 @@ type frameCell struct {
 	key          cellKey
 	frame        geo.Frame
 	halfE, halfN float64
-	// Pieces of the ways and hindrances near it.
-	ways, hindrances []stretch
+	// What is known of the ground near it: the ways of now, and the hindrances of
+	// every ground that may still be asked for.
+	ways       layout
+	hindrances []layout
 }
 
 // mostCells bounds what hostile positions can make the stage remember: far
@@ -53,12 +55,7 @@ func (c *cells) at(k cellKey) (n int32, ok bool) {
 	low := math.Max(0, math.Abs(lat)-c.degrees/2)
 	f.halfE = geo.Radians(c.degrees/2) * geo.SemiMajor * math.Cos(geo.Radians(low))
 	f.halfN = geo.Radians(c.degrees/2) * geo.SemiMajor
-	for i := range c.ways {
-		f.ways = f.lay(f.ways, c.ways[i].Line, c.ways[i].Width, c.margin, i)
-	}
-	for i := range c.hindrances {
-		f.hindrances = f.lay(f.hindrances, c.hindrances[i].Line, c.hindrances[i].Width, c.margin, i)
-	}
+	c.layOut(&f)
 	n = c.engine.AddCell(-f.halfE, -f.halfN, f.halfE, f.halfN)
 	c.list = append(c.list, f)
 	c.number[k] = n

@@ -24,9 +24,6 @@ type Config struct {
 	MaxRange, UsualRange float64
 	// UnitReach is how far in m the fix of an own unit is looked for around it.
 	UnitReach float64
-	// Ways and Hindrances are known of the ground; none are needed.
-	Ways       []Way
-	Hindrances []Hindrance
 	// Names are the ids under which other fusion nodes know this one: what comes
 	// back under them is our own.
 	Names []sense.SensorID

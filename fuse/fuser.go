@@ -53,9 +53,9 @@ type Stats struct {
 // New makes the stage with nothing registered and no track.
 func New(cfg Config) *Fuser {
 	f := &Fuser{cfg: cfg, index: map[sense.SensorID]int32{}, unit: map[string]int32{}, slots: map[pmb.Key]int32{}}
-	f.cells = &cells{degrees: cfg.CellDegrees, margin: cfg.CellMargin, number: map[cellKey]int32{}}
+	f.cells = &cells{degrees: cfg.CellDegrees, margin: cfg.CellMargin, side: cfg.Core.Unseen.Side, number: map[cellKey]int32{}}
 	core := cfg.Core
-	f.cells.bend(&core, cfg.Ways, cfg.Hindrances)
+	core.Ground = f.cells.going
 	f.engine = pmb.New(core, f.cells)
 	f.cells.engine = f.engine
 	return f

@@ -15,7 +15,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 8
+const schema = 9
 
 // memory is what Snapshot writes.
 type memory struct {
@@ -27,6 +27,7 @@ type memory struct {
 	Stats   Stats
 	Core    pmb.State
 	Nodes   []node.Track
+	Grounds []groundFrom
 }
 
 type sensorMemory struct {
@@ -40,7 +41,7 @@ type sensorMemory struct {
 
 // Snapshot writes everything that the stage remembers.
 func (f *Fuser) Snapshot() ([]byte, error) {
-	m := memory{Schema: schema, Units: f.units, Newest: f.newest, Stats: f.stats, Core: f.engine.State(), Nodes: f.book.Tracks}
+	m := memory{Schema: schema, Units: f.units, Newest: f.newest, Stats: f.stats, Core: f.engine.State(), Nodes: f.book.Tracks, Grounds: f.cells.grounds}
 	for i := range m.Core.Scans {
 		m.Core.Scans[i].View = nil // the sensor's registration brings it back
 	}
@@ -68,6 +69,9 @@ func (f *Fuser) Restore(b []byte) error {
 		return badSnapshot(fmt.Errorf("schema %d, this program writes %d", m.Schema, schema))
 	}
 	n := New(f.cfg)
+	if n.cells.grounds = m.Grounds; len(m.Grounds) > 0 {
+		n.cells.lay()
+	}
 	for _, k := range m.Cells {
 		if _, ok := n.cells.at(k); !ok {
 			return badSnapshot(fmt.Errorf("%d cells", len(m.Cells)))
@@ -103,6 +107,12 @@ func (f *Fuser) Restore(b []byte) error {
 
 // sound checks every number that is used as an index.
 func (m *memory) sound(cells int) error {
+	for i := range m.Grounds {
+		g := &m.Grounds[i].Ground
+		if slices.ContainsFunc(g.Ways, func(w Way) bool { return !w.usable() }) || slices.ContainsFunc(g.Hindrances, func(h Hindrance) bool { return !h.usable() }) {
+			return fmt.Errorf("ground %d says what cannot be meant", i)
+		}
+	}
 	sensor := func(i int32) bool { return i >= 0 && int(i) < len(m.Sensors) }
 	track := func(t *pmb.Track) bool {
 		ok := t.Cell >= 0 && int(t.Cell) < cells && t.Unit >= 0 && int(t.Unit) <= len(m.Units) && t.Mean.Finite() && t.Status <= pmb.Ended

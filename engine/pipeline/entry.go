@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"marsad/fuse"
 	"marsad/respond"
 	"marsad/say"
 	"marsad/sense"
@@ -33,10 +34,11 @@ const (
 	KindCue       Kind = 14 // a person had a camera look at a point
 	KindCueAnswer Kind = 15 // what the camera said to it
 	KindKeyframe  Kind = 16 // the state of all stages at an earlier entry
+	KindGround    Kind = 17 // what is known of the ground: ways and hindrances
 )
 
 var kindNames = [...]string{"", "scan", "tick", "register", "report", "dropped", "goodbye", "footprint", "act", "shed",
-	"start", "adopt", "gap", "mark", "cue", "cue-answer", "keyframe"}
+	"start", "adopt", "gap", "mark", "cue", "cue-answer", "keyframe", "ground"}
 
 // String is the kind's word.
 func (k Kind) String() string {
@@ -157,6 +159,8 @@ func newBody(k Kind) any {
 		return new(CueAnswer)
 	case KindKeyframe:
 		return new(Keyframe)
+	case KindGround:
+		return new(fuse.Ground)
 	default:
 		return nil
 	}

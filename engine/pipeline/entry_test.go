@@ -39,6 +39,8 @@ func entries() []*Entry {
 		{Kind: KindMark, Body: &Mark{Sequence: 9, Digest: Digest{Tracks: Sum{1, 2}, TrackCount: 4}}},
 		{Kind: KindCue, Body: &sense.Cue{ID: "c", Sensor: "camera 1", At: place, By: "Ali"}},
 		{Kind: KindCueAnswer, Body: &CueAnswer{Cue: "c", Why: "busy"}},
+		{Kind: KindGround, Body: &fuse.Ground{Ways: []fuse.Way{{Line: []geo.Point{place.Point}, Width: 100, Times: 3}},
+			Hindrances: []fuse.Hindrance{{Line: []geo.Point{place.Point}, Width: 12, Halt: 8, Pace: 0.1}}}},
 		{Kind: KindKeyframe, Body: &Keyframe{Sequence: 8, State: []byte{0, 1, 2}}},
 	}
 }

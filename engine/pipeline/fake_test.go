@@ -45,6 +45,8 @@ type fakeFuser struct{ *fakeStages }
 func (fakeFuser) Register(sense.Sensor)                {}
 func (fakeFuser) Health(sense.HealthChange)            {}
 func (fakeFuser) Footprint(sense.Footprint)            {}
+func (fakeFuser) Learn(fuse.Ground)                    {}
+func (fakeFuser) Ground() fuse.Ground                  { return fuse.Ground{} }
 func (fakeFuser) Tracks(out []fuse.Track) []fuse.Track { return out }
 func (fakeFuser) Biases(out []fuse.Bias) []fuse.Bias   { return out }
 func (f fakeFuser) Tick(_ time.Time, out []fuse.Change) []fuse.Change {

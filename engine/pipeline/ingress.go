@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"marsad/force"
+	"marsad/fuse"
 	"marsad/say"
 	"marsad/sense"
 )
@@ -237,6 +238,14 @@ func (in *Ingress) Footprint(f sense.Footprint) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return in.enter(KindFootprint, "", &f)
+}
+
+// Ground puts what the host knows of the ground on the log, for fusion, in place of
+// all that was known before.
+func (in *Ingress) Ground(g fuse.Ground) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.enter(KindGround, "", &g)
 }
 
 // look hands a cue to the sensor's adapter, puts it on the log and gives where

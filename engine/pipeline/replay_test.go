@@ -10,7 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"marsad/border"
 	"marsad/engine/bus"
+	"marsad/fuse"
 	"marsad/respond"
 	"marsad/sense"
 )
@@ -48,12 +50,20 @@ func recorded(t *testing.T) *bus.Memory {
 				}
 			}
 		}
+		learn := func(r *rig, width float64) {
+			line := border.Default().Line(border.Span{From: 30_000, To: 60_000})
+			if err := r.engine.Ingress().Ground(fuse.Ground{Ways: []fuse.Way{{Line: line[:2], Width: width, Times: 4}},
+				Hindrances: []fuse.Hindrance{{Line: line, Width: width, Halt: 20, Pace: 0.1}}}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		r := run(t, log, rec, tune)
 		for _, s := range w.sensors {
 			if err := r.engine.Ingress().Register(s); err != nil {
 				t.Fatal(err)
 			}
 		}
+		learn(r, 300)
 		live(r, 61)
 		r.settle()
 		left, crashed := rec.copy(), bus.NewMemory(0)
@@ -61,7 +71,9 @@ func recorded(t *testing.T) *bus.Memory {
 		r.end()
 
 		again := run(t, crashed, left, tune)
-		live(again, 40)
+		live(again, 10)
+		learn(again, 900)
+		live(again, 30)
 		if n := again.engine.Counters().Differ.Load(); n != 0 {
 			t.Errorf("stepping again after the crash: %d marks differ", n)
 		}
@@ -161,6 +173,25 @@ func TestReplayIsBitIdentical(t *testing.T) {
 	wrong := replayed(t, other, nil)
 	if len(wrong.Differ) == 0 || !wrong.Differ[0].Tracks || wrong.Differ[0].Sequence < changed || wrong.Digest.Tracks == once.Digest.Tracks {
 		t.Fatalf("entry %d was changed and the replay found %+v", changed, wrong.Differ)
+	}
+
+	// So does a ground that nobody stated.
+	changed = 0
+	other = copyLog(t, log, bus.NewMemory(0), func(n uint64, data []byte) []byte {
+		e, err := DecodeEntry(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Kind == KindGround {
+			changed, e.Body = n, &fuse.Ground{}
+			if data, err = AppendEntry(nil, &e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return data
+	})
+	if wrong = replayed(t, other, nil); changed == 0 || len(wrong.Differ) == 0 || !wrong.Differ[0].Tracks {
+		t.Fatalf("the ground at entry %d is gone and the replay found %+v", changed, wrong.Differ)
 	}
 }
 

@@ -18,6 +18,8 @@ type Fuser interface {
 	Register(s sense.Sensor)
 	Health(h sense.HealthChange)
 	Footprint(f sense.Footprint)
+	Learn(g fuse.Ground)
+	Ground() fuse.Ground
 	Scan(s *sense.Scan, out []fuse.Change) []fuse.Change
 	Tick(now time.Time, out []fuse.Change) []fuse.Change
 	Tracks(out []fuse.Track) []fuse.Track
@@ -151,6 +153,9 @@ func (s *Stages) Sensors() []sense.Known { return s.registry.All() }
 // Tracks that are shown, in the order of their birth.
 func (s *Stages) Tracks() []fuse.Track { return s.fuser.Tracks(nil) }
 
+// Ground is what fusion knows of the ground.
+func (s *Stages) Ground() fuse.Ground { return s.fuser.Ground() }
+
 // Responder gives the fourth stage, for what a face asks about a case. The
 // caller sees to it that no step runs meanwhile.
 func (s *Stages) Responder() Responder { return s.responder }
@@ -203,6 +208,8 @@ func (s *Stages) Step(sequence uint64, e *Entry, out *Outputs) error {
 		s.left(e.Kind, b, e.At, out)
 	case *sense.Footprint:
 		s.fuser.Footprint(*b)
+	case *fuse.Ground:
+		s.fuser.Learn(*b)
 	case *respond.Action:
 		s.act(b, out)
 	case *Start:

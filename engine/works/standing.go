@@ -35,13 +35,7 @@ func Standing(v *barrier.View) []Obstacle {
 		if !p.State.Stands() || !(height > 0) || (p.Axis != "" && p.Axis != axis.Version()) {
 			continue
 		}
-		off := border.Offset(0)
-		switch p.Side {
-		case barrier.HomeSide:
-			off = besideLine
-		case barrier.OtherSide:
-			off = -besideLine
-		}
+		off := offset(p.Side)
 		for from := p.From; from < p.To; {
 			to := min(p.To, from+stretchOf)
 			walls = append(walls, straight(axis, border.Span{From: from, To: to}, off, height)...)
@@ -49,6 +43,17 @@ func Standing(v *barrier.View) []Obstacle {
 		}
 	}
 	return walls
+}
+
+// offset is where a piece stands by its side, as far as anybody stated.
+func offset(side barrier.Side) border.Offset {
+	switch side {
+	case barrier.HomeSide:
+		return besideLine
+	case barrier.OtherSide:
+		return -besideLine
+	}
+	return 0
 }
 
 // straight follows the bends of the axis within a span.

@@ -16,9 +16,9 @@ type Going struct {
 }
 
 // manner gives the factors for a track by its class and by the ground that it
-// is on; false where nothing is changed. Before any sensor said a class they are
+// is on at an instant; false where nothing is changed. Before any sensor said a class they are
 // one: they are reckoned against what a track just found may be.
-func (c *Config) manner(t *Track) (m Manner, bent bool) {
+func (c *Config) manner(t *Track, at int64) (m Manner, bent bool) {
 	for i := range m {
 		m[i] = 1
 	}
@@ -38,7 +38,7 @@ func (c *Config) manner(t *Track) (m Manner, bent bool) {
 		}
 	}
 	if c.Ground != nil {
-		if g := c.Ground(t.Cell, t.Mean.X[0], t.Mean.X[1]); g.Manner != (Manner{}) {
+		if g := c.Ground(t.Cell, t.Mean.X[0], t.Mean.X[1], at); g.Manner != (Manner{}) {
 			bent = true
 			for i := range m {
 				m[i] *= g.Manner[i]
@@ -56,10 +56,11 @@ func anyClass(k int) float32 {
 	return 0.5 / (NClass - 1)
 }
 
-// predict moves a body of a track by some seconds, in the manner of its class
-// and of the ground.
-func (c *Config) predict(t *Track, b *kin.Body, dt float64) {
-	if m, bent := c.manner(t); bent {
+// predict moves a body of a track, as old as the other, to an instant, in the
+// manner of its class and of the ground.
+func (c *Config) predict(t *Track, b *kin.Body, at int64) {
+	dt := seconds(at - t.At)
+	if m, bent := c.manner(t, at); bent {
 		c.Motion.PredictAs(b, dt, (*[kin.Modes]float64)(&m))
 		return
 	}

@@ -93,7 +93,7 @@ func TestClassShapesMotion(t *testing.T) {
 // what nothing measures any more is not thought to have walked through.
 func TestGroundBendsMotion(t *testing.T) {
 	wall := lot()
-	wall.Ground = func(_ int32, _, y float64) Going {
+	wall.Ground = func(_ int32, _, y float64, _ int64) Going {
 		if math.Abs(y-2600) > 15 {
 			return Going{}
 		}

@@ -8,9 +8,10 @@ type Config struct {
 	Motion kin.Motion
 	// Manners is how each class moves, against the usual: all zero says nothing.
 	Manners [NClass]Manner
-	// Ground, where set, is what is known of the ground at a place of a cell. It
-	// must not change, and it is asked from several lanes at once.
-	Ground func(cell int32, x, y float64) Going
+	// Ground, where set, is what is known of the ground at a place of a cell at an
+	// instant (ns). It must not change within the window, and it is asked from
+	// several lanes at once.
+	Ground func(cell int32, x, y float64, at int64) Going
 
 	// Gate is the squared normalised distance beyond which a detection cannot
 	// belong to a track.

@@ -274,7 +274,7 @@ func (e *lane) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64) {
 	if c.body == none {
 		c.body = int32(len(e.bodies))
 		e.bodies = append(e.bodies, t.Body)
-		e.cfg.predict(t, &e.bodies[c.body], seconds(s.At-t.At))
+		e.cfg.predict(t, &e.bodies[c.body], s.At)
 	}
 	b := &e.bodies[c.body]
 	e.pairs = append(e.pairs, pair{})

@@ -41,7 +41,7 @@ func (e *Engine) fix(s *Scan) {
 	c := &e.cands[best]
 	t := &e.slots[c.slot].Track
 	b := t.Body
-	e.cfg.predict(t, &b, seconds(s.At-t.At))
+	e.cfg.predict(t, &b, s.At)
 	var like [kin.Modes]float64
 	far := true
 	for m := range kin.Modes {
@@ -54,7 +54,7 @@ func (e *Engine) fix(s *Scan) {
 	case far && twin != none:
 		// The sensors followed the unit under another name since its last fix.
 		b = e.slots[twin].Body
-		e.cfg.predict(&e.slots[twin].Track, &b, seconds(s.At-e.slots[twin].At))
+		e.cfg.predict(&e.slots[twin].Track, &b, s.At)
 	case far:
 		// The unit is not where its track is: the fix is right.
 		x, y, cov, _ := d.Meas.Point(c.pose)

@@ -154,7 +154,7 @@ func (t *Track) at(at int64, cfg *Config) kin.Gauss {
 	g.Drift(dt, q, 0)
 	if fade := cfg.Fade; fade > 0 && dt > 1 {
 		if cfg.Ground != nil {
-			if p := cfg.Ground(t.Cell, x[0], x[1]).Pace; p > 0 {
+			if p := cfg.Ground(t.Cell, x[0], x[1], at).Pace; p > 0 {
 				fade *= p
 			}
 		}

@@ -26,7 +26,7 @@ type Unseen struct {
 	// Window.
 	Step float64
 	// Weight, where set, says how much likelier than elsewhere things come at a
-	// place of a cell: on known routes. It must not change.
+	// place of a cell: on known routes. Weigh changes it.
 	Weight func(cell int32, x, y float64) float64
 }
 
@@ -120,13 +120,7 @@ func (e *Engine) patch(cell int32) *patch {
 	p.nx = int32(math.Ceil(float64(c.nx) * c.side / u.Side))
 	p.ny = int32(math.Ceil(float64(c.ny) * c.side / u.Side))
 	n := int(p.nx) * int(p.ny)
-	if u.Weight != nil {
-		p.weight = make([]float32, n)
-		for k := range p.weight {
-			x, y := p.centre(int32(k), u.Side)
-			p.weight[k] = float32(min(max(u.Weight(cell, x, y), 0.01), 100))
-		}
-	}
+	e.reweigh(p, cell)
 	for i := range p.share {
 		p.share[i] = make([]float32, n)
 		for k := range p.share[i] {
@@ -137,6 +131,29 @@ func (e *Engine) patch(cell int32) *patch {
 		p.looks[i], p.gain[i] = make([]int32, n), make([]int32, n)
 	}
 	return p
+}
+
+// Weigh has another Weight from now on, nil for none. Densities go on from where
+// they are.
+func (e *Engine) Weigh(weight func(cell int32, x, y float64) float64) {
+	e.cfg.Unseen.Weight = weight
+	for c := range e.patches {
+		if e.patches[c].nx > 0 {
+			e.reweigh(&e.patches[c], int32(c))
+		}
+	}
+}
+
+func (e *Engine) reweigh(p *patch, cell int32) {
+	u := &e.cfg.Unseen
+	if p.weight = nil; u.Weight == nil {
+		return
+	}
+	p.weight = make([]float32, int(p.nx)*int(p.ny))
+	for k := range p.weight {
+		x, y := p.centre(int32(k), u.Side)
+		p.weight[k] = float32(min(max(u.Weight(cell, x, y), 0.01), 100))
+	}
 }
 
 func (p *patch) centre(k int32, side float64) (x, y float64) {
