@@ -347,6 +347,7 @@ func (e *Engine) solveBias(i int32, now int64) {
 	prior := [3]float64{1 / sq(e.cfg.BiasAz), 1 / sq(e.cfg.BiasRange), 1 / sq(e.cfg.BiasClock)}
 	for p, s := range e.local {
 		n := &e.nodes[s]
+		prior[0] = e.priorAz(s)
 		for r := range m {
 			row := a[(m*p+r)*stride:]
 			row[m*p+r] += prior[r]
@@ -379,7 +380,7 @@ func (e *Engine) solveBias(i int32, now int64) {
 		b.Clock, b.VarClock = of(clock)
 		b.Shifted = e.sureOfClock(&b, was.Shifted)
 	}
-	b.Applied = e.sure(&b, was.Applied || slices.ContainsFunc(e.local, func(s int32) bool {
+	b.Applied = e.worth(&b, was.Applied) && e.sure(&b, was.Applied || slices.ContainsFunc(e.local, func(s int32) bool {
 		o, _ := e.Bias(s)
 		return o.Applied
 	}))
@@ -389,13 +390,40 @@ func (e *Engine) solveBias(i int32, now int64) {
 	me.past = append(me.past, b)
 }
 
+// priorAz is one over the variance that a sensor's azimuth bias has before anything
+// is measured. Most towers stand right and a few are far off, which no one variance
+// says: a Student t of one degree of freedom about BiasUsual does, by its weight at
+// what is known so far (Lange, Little & Taylor, J. Am. Stat. Assoc. 84, 1989). With
+// one variance for all, each would be as doubtful as the one that is off, and a
+// walker who stays before them could never tell which it is.
+func (e *Engine) priorAz(s int32) float64 {
+	if e.cfg.BiasUsual <= 0 {
+		return 1 / sq(e.cfg.BiasAz)
+	}
+	off := sq(e.cfg.BiasUsual)
+	if b, ok := e.Bias(s); ok {
+		off = sq(b.Az) + b.VarAz
+	}
+	return max(2/(sq(e.cfg.BiasUsual)+off), 1/sq(2*e.cfg.BiasAz))
+}
+
+// worth reports whether an azimuth bias is larger than what sensors that stand
+// right have; what is taken off already stays so until it is half as large.
+func (e *Engine) worth(b *Bias, already bool) bool {
+	least := e.cfg.BiasLeast
+	if already {
+		least /= 2
+	}
+	return least <= 0 || math.Abs(b.Az) > least || math.Abs(b.Range) > e.cfg.BiasRange
+}
+
 // sure reports whether a bias is known well enough to be taken off.
 func (e *Engine) sure(b *Bias, others bool) bool {
 	factor := e.cfg.BiasSure
 	if others {
 		factor = e.cfg.BiasMore
 	}
-	known := b.VarAz < sq(e.cfg.BiasKnown*e.cfg.BiasAz)
+	known := b.VarAz < sq(max(e.cfg.BiasKnown*e.cfg.BiasAz, e.cfg.BiasUsual))
 	possible := math.Abs(b.Az) < 6*e.cfg.BiasAz && math.Abs(b.Range) < 6*e.cfg.BiasRange
 	return known && possible && (math.Abs(b.Az) > factor*math.Sqrt(b.VarAz) || b.VarRange < sq(e.cfg.BiasKnown*e.cfg.BiasRange) && math.Abs(b.Range) > factor*math.Sqrt(b.VarRange))
 }

@@ -68,13 +68,21 @@ type Config struct {
 	// error may have; BiasAz 0 takes every sensor at its word. BiasLife in s is
 	// the time over which such errors stay the same; 0 means for good.
 	BiasAz, BiasRange, BiasLife float64
+	// BiasUsual in rad is the azimuth error of a sensor that stands right, a few
+	// being far off; 0 takes all for alike. BiasLeast is the azimuth error from which
+	// taking it off is worth while, unless the range is off too.
+	BiasUsual, BiasLeast float64
 	// BiasClock in s is the 1σ that a sensor's clock may be off; 0 takes every
 	// clock at its word.
 	BiasClock float64
 	// A bias is taken off once it is BiasSure times its own 1σ and that is below
-	// BiasKnown times what was thought possible; BiasMore times is enough where a
+	// BiasKnown times what was thought possible, or BiasUsual; BiasMore times is enough where a
 	// neighbour's is taken off already, since they were solved for together.
 	BiasSure, BiasMore, BiasKnown float64
+	// StrayAz in rad is the 1σ of the azimuth of a detection that may be a track's
+	// but for a bias (see strays); 0 lets registration hear only of what lies in
+	// the gates.
+	StrayAz float64
 	// Window is how long a scan may come after younger ones and still give
 	// exactly what it would have given in time; 0 takes scans as they come.
 	Window float64
@@ -173,7 +181,7 @@ func Live() Config {
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
-		MergeGate: 6, GroupRadius: 30, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasClock: 1, BiasLife: 1800, BiasSure: 4, BiasMore: 4, BiasKnown: 0.25,
+		MergeGate: 6, GroupRadius: 30, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasClock: 1, BiasLife: 1800, BiasSure: 4, BiasMore: 4, BiasKnown: 0.25, BiasUsual: 0.003, BiasLeast: 0.0075, StrayAz: 0.006,
 		RayAge: 1.5, RayAngle: 0.09, Crossings: 6, Rays: 40,
 		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000, Crowd: 40,
 	}

@@ -87,6 +87,7 @@ type scratch struct {
 	keys    []float64 // their keys: azimuth, or east for positions
 	crowd   []crowd   // by rank in order
 	owner   []int32   // the first slot that gated each detection
+	claims  []int32   // by rank in order: the candidate whose stray it may be
 	fresh   []Ray     // bearings of this scan that nothing explains
 	meets   []meet    // their crossings with older ones
 	byOld   []float64 // the sum of odds on each waiting bearing
@@ -206,6 +207,7 @@ func (e *Engine) run(s *Scan) {
 		e.gate(s)
 		e.solver.Solve(&e.problem)
 		e.update(s)
+		e.strays(s)
 		e.birth(s)
 		e.number()
 		e.merge(s)
