@@ -132,6 +132,15 @@ func (a *App) riskOfMetres() func(border.Chainage) float64 {
 	}
 }
 
+// Walls are what stands in the way of lines of sight by a view of the ledger.
+func Walls(v *barrier.View) []terrain.Wall {
+	var walls []terrain.Wall
+	for _, o := range works.Standing(v) {
+		walls = append(walls, terrain.Wall(o))
+	}
+	return walls
+}
+
 // wallsNow gives what stands in the way of lines of sight by the barrier's ledger.
 // Its version differs with every statement, and with the day, on which a piece may
 // begin to stand.
@@ -139,11 +148,7 @@ func (a *App) wallsNow() ([]terrain.Wall, uint64) {
 	day := uint64(a.clock.Now().Unix() / 86400)
 	version := day<<32 | uint64(a.works.Size()) + 1
 	walls, err := works.Computed(a.works, time.Time{}, time.Time{}, "walls", func(v *barrier.View) ([]terrain.Wall, error) {
-		var walls []terrain.Wall
-		for _, o := range works.Standing(v) {
-			walls = append(walls, terrain.Wall(o))
-		}
-		return walls, nil
+		return Walls(v), nil
 	})
 	if err != nil {
 		a.options.Log.Error("what stands in the way of lines of sight was not read", "error", err)

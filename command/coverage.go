@@ -3,10 +3,12 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"sync"
+	"time"
 
 	"marsad/app"
 	"marsad/border"
@@ -16,6 +18,7 @@ import (
 	"marsad/say"
 	"marsad/sense"
 	"marsad/sim"
+	"marsad/terrain"
 )
 
 // CoverageCmd says which metres are seen: by a list of sensors, or by those that a
@@ -25,6 +28,7 @@ type CoverageCmd struct {
 	Sensors     string   `help:"JSON list of sensors, as registered, in place of those that are known."`
 	DEM         []string `name:"dem" help:"Elevation files in place of the configured terrain; without any the built-in synthetic relief."`
 	Seed        uint64   `default:"1" help:"Of the synthetic relief."`
+	Works       string   `type:"path" help:"Data folder, or a folder with works.jsonl, whose standing walls and berms hide what is behind them; that of --config unless given."`
 	AboveGround bool     `help:"The sensors' heights are metres above the ground, not the ellipsoid."`
 	Day         bool     `help:"By day; else at night."`
 	Weather     string   `default:"clear" enum:"clear,haze,dust,rain,fog" help:"Weather."`
@@ -57,9 +61,13 @@ func (c *CoverageCmd) Run(s *Streams) error {
 		return err
 	}
 	defer g.Close()
+	walls, err := c.walls(&conf)
+	if err != nil {
+		return err
+	}
 	weather, _ := coverage.ParseWeather(c.Weather)
 	n, err := coverage.New(coverage.Config{
-		Axis: border.Default(), Ground: g.Surface, Run: abreast,
+		Axis: border.Default(), Ground: g.Surface, Walls: walls, Run: abreast,
 		When: coverage.Condition{Day: c.Day, Weather: weather},
 		Above: func(s *sense.Sensor) (float64, bool) {
 			if c.Config != "" && s.Simulated {
@@ -96,6 +104,7 @@ func (c *CoverageCmd) Run(s *Streams) error {
 		}
 	}
 	fmt.Fprintln(s.Out, "ground:", report.Ground.Source.En)
+	fmt.Fprintf(s.Out, "walls and berms: %.1f km stand in the way of lines of sight\n", report.WallsM/1000)
 	for _, class := range report.Classes {
 		fmt.Fprintf(s.Out, "%-9s seen on %s, %d gaps\n", class.Class, class.Share.Text().En, len(class.Gaps))
 	}
@@ -148,6 +157,24 @@ func (c *CoverageCmd) stations(conf *config.Config) ([]coverage.Station, error) 
 		stations = append(stations, coverage.Station{Sensor: k.Sensor, Health: k.Health})
 	}
 	return stations, err
+}
+
+// walls are what stands in the way by a ledger of the barrier, as it is today; none
+// where neither a folder nor a configuration names one.
+func (c *CoverageCmd) walls(conf *config.Config) (walls []terrain.Wall, err error) {
+	folder := c.Works
+	if folder == "" && c.Config != "" {
+		folder = conf.Data
+	}
+	if folder == "" {
+		return nil, nil
+	}
+	book, keeper, err := openBook(folder, false, time.Now().UTC(), "coverage")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, keeper.close()) }()
+	return app.Walls(book.View(time.Time{}, time.Time{})), nil
 }
 
 // onRecord puts an export of a configured Marsad's gaps on its record (safeguard 8).

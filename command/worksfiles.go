@@ -46,17 +46,11 @@ func (c *WorksImportCmd) Run(s *Streams) (err error) {
 		return c.runAt(s, path)
 	}
 	now := time.Now().UTC()
-	keeper, err := openWorks(folder, c.Apply || c.Undo != "")
+	book, keeper, err := openBook(folder, c.Apply || c.Undo != "", now, c.By)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, keeper.close()) }()
-	book, err := works.Open(context.Background(), works.Options{Axis: border.Default(), Keeper: keeper, Now: func() time.Time { return now }, NewID: func() ident.ID {
-		return ident.Derive("works-command", now, c.By, 0)
-	}})
-	if err != nil {
-		return err
-	}
 	who := works.By{Person: barrier.Person{Account: c.By, Roles: []string{barrier.RoleEngineer, barrier.RoleAnalyst}}, Name: operator()}
 	if c.Undo != "" {
 		return c.undo(p, book, who)

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"time"
 
 	"marsad/barrier"
 	"marsad/barrier/exchange"
+	"marsad/border"
 	"marsad/engine/store"
 	"marsad/engine/works"
+	"marsad/ident"
 	"marsad/record"
 )
 
@@ -33,6 +36,21 @@ func openWorks(folder string, write bool) (worksKeeper, error) {
 		return nil, err
 	}
 	return recordWorks{s}, nil
+}
+
+// openBook opens the ledger of a folder, for somebody at a time.
+func openBook(folder string, write bool, now time.Time, by string) (*works.Book, worksKeeper, error) {
+	keeper, err := openWorks(folder, write)
+	if err != nil {
+		return nil, nil, err
+	}
+	book, err := works.Open(context.Background(), works.Options{Axis: border.Default(), Keeper: keeper, Now: func() time.Time { return now }, NewID: func() ident.ID {
+		return ident.Derive("works-command", now, by, 0)
+	}})
+	if err != nil {
+		return nil, nil, errors.Join(err, keeper.close())
+	}
+	return book, keeper, nil
 }
 
 // readWorks gives every event of a folder.

@@ -18,6 +18,7 @@ const (
 	LaneSlowAir  = "coverage-slow-air"
 	LaneFloat    = "coverage-float"
 	LaneDesigned = "coverage-designed"
+	LaneGaps     = "coverage-gaps"
 	LaneDepth    = "coverage-depth"
 	LaneQuality  = "coverage-quality"
 	LaneLeast    = "coverage-least-height"
@@ -75,11 +76,14 @@ func (n *Network) states() []series {
 		}
 		all = append(all, series{n.info(classLanes[c].id, classLanes[c].name, stateWords[:], stateNames[:]), stateWords[:], values})
 	}
-	designed := make([]float32, len(n.line))
+	designed, gaps := make([]float32, len(n.line)), make([]float32, len(n.line))
 	depth, quality := make([]float32, len(n.line)), make([]float32, len(n.line))
 	for i := range n.line {
 		if n.counts.designed[0][i] == 0 {
 			designed[i] = 1
+		}
+		if gaps[i] = float32(n.counts.state(0, i)) - dark; gaps[i] < 0 {
+			gaps[i] = float32(math.NaN()) // seen: no gap
 		}
 		depth[i] = float32(n.counts.now[0][i])
 		// In twentieths, or nearly every sample would be a piece of its own.
@@ -90,6 +94,7 @@ func (n *Network) states() []series {
 	all = append(all,
 		series{n.info(LaneDesigned, say.Text{En: "Designed", Ar: "بحسب التصميم"}, words,
 			[]say.Text{{En: "Seen", Ar: "مرئي"}, stateNames[gap]}), words, designed},
+		series{n.info(LaneGaps, say.Text{En: "Gaps now", Ar: "الثغرات الآن"}, stateWords[dark:], stateNames[dark:]), stateWords[dark:], gaps},
 		series{n.figures(LaneDepth, say.Text{En: "Sensors a metre", Ar: "متحسسات لكل متر"}, "1"), nil, depth},
 		series{n.figures(LaneQuality, say.Text{En: "Chance in a scan", Ar: "احتمال الكشف في المسح"}, "1"), nil, quality},
 		series{n.figures(LaneLeast, say.Text{En: "Least height seen", Ar: "أدنى ارتفاع مرئي"}, "m"), nil, n.leastHeights()},

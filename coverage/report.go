@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"marsad/border"
+	"marsad/geo"
 	"marsad/say"
 	"marsad/sense"
 	"marsad/terrain"
@@ -81,19 +82,21 @@ type SensorReport struct {
 
 // Report is all of it for a script.
 type Report struct {
-	Axis         string             `json:"axis"`
-	LengthM      float64            `json:"length_m"`
-	Definition   say.Text           `json:"definition"`
-	Marks        []string           `json:"marks"`
-	Ground       terrain.Provenance `json:"ground"`
-	When         Condition          `json:"when"`
-	Classes      []ClassReport      `json:"classes"`
-	Sensors      []SensorReport     `json:"sensors"`
-	SinglePoints []Dependence       `json:"single_points"`
-	Flaws        []Flaw             `json:"flaws"`
-	Zones        []ZoneView         `json:"zones,omitempty"`
-	Disclaimer   say.Text           `json:"disclaimer"`
-	Attribution  string             `json:"attribution"`
+	Axis       string             `json:"axis"`
+	LengthM    float64            `json:"length_m"`
+	Definition say.Text           `json:"definition"`
+	Marks      []string           `json:"marks"`
+	Ground     terrain.Provenance `json:"ground"`
+	When       Condition          `json:"when"`
+	// WallsM is how many metres of walls and berms lines of sight met.
+	WallsM       float64        `json:"walls_m"`
+	Classes      []ClassReport  `json:"classes"`
+	Sensors      []SensorReport `json:"sensors"`
+	SinglePoints []Dependence   `json:"single_points"`
+	Flaws        []Flaw         `json:"flaws"`
+	Zones        []ZoneView     `json:"zones,omitempty"`
+	Disclaimer   say.Text       `json:"disclaimer"`
+	Attribution  string         `json:"attribution"`
 }
 
 // Report gathers everything.
@@ -101,6 +104,9 @@ func (n *Network) Report() Report {
 	r := Report{Axis: n.cfg.Axis.Version(), LengthM: n.cfg.Axis.Length(), Definition: Definition, Marks: n.Marks(),
 		Ground: n.Provenance(), When: n.cfg.When, SinglePoints: n.SinglePoints(sense.Person), Flaws: n.Flaws(),
 		Disclaimer: border.Disclaimer, Attribution: border.Attribution}
+	for i := range n.cfg.Walls {
+		r.WallsM += geo.Distance(n.cfg.Walls[i].A, n.cfg.Walls[i].B)
+	}
 	for _, c := range Classes {
 		r.Classes = append(r.Classes, ClassReport{c, n.Seen(c), n.Designed(c), n.SeenShare(c, n.cfg.Axis.Whole()), n.Gaps(c)})
 	}
