@@ -93,7 +93,7 @@ func saveDEM(t testing.TB, d *DEM) string {
 	return name
 }
 
-func openFile(t testing.TB, name string) *DEM {
+func openRaster(t testing.TB, name string) Raster {
 	b, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,11 @@ func openFile(t testing.TB, name string) *DEM {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := ReadDEM(r)
+	return r
+}
+
+func openFile(t testing.TB, name string) *DEM {
+	d, err := ReadDEM(openRaster(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
