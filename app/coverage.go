@@ -134,7 +134,9 @@ func (a *App) buildWatch() (err error) {
 // watching shows the watch to the API.
 type watching struct{ app *App }
 
-func (w watching) Now() (coverage.Now, bool) { return w.app.watch.Now() }
+func (w watching) At(revision uint64) (coverage.Now, []border.LaneEntry, bool) {
+	return w.app.watch.At(revision)
+}
 
 func (w watching) Zones() []coverage.Zone { return w.app.zones }
 

@@ -1,7 +1,11 @@
 package app
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,24 +17,23 @@ import (
 	"marsad/sim"
 )
 
-// A cut cable, played over real sockets: its metres go dark within a second of the
-// first tower's loss, for one cause with one alert, and the gaps are told.
-func TestACutCableGoesDark(t *testing.T) {
+// watchNight plays a stretch of a scenario over real sockets at the pace of a clock.
+func watchNight(t *testing.T, scenario string, from, to border.Chainage, skip time.Duration) *night {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("plays half a minute of a night")
 	}
-	scene, err := sim.Scenario("fibre-decoy")
+	scene, err := sim.Scenario(scenario)
 	if err != nil {
 		t.Fatal(err)
 	}
-	scene.From, scene.To = 85_000, 110_000
+	scene.From, scene.To = from, to
 	estate := sim.NewEstate(border.Default(), sim.EstateSeed, nil)
 	conf := config.Default()
 	conf.Addr, conf.Sapient.Addr, conf.Data, conf.Units = "127.0.0.1:0", "127.0.0.1:0", t.TempDir(), estate.Roster
 	conf.Log.MaxBytes = 256 << 20
-	const skip = 14*time.Minute + 45*time.Second // fifteen seconds before the cut
 	flat := sim.Ground
-	a, err := New(conf, Options{Night: scene.Night.Add(skip), Speed: 1, Scenario: "fibre-decoy", FlatGround: &flat})
+	a, err := New(conf, Options{Night: scene.Night.Add(skip), Speed: 1, Scenario: scenario, FlatGround: &flat})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +45,7 @@ func TestACutCableGoesDark(t *testing.T) {
 		ended <- sim.Run(ctx, sim.Options{Addr: a.Sapient(), Scenario: scene, Estate: estate, Seed: 1,
 			Start: a.Clock().Start.Add(-skip), Anchor: a.Clock().Anchor.Add(-skip), Speed: 1})
 	}()
-	defer func() {
+	t.Cleanup(func() {
 		cancel()
 		for range 2 {
 			if err := <-ended; err != nil {
@@ -52,7 +55,7 @@ func TestACutCableGoesDark(t *testing.T) {
 		if err := a.Close(); err != nil {
 			t.Error(err)
 		}
-	}()
+	})
 	if err := TakeSeats(ctx, a.Door()); err != nil {
 		t.Fatal(err)
 	}
@@ -60,22 +63,172 @@ func TestACutCableGoesDark(t *testing.T) {
 	if n.token, err = a.Door().Grant(ctx, Duty, "test", time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	const at = border.Chainage(96_000)
-	await := func(what string, holds func(coverage.Now) bool) coverage.Now {
-		t.Helper()
-		for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-			if now, ok := a.watch.Now(); ok && holds(now) {
-				return now
+	return n
+}
+
+// awaitCoverage waits until what is seen is as it should be.
+func (n *night) awaitCoverage(t *testing.T, what string, holds func(coverage.Now) bool) coverage.Now {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if now, ok := n.watch.Now(); ok && holds(now) {
+			return now
+		}
+	}
+	now, ok := n.watch.Now()
+	if !ok {
+		t.Fatalf("%s did not come: nothing is worked out", what)
+	}
+	t.Fatalf("%s did not come; outages: %+v, flaws: %+v, at %v", what, now.Network.Outages(sense.Person), now.Network.Flaws(), now.At)
+	return now
+}
+
+// told is what the page's stream said of a failure.
+type told struct {
+	lost  time.Time // since when the first of the sensors is lost, by its row
+	row   time.Time // wall clock of that row
+	lanes time.Time // wall clock of the first status after it whose lanes differ
+	err   error
+}
+
+// follow reads the stream of the page until a sensor on a mount is lost and the lanes
+// differ from those that were told before.
+func (n *night) follow(ctx context.Context, mount string) <-chan told {
+	out := make(chan told, 1)
+	go func() {
+		var h told
+		defer func() { out <- h }()
+		r, err := http.NewRequestWithContext(ctx, "GET", n.URL()+"/api/v1/live", nil)
+		if err != nil {
+			h.err = err
+			return
+		}
+		r.Header.Set("Authorization", "Bearer "+n.token)
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			h.err = err
+			return
+		}
+		defer res.Body.Close()
+		lines := bufio.NewScanner(res.Body)
+		lines.Buffer(nil, 64<<20)
+		lanes := uint64(0)
+		for lines.Scan() {
+			data, ok := strings.CutPrefix(lines.Text(), "data: ")
+			if !ok {
+				continue
+			}
+			var e struct {
+				Status  *api.Status
+				Sensors []api.SensorRow
+			}
+			if h.err = json.Unmarshal([]byte(data), &e); h.err != nil {
+				return
+			}
+			for _, row := range e.Sensors {
+				if row.Mount == mount && row.Health == sense.Lost.String() && h.row.IsZero() {
+					h.row, h.lost = time.Now(), time.UnixMilli(row.Since).UTC()
+				}
+			}
+			if e.Status == nil {
+				continue
+			}
+			if !h.row.IsZero() && e.Status.Lanes > lanes {
+				h.lanes = time.Now()
+				return
+			}
+			lanes = e.Status.Lanes
+		}
+		h.err = lines.Err()
+	}()
+	return out
+}
+
+// A tower fails, played over real sockets: the page's stream tells of it, its metres
+// are dark on the lane that map and strip draw within a second of the transition, the
+// list of gaps has them, the neighbours that could be turned are named, and one case
+// with one request for repair opens.
+func TestAFailedTowerGoesDark(t *testing.T) {
+	n := watchNight(t, "quiet", 50_000, 64_000, 30*time.Minute+40*time.Second)
+	const at = border.Chainage(57_000)
+	sight := n.awaitCoverage(t, "sight", func(c coverage.Now) bool {
+		return strings.HasPrefix(c.Network.State(at, sense.Person), "seen") && len(c.Network.Outages(sense.Person)) == 0
+	})
+	var before, after struct{ Items []api.GapRow }
+	n.ask(t, "GET", "/api/v1/coverage/gaps?limit=1000", nil, &before)
+	mount := ""
+	for _, s := range sight.Network.Stations() {
+		if where := border.Default().Locate(s.Sensor.Position.Point); s.Sensor.Kind == sense.Camera && where.Chainage-at < 500 && at-where.Chainage < 500 {
+			mount = s.Sensor.Mount
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	stream := n.follow(ctx, mount)
+	dark := n.awaitCoverage(t, "darkness", func(c coverage.Now) bool { return len(c.Network.Outages(sense.Person)) > 0 })
+	out := dark.Network.Outages(sense.Person)[0]
+	h := <-stream
+	if h.err != nil || h.lost.IsZero() || h.lanes.IsZero() {
+		t.Fatalf("the stream told of the loss of %q at %v, and of lanes at %v: %v", mount, h.row, h.lanes, h.err)
+	}
+	if late := dark.At.Sub(h.lost); late > time.Second || late < 0 {
+		t.Errorf("dark %v after the transition", late)
+	}
+	t.Logf("event time: dark %v after the transition; on the stream, the lane %v after the sensor's row", dark.At.Sub(h.lost), h.lanes.Sub(h.row).Round(time.Millisecond))
+	var lane, gaps api.LaneData
+	n.ask(t, "GET", "/api/v1/lanes/coverage?from=50000&to=64000", nil, &lane)
+	n.ask(t, "GET", "/api/v1/lanes/coverage-gaps?from=50000&to=64000", nil, &gaps)
+	metres := func(l api.LaneData) (dark float64) {
+		for _, p := range l.Pieces {
+			if p.Value == coverage.Dark {
+				dark += p.To - p.From
 			}
 		}
-		now, _ := a.watch.Now()
-		t.Fatalf("%s did not come; outages: %+v, flaws: %+v, at %v", what, now.Network.Outages(sense.Person), now.Network.Flaws(), now.At)
-		return coverage.Now{}
+		return dark
 	}
-	await("sight", func(n coverage.Now) bool { return n.Network.State(at, sense.Person) == coverage.SeenTwice })
-	dark := await("darkness", func(n coverage.Now) bool { return n.Network.State(at, sense.Person) == coverage.Dark })
+	if got := metres(lane); got < out.Metres-1 || got != metres(gaps) || out.Metres < 100 {
+		t.Errorf("%.0f m are dark on the lane, %.0f m on that of gaps, %.0f m by the outage", got, metres(gaps), out.Metres)
+	}
+	n.ask(t, "GET", "/api/v1/coverage/gaps?limit=1000", nil, &after)
+	was, is := 0.0, 0.0
+	for _, g := range before.Items {
+		if g.State == coverage.Dark {
+			was += g.Metres
+		}
+	}
+	for _, g := range after.Items {
+		if g.State == coverage.Dark {
+			is += g.Metres
+		}
+	}
+	if is-was < out.Metres-1 {
+		t.Errorf("the list of gaps has %.0f dark metres, %.0f before; %.0f m are dark", is, was, out.Metres)
+	}
+	var outages struct{ Items []api.OutageRow }
+	var repairs struct{ Items []api.RepairRow }
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		n.ask(t, "GET", "/api/v1/coverage/outages", nil, &outages)
+		n.ask(t, "GET", "/api/v1/coverage/repairs", nil, &repairs)
+		if len(repairs.Items) > 0 && len(outages.Items) > 0 && outages.Items[0].Case != "" {
+			break
+		}
+	}
+	if len(outages.Items) != 1 || outages.Items[0].Case == "" || len(outages.Items[0].Turns) == 0 {
+		t.Errorf("outages, each with its case and the neighbours to turn: %+v", outages.Items)
+	}
+	if len(repairs.Items) != 1 || repairs.Items[0].Case != outages.Items[0].Case || repairs.Items[0].Done != 0 || len(repairs.Items[0].Told) == 0 {
+		t.Errorf("requests for repair: %+v", repairs.Items)
+	}
+}
+
+// A cut cable, played over real sockets: its metres go dark within a second of the
+// first tower's loss, for one cause with one alert, and the gaps are told.
+func TestACutCableGoesDark(t *testing.T) {
+	n := watchNight(t, "fibre-decoy", 85_000, 110_000, 14*time.Minute+45*time.Second) // fifteen seconds before the cut
+	const at = border.Chainage(96_000)
+	n.awaitCoverage(t, "sight", func(n coverage.Now) bool { return n.Network.State(at, sense.Person) == coverage.SeenTwice })
+	dark := n.awaitCoverage(t, "darkness", func(n coverage.Now) bool { return n.Network.State(at, sense.Person) == coverage.Dark })
 	lost := time.Time{}
-	for _, s := range a.picture.Current().Sensors {
+	for _, s := range n.picture.Current().Sensors {
 		if s.Health == sense.Lost && s.Since.After(lost) {
 			lost = s.Since
 		}
@@ -83,7 +236,7 @@ func TestACutCableGoesDark(t *testing.T) {
 	if late := dark.At.Sub(lost); late > time.Second {
 		t.Errorf("dark %v after the last tower's loss", late)
 	}
-	cut := await("the whole cut", func(n coverage.Now) bool {
+	cut := n.awaitCoverage(t, "the whole cut", func(n coverage.Now) bool {
 		out := n.Network.Outages(sense.Person)
 		return len(out) == 1 && len(out[0].Sensors) == 18
 	})

@@ -380,7 +380,7 @@ func TestControl(t *testing.T) {
 func TestPlanClosesGaps(t *testing.T) {
 	n := network(t, level{height: 300}, tower(100, 5000))
 	sites := n.Sites(sense.Sensor{ID: "new", Kind: sense.Camera, MaxRange: 5000, Pd: 0.9}, border.NewSet(border.Default().Whole()), 2500, 60, 30)
-	plan := n.Plan(sense.Person, 5, sites)
+	plan := n.Plan(sense.Person, 5, sites, border.NewSet(border.Default().Whole()))
 	if len(plan.Sites) != 5 || plan.Gain < 40_000 || plan.Gain > 5*15_000 || plan.Bound < plan.Gain {
 		t.Fatalf("%d sites, gain %.0f, bound %.0f", len(plan.Sites), plan.Gain, plan.Bound)
 	}

@@ -55,9 +55,9 @@ type Difference struct {
 	Gain float64 `json:"gain"`
 }
 
-// Against compares with another network over the same line.
-func (n *Network) Against(before *Network, c sense.Class) Difference {
-	was, is := before.Seen(c), n.Seen(c)
+// Against compares with another network over the same line, within a set of metres.
+func (n *Network) Against(before *Network, c sense.Class, within border.Set) Difference {
+	was, is := before.Seen(c).Intersect(within), n.Seen(c).Intersect(within)
 	d := Difference{Lit: is.Minus(was), Dark: was.Minus(is)}
 	for _, s := range d.Lit.Spans() {
 		n.over(s, func(i int, length float64) { d.Gain += length * n.cfg.Weight(n.middle(i)) })

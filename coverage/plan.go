@@ -97,8 +97,8 @@ func (q *queue) Pop() any {
 	return last
 }
 
-// Plan chooses up to budget candidates that close most of the weighted metres on
-// which a class is not seen now.
+// Plan chooses up to budget candidates that close most of the weighted metres within
+// a set on which a class is not seen now.
 //
 // Method: greedy with lazy evaluation (Minoux 1978); the gain is submodular, so
 // greedy reaches 1 − 1/e of the best (Nemhauser, Wolsey and Fisher 1978). Bound
@@ -106,9 +106,9 @@ func (q *queue) Pop() any {
 // the beginning, whichever is less (Leskovec et al., "Cost-effective outbreak
 // detection in networks", KDD 2007), and never more than all the metres that any
 // candidate sees.
-func (n *Network) Plan(c sense.Class, budget int, candidates []sense.Sensor) Plan {
+func (n *Network) Plan(c sense.Class, budget int, candidates []sense.Sensor, within border.Set) Plan {
 	class := place(c)
-	open := n.open(class)
+	open := n.open(class, within)
 	plan := Plan{Synthetic: n.Provenance().Synthetic, Assumed: true}
 	surveyed := make([]*watch, len(candidates))
 	n.cfg.Run(len(candidates), func(i int) {
@@ -125,8 +125,8 @@ func (n *Network) Plan(c sense.Class, budget int, candidates []sense.Sensor) Pla
 }
 
 // RepairOrder gives the sensors that do not work in the order in which mending
-// them lights up most weighted metres, as far as they light up any.
-func (n *Network) RepairOrder(c sense.Class, budget int) Plan {
+// them lights up most weighted metres within a set, as far as they light up any.
+func (n *Network) RepairOrder(c sense.Class, budget int, within border.Set) Plan {
 	class := place(c)
 	plan := Plan{Synthetic: n.Provenance().Synthetic, Assumed: true}
 	var broken []*watch
@@ -135,15 +135,17 @@ func (n *Network) RepairOrder(c sense.Class, budget int) Plan {
 			broken = append(broken, w)
 		}
 	}
-	n.choose(&plan, class, budget, broken, n.open(class))
+	n.choose(&plan, class, budget, broken, n.open(class, within))
 	return plan
 }
 
-// open are the samples on which a class is not seen now.
-func (n *Network) open(class int) []bool {
+// open are the samples within a set on which a class is not seen now.
+func (n *Network) open(class int, within border.Set) []bool {
 	open := make([]bool, len(n.line))
-	for i := range open {
-		open[i] = n.counts.now[class][i] == 0
+	for _, s := range within.Spans() {
+		n.over(s, func(i int, shared float64) {
+			open[i] = open[i] || n.counts.now[class][i] == 0 && shared >= n.span(i, i+1).Length()/2
+		})
 	}
 	return open
 }

@@ -50,6 +50,7 @@ type WatchOptions struct {
 type Watch struct {
 	options WatchOptions
 	now     atomic.Pointer[shown]
+	recent  atomic.Pointer[[]*shown] // the last of now, the oldest first
 
 	known     map[sense.SensorID]seenSensor
 	standing  coverage.Standing
@@ -81,6 +82,9 @@ const (
 	refreshEvery = 10 * time.Second // event time
 	weighEvery   = time.Minute
 	keepEvery    = 5 * time.Minute
+	// keptRevisions is how many are there to be asked for, so that what a page asks
+	// in several questions is of one moment. Each has some megabytes.
+	keptRevisions = 8
 )
 
 // NewWatch makes a watch that sees nothing yet.
@@ -98,6 +102,35 @@ func (w *Watch) Now() (coverage.Now, bool) {
 		return coverage.Now{}, false
 	}
 	return s.Now, true
+}
+
+// At gives what was seen at one of the last revisions, with its lanes; zero is the
+// newest. False where there is none yet, or it is too old.
+func (w *Watch) At(revision uint64) (coverage.Now, []border.LaneEntry, bool) {
+	s := w.now.Load()
+	if recent := w.recent.Load(); revision > 0 && recent != nil {
+		s = nil
+		for _, r := range *recent {
+			if r.Revision == revision {
+				s = r
+			}
+		}
+	}
+	if s == nil {
+		return coverage.Now{}, nil, false
+	}
+	return s.Now, s.lanes, true
+}
+
+// show makes something what readers get.
+func (w *Watch) show(next *shown) {
+	var recent []*shown
+	if before := w.recent.Load(); before != nil {
+		recent = append(recent, (*before)[max(0, len(*before)-keptRevisions+1):]...)
+	}
+	recent = append(recent, next)
+	w.recent.Store(&recent)
+	w.now.Store(next)
 }
 
 // Lanes gives the lanes as they stand, none until they have been worked out: a
@@ -286,7 +319,7 @@ func (w *Watch) publish(n *coverage.Network, ledger *coverage.Ledger, v *picture
 		lanes = append(lanes, w.control)
 	}
 	next.lanes = lanes
-	w.now.Store(next)
+	w.show(next)
 	w.options.Picture.LanesChanged()
 }
 
@@ -294,8 +327,9 @@ func (w *Watch) publish(n *coverage.Network, ledger *coverage.Ledger, v *picture
 func (w *Watch) refresh(ledger *coverage.Ledger, v *picture.Version) {
 	if before := w.now.Load(); v.Now.Sub(before.At) >= refreshEvery {
 		next := *before
+		next.Revision++
 		next.At, next.Ledger = v.Now, ledger.Clone()
-		w.now.Store(&next)
+		w.show(&next)
 	}
 }
 

@@ -148,6 +148,35 @@ func TestWatchFollowsHealth(t *testing.T) {
 	o.await("light", func(n coverage.Now) bool { return at(n) == coverage.SeenOnce })
 }
 
+// What a page asks in several questions is of one moment: the last revisions stay, each
+// with its own lanes, and an older one is not taken for them.
+func TestTheLastRevisionsCanBeAskedFor(t *testing.T) {
+	const at = border.Chainage(50_000)
+	o := look(t, flat{}, mast(50))
+	first := o.await("sight", func(n coverage.Now) bool { return n.Network.State(at, sense.Person) == coverage.SeenOnce })
+	o.health(1, sense.Lost, "tower-050")
+	dark := o.await("darkness", func(n coverage.Now) bool { return n.Network.State(at, sense.Person) == coverage.Dark })
+	for revision, want := range map[uint64]string{first.Revision: coverage.SeenOnce, dark.Revision: coverage.Dark, 0: coverage.Dark} {
+		now, lanes, ok := o.At(revision)
+		if !ok || now.Network.State(at, sense.Person) != want {
+			t.Fatalf("revision %d is %v, %s", revision, ok, now.Network.State(at, sense.Person))
+		}
+		if p := lanes[0].Pieces(at, at+10); lanes[0].ID != coverage.LanePerson || len(p) != 1 || p[0].Value != want {
+			t.Errorf("the lane of revision %d says %v, want %s", revision, p, want)
+		}
+	}
+	for i := range keptRevisions {
+		to := []sense.Health{sense.Good, sense.Lost}[i%2]
+		o.health(3+i, to, "tower-050")
+		o.await("the change", func(n coverage.Now) bool {
+			return (n.Network.State(at, sense.Person) == coverage.Dark) == (to == sense.Lost)
+		})
+	}
+	if _, _, ok := o.At(first.Revision); ok {
+		t.Error("a revision is kept for ever")
+	}
+}
+
 func TestWatchFollowsWhatMovesAndWhatIsNew(t *testing.T) {
 	balloon := mast(200)
 	balloon.ID, balloon.Kind, balloon.Moving, balloon.Position.Height = "balloon", sense.Aerostat, true, 600

@@ -81,6 +81,7 @@ func newBench(t testing.TB) *bench {
 		{ID: "whole", Login: "whole", Roles: access.Roles(), Sections: []string{"*"}},
 		{ID: "rabia", Login: "rabia", Roles: []access.Role{access.WatchOfficer}, Sections: []string{"rabia"}},
 		{ID: "engineer", Login: "engineer", Roles: []access.Role{access.Engineer}, Sections: []string{"*"}},
+		{ID: "digger", Login: "digger", Roles: []access.Role{access.Engineer}, Sections: []string{"rabia"}},
 		{ID: "admin", Login: "admin", Roles: []access.Role{access.Administrator}},
 	} {
 		a.Password = hash

@@ -18,8 +18,9 @@ import (
 
 // Coverage knows what is seen now.
 type Coverage interface {
-	// Now is false until it has been worked out.
-	Now() (coverage.Now, bool)
+	// At gives what is seen at one of the last revisions, with its lanes; zero is
+	// the newest. It is false until that has been worked out, and once it is too old.
+	At(revision uint64) (coverage.Now, []border.LaneEntry, bool)
 	// Zones are the pieces of land to be watched beside the line.
 	Zones() []coverage.Zone
 }
@@ -51,6 +52,7 @@ type GroundRow struct {
 // look is coverage as one account may see it.
 type look struct {
 	coverage.Now
+	lanes   []border.LaneEntry
 	class   sense.Class
 	within  border.Set
 	view    *view
@@ -58,8 +60,34 @@ type look struct {
 	owed    Owed
 }
 
+// Moment asks for coverage as it stood: several answers of one revision never
+// contradict one another.
+type Moment struct {
+	Revision uint64 `query:"revision" doc:"As it stood at this revision, one of the last that an answer named; the present when absent. Refused when it is too old."`
+}
+
 type classInput struct {
+	Moment
 	Class string `query:"class" enum:"person,vehicle,slow-air,float" default:"person"`
+}
+
+var errRevision = &say.Error{Code: "coverage.revision", Kind: say.Conflict,
+	Text: say.Text{En: "what was seen at this revision is not kept any more", Ar: "لم تعد هذه المراجعة محفوظة"},
+	Hint: say.Text{En: "ask GET /api/v1/coverage for the present one, and for the rest with its revision", Ar: "اطلب الحالة الحالية ثم اطلب الباقي برقم مراجعتها"}}
+
+// moment gives what is seen at a revision, zero for the present.
+func (s *Server) moment(revision uint64) (coverage.Now, []border.LaneEntry, error) {
+	if s.coverage == nil {
+		return coverage.Now{}, nil, errNoCoverage
+	}
+	now, lanes, ok := s.coverage.At(revision)
+	switch {
+	case ok:
+		return now, lanes, nil
+	case revision > 0:
+		return now, nil, errRevision
+	}
+	return now, nil, errNoCoverage
 }
 
 var errNoCoverage = &say.Error{Code: "coverage.not_yet", Kind: say.Unavailable,
@@ -67,20 +95,17 @@ var errNoCoverage = &say.Error{Code: "coverage.not_yet", Kind: say.Unavailable,
 	Hint: say.Text{En: "it takes some seconds after the start; the log of the program says if it failed", Ar: "يستغرق ذلك ثواني بعد التشغيل؛ وإن فشل فالسبب في سجل البرنامج"}}
 
 // look gives what an account may see of coverage.
-func (s *Server) look(a *access.Account, class string) (*look, error) {
-	if s.coverage == nil {
-		return nil, errNoCoverage
-	}
-	now, ok := s.coverage.Now()
-	if !ok {
-		return nil, errNoCoverage
+func (s *Server) look(a *access.Account, class string, at Moment) (*look, error) {
+	now, lanes, err := s.moment(at.Revision)
+	if err != nil {
+		return nil, err
 	}
 	c, err := sense.ParseClass(class)
 	if err != nil {
 		return nil, &say.Error{Code: "coverage.class", Kind: say.Invalid, Cause: err,
 			Text: say.Text{En: "coverage is not worked out for this class", Ar: "لا تُحسب التغطية لهذا الصنف"}}
 	}
-	l := &look{Now: now, class: c, view: s.viewOf(a), picture: s.picture.Current(), within: a.Spans(s.sections, s.atlas.Axis.Whole())}
+	l := &look{Now: now, lanes: lanes, class: c, view: s.viewOf(a), picture: s.picture.Current(), within: a.Spans(s.sections, s.atlas.Axis.Whole())}
 	n := now.Network
 	l.owed = Owed{AsOf: now.At, Revision: now.Revision, Class: class, Definition: coverage.Definition, When: n.When(), Ground: GroundRow{n.Provenance().Source, n.Provenance().Synthetic, n.Provenance().Vertical.String()},
 		Marks: n.Marks(), Axis: s.atlas.Axis.Version(), Of: l.within.Length(), Weighted: now.Weighted,
@@ -123,7 +148,7 @@ func (s *Server) coverageRoutes() {
 	}
 	route(s, access.ReadCoverage, covering("coverage", "", "What is seen now, with its definition, denominator, ground and date"),
 		func(_ context.Context, a *access.Account, in *summaryInput) (*body[CoverageSummary], error) {
-			l, err := s.look(a, in.Class)
+			l, err := s.look(a, in.Class, in.Moment)
 			if err != nil {
 				return nil, err
 			}
@@ -132,7 +157,7 @@ func (s *Server) coverageRoutes() {
 		})
 	route(s, access.ReadCoverage, covering("coverage-gaps", "/gaps", "Where nothing is seen now, ranked by length times risk"),
 		func(_ context.Context, a *access.Account, in *gapInput) (*covered[GapRow], error) {
-			l, err := s.look(a, in.Class)
+			l, err := s.look(a, in.Class, in.Moment)
 			if err != nil {
 				return nil, err
 			}
@@ -140,7 +165,7 @@ func (s *Server) coverageRoutes() {
 		})
 	route(s, access.ReadCoverage, covering("coverage-outages", "/outages", "What failed, one row for each cause, with neighbours that could be turned"),
 		func(_ context.Context, a *access.Account, in *classInput) (*covered[OutageRow], error) {
-			l, err := s.look(a, in.Class)
+			l, err := s.look(a, in.Class, in.Moment)
 			if err != nil {
 				return nil, err
 			}
@@ -148,23 +173,23 @@ func (s *Server) coverageRoutes() {
 		})
 	route(s, access.ReadCoverage, covering("coverage-single-points", "/single-points", "What alone keeps metres from going dark"),
 		func(_ context.Context, a *access.Account, in *classInput) (*covered[SinglePointRow], error) {
-			l, err := s.look(a, in.Class)
+			l, err := s.look(a, in.Class, in.Moment)
 			if err != nil {
 				return nil, err
 			}
 			return answerOf(l, s.singlePoints(l)), nil
 		})
 	route(s, access.ReadCoverage, covering("coverage-availability", "/availability", "How long towers worked and how much of each section was seen, against 95 and 99 per cent"),
-		func(_ context.Context, a *access.Account, _ *struct{}) (*body[Availability], error) {
-			l, err := s.look(a, sense.Person.String())
+		func(_ context.Context, a *access.Account, in *Moment) (*body[Availability], error) {
+			l, err := s.look(a, sense.Person.String(), *in)
 			if err != nil {
 				return nil, err
 			}
 			return &body[Availability]{s.availability(l)}, nil
 		})
 	route(s, access.ReadCoverage, covering("coverage-repairs", "/repairs", "Requests for repair: what, where, since when, who was told"),
-		func(ctx context.Context, a *access.Account, _ *struct{}) (*covered[RepairRow], error) {
-			l, err := s.look(a, sense.Person.String())
+		func(ctx context.Context, a *access.Account, in *Moment) (*covered[RepairRow], error) {
+			l, err := s.look(a, sense.Person.String(), *in)
 			if err != nil {
 				return nil, err
 			}
@@ -172,15 +197,15 @@ func (s *Server) coverageRoutes() {
 		})
 	route(s, access.ReadCoverage, covering("coverage-repair-order", "/repair-order", "In which order mending what is silent lights up most"),
 		func(_ context.Context, a *access.Account, in *classInput) (*body[RepairOrder], error) {
-			l, err := s.look(a, in.Class)
+			l, err := s.look(a, in.Class, in.Moment)
 			if err != nil {
 				return nil, err
 			}
 			return &body[RepairOrder]{s.repairOrder(l)}, nil
 		})
 	route(s, access.ReadCoverage, covering("coverage-control", "/control", "Metres seen and reachable, seen, reachable, and neither"),
-		func(_ context.Context, a *access.Account, _ *struct{}) (*covered[ControlRow], error) {
-			l, err := s.look(a, sense.Person.String())
+		func(_ context.Context, a *access.Account, in *Moment) (*covered[ControlRow], error) {
+			l, err := s.look(a, sense.Person.String(), *in)
 			if err != nil {
 				return nil, err
 			}
@@ -188,7 +213,7 @@ func (s *Server) coverageRoutes() {
 		})
 	route(s, access.ReadCoverage, covering("coverage-zones", "/zones", "Watch zones and how much of each is seen"),
 		func(_ context.Context, a *access.Account, in *classInput) (*covered[ZoneRow], error) {
-			l, err := s.look(a, in.Class)
+			l, err := s.look(a, in.Class, in.Moment)
 			if err != nil {
 				return nil, err
 			}
@@ -200,7 +225,7 @@ func (s *Server) coverageRoutes() {
 			if !a.May(access.Export) {
 				return nil, access.Denied(string(access.Export))
 			}
-			l, err := s.look(a, in.Class)
+			l, err := s.look(a, in.Class, in.Moment)
 			if err != nil {
 				return nil, err
 			}
@@ -214,12 +239,13 @@ func (s *Server) coverageRoutes() {
 			return &exported[CoverageReport]{Disposition: `attachment; filename="marsad-coverage.json"`, Body: report}, nil
 		})
 	type footprintInput struct {
+		Moment
 		Sensor string `path:"sensor" maxLength:"64"`
 		Class  string `query:"class" enum:"person,vehicle,slow-air,float" default:"person"`
 	}
 	route(s, access.ReadCoverage, covering("coverage-footprint", "/footprint/{sensor}", "Where one sensor sees the class over the ground, whatever its health"),
 		func(_ context.Context, a *access.Account, in *footprintInput) (*body[FootprintView], error) {
-			l, err := s.look(a, in.Class)
+			l, err := s.look(a, in.Class, in.Moment)
 			if err != nil {
 				return nil, err
 			}

@@ -57,7 +57,7 @@ var errPlanning = &say.Error{Code: "coverage.planning", Kind: say.Unavailable,
 // plan works on a fork, so that what is live goes on meanwhile; one at a time.
 func (s *Server) plan(a *access.Account, in *planInput) (SitePlan, error) {
 	b := in.Body
-	l, err := s.look(a, b.Class)
+	l, err := s.look(a, b.Class, Moment{})
 	if err != nil {
 		return SitePlan{}, err
 	}
@@ -71,11 +71,12 @@ func (s *Server) plan(a *access.Account, in *planInput) (SitePlan, error) {
 	}
 	n := l.Network
 	sites := n.Sites(proto, l.within, b.Every, border.Offset(b.Offset), b.Above)
-	plan := n.Plan(l.class, b.Budget, sites)
+	plan := n.Plan(l.class, b.Budget, sites, l.within)
 	after := n.Seen(l.class)
 	out := SitePlan{Owed: l.owed, Now: n.Share(after, l.within), Sites: []SiteRow{}, Gain: round(plan.Gain/1000, 3), Bound: round(plan.Bound/1000, 3),
 		Offered: len(sites), Flaws: plan.Flaws, Reached: reached(plan)}
 	for _, x := range plan.Sites {
+		x.Where = x.Where.Intersect(l.within)
 		at := s.atlas.Describe(x.Sensor.Position.Point)
 		out.Sites = append(out.Sites, SiteRow{Km: round(float64(at.Location.Chainage), 0), Lat: round(x.Sensor.Position.Lat, 6), Lon: round(x.Sensor.Position.Lon, 6),
 			MGRS: at.MGRS, Near: at.Near, Spans: spansOf(x.Where), Metres: round(x.Where.Length(), 0), Gain: round(x.Gain/1000, 3)})
@@ -162,7 +163,7 @@ func footprintOf(n *coverage.Network, x sense.Sensor, c sense.Class) (Footprint,
 }
 
 func (s *Server) whatIf(a *access.Account, in *whatIfInput) (WhatIf, error) {
-	l, err := s.look(a, in.Body.Class)
+	l, err := s.look(a, in.Body.Class, Moment{})
 	if err != nil {
 		return WhatIf{}, err
 	}
@@ -208,10 +209,9 @@ func (s *Server) whatIf(a *access.Account, in *whatIfInput) (WhatIf, error) {
 		}
 	}
 	n.Update(u)
-	d := n.Against(l.Network, l.class)
-	lit, dark := d.Lit.Intersect(l.within), d.Dark.Intersect(l.within)
+	d := n.Against(l.Network, l.class, l.within)
 	out := WhatIf{Owed: l.owed, Before: n.Share(l.Network.Seen(l.class), l.within), After: n.Share(n.Seen(l.class), l.within),
-		Lit: spansOf(lit), Dark: spansOf(dark), LitM: round(lit.Length(), 0), DarkM: round(dark.Length(), 0), Gain: round(d.Gain/1000, 3), Footprints: []Footprint{}}
+		Lit: spansOf(d.Lit), Dark: spansOf(d.Dark), LitM: round(d.Lit.Length(), 0), DarkM: round(d.Dark.Length(), 0), Gain: round(d.Gain/1000, 3), Footprints: []Footprint{}}
 	for _, f := range n.Flaws() {
 		if asked[f.Sensor] {
 			out.Flaws = append(out.Flaws, f)

@@ -55,7 +55,7 @@ type withdrawInput struct {
 func (s *Server) riskRoutes() {
 	route(s, access.ReadCoverage, get("coverage-risk", "/api/v1/coverage/risk", "What makes metres matter more or less, each cause with weight, source and explanation; never a person", "coverage"),
 		func(_ context.Context, a *access.Account, in *riskInput) (*body[RiskCauses], error) {
-			l, err := s.look(a, sense.Person.String())
+			l, err := s.look(a, sense.Person.String(), Moment{})
 			if err != nil {
 				return nil, err
 			}

@@ -94,6 +94,7 @@ func (k *corridors) get(l *look, half float64) CorridorView {
 }
 
 type summaryInput struct {
+	Moment
 	Class   string  `query:"class" enum:"person,vehicle,slow-air,float" default:"person"`
 	Weather string  `query:"weather" enum:"clear,haze,dust,rain,fog," doc:"As if it were so; the present when absent."`
 	Light   string  `query:"light" enum:"day,night,"`
@@ -186,6 +187,7 @@ type TurnRow struct {
 }
 
 type gapInput struct {
+	Moment
 	Class string `query:"class" enum:"person,vehicle,slow-air,float" default:"person"`
 	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
 }
@@ -314,10 +316,11 @@ type ControlRow struct {
 }
 
 func (s *Server) controlRows(l *look) []ControlRow {
-	entry, ok := s.lanes.Lane(coverage.LaneControl)
-	if !ok {
+	i := slices.IndexFunc(l.lanes, func(e border.LaneEntry) bool { return e.ID == coverage.LaneControl })
+	if i < 0 {
 		return nil
 	}
+	entry := l.lanes[i]
 	sum := map[string]float64{}
 	for _, part := range l.within.Spans() {
 		for _, p := range entry.Pieces(part.From, part.To) {

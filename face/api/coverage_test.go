@@ -2,6 +2,8 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,10 +27,18 @@ import (
 // ground that is real.
 type watching struct {
 	now   coverage.Now
+	was   []coverage.Now
 	zones []coverage.Zone
 }
 
-func (w *watching) Now() (coverage.Now, bool) { return w.now, w.now.Network != nil }
+func (w *watching) At(revision uint64) (coverage.Now, []border.LaneEntry, bool) {
+	for _, now := range append(w.was, w.now) {
+		if now.Network != nil && (now.Revision == revision || revision == 0 && now.Revision == w.now.Revision) {
+			return now, now.Network.Lanes(), true
+		}
+	}
+	return coverage.Now{}, nil, false
+}
 
 func (w *watching) Zones() []coverage.Zone { return w.zones }
 
@@ -206,6 +216,89 @@ func TestGapsAndOutagesSayWhatToDo(t *testing.T) {
 	}
 }
 
+// Figures, lists and lanes that a page asks for one after the other are of one moment,
+// whatever changed meanwhile; a moment that is forgotten is refused.
+func TestAllAnswersOfARevisionAreOfOneMoment(t *testing.T) {
+	b := newBench(t)
+	w := b.watch(t, plain{})
+	w.was = []coverage.Now{w.now}
+	w.now.Revision, w.now.At, w.now.Network = 8, now.Add(time.Second), w.now.Network.Fork()
+	w.now.Network.Health(sense.HealthChange{Sensor: "works", From: sense.Good, To: sense.Lost})
+	for revision, at := range map[string]time.Time{"7": now, "8": now.Add(time.Second)} {
+		ask := func(path string) string {
+			sep := "?"
+			if strings.Contains(path, "?") {
+				sep = "&"
+			}
+			status, text := b.ask(t, "rabia", "GET", "/api/v1"+path+sep+"revision="+revision, "")
+			if status != http.StatusOK {
+				t.Fatalf("%s at %s: %d %s", path, revision, status, text)
+			}
+			return text
+		}
+		for _, path := range coverageReads {
+			if path == "/risk" {
+				continue // it is of no revision
+			}
+			var out struct{ Owed Owed }
+			if err := json.Unmarshal([]byte(ask("/coverage"+path)), &out); err != nil || !out.Owed.AsOf.Equal(at) {
+				t.Errorf("%q at revision %s is of %v, want %v (%v)", path, revision, out.Owed.AsOf, at, err)
+			}
+		}
+		var sum CoverageSummary
+		var lane, gaps LaneData
+		for path, into := range map[string]any{"/coverage": &sum, "/lanes/coverage": &lane, "/lanes/coverage-gaps": &gaps} {
+			if err := json.Unmarshal([]byte(ask(path)), into); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !lane.AsOf.Equal(at) || math.Abs(lane.Length-sum.Seen.Part) > 1 {
+			t.Errorf("revision %s: the lane of %v has %.0f m, the figure %.0f m", revision, lane.AsOf, lane.Length, sum.Seen.Part)
+		}
+		open := 0.0
+		for _, p := range gaps.Pieces {
+			open += p.To - p.From
+		}
+		if math.Abs(open-sum.Dark-sum.Unknown-sum.Gap) > 1 || gaps.Length != 0 {
+			t.Errorf("revision %s: the lane of gaps has %.0f m, the figure %.0f m", revision, open, sum.Dark+sum.Unknown+sum.Gap)
+		}
+	}
+	for _, path := range []string{"/coverage", "/coverage/gaps", "/lanes/coverage"} {
+		if status, text := b.ask(t, "rabia", "GET", "/api/v1"+path+"?revision=6", ""); status != http.StatusConflict || !strings.Contains(text, "coverage.revision") {
+			t.Errorf("%s of a revision that is forgotten: %d %s", path, status, text)
+		}
+	}
+	if status, _ := b.ask(t, "rabia", "GET", "/api/v1/lanes/controller?revision=8", ""); status != http.StatusOK && status != http.StatusNotFound {
+		t.Errorf("another lane takes notice of a revision: %d", status)
+	}
+}
+
+// Availability against 95 and 99 per cent: met from the very figure on, missed a
+// second below it, and never rounded up.
+func TestAvailabilityIsJudgedAtTheVeryFigure(t *testing.T) {
+	b := newBench(t)
+	w := b.watch(t, plain{})
+	for _, c := range []struct {
+		up      float64
+		percent float64
+		m95, m9 bool
+	}{{949_999, 94.9, false, false}, {950_000, 95, true, false}, {989_999, 98.9, true, false}, {990_000, 99, true, true}, {999_999, 99.9, true, true}, {1e6, 100, true, true}} {
+		w.now.Ledger.Days = []coverage.Day{{Date: "2026-02-18", Sensors: map[sense.SensorID]coverage.Spell{"works": {Up: c.up, All: 1e6}},
+			Sections: map[string]coverage.Watched{"rabia": {Seen: c.up, Designed: 1e6}}}}
+		times := ask[Availability](t, b, "rabia", "GET", "/api/v1/coverage/availability", "")
+		if len(times.Towers) != 1 || len(times.Sections) != 1 {
+			t.Fatalf("%d towers, %d sections", len(times.Towers), len(times.Sections))
+		}
+		tower, section := times.Towers[0], times.Sections[0]
+		if tower.Percent != c.percent || tower.Meets95 != c.m95 || tower.Meets99 != c.m9 {
+			t.Errorf("up %v: the tower %+v", c.up, tower)
+		}
+		if section.Meets95 != c.m95 || section.Meets99 != c.m9 || !strings.HasPrefix(section.Share.Text().En, fmt.Sprintf("%.1f %%", c.percent)) {
+			t.Errorf("up %v: the section %+v, %s", c.up, section, section.Share.Text().En)
+		}
+	}
+}
+
 func TestPlansAndWhatIf(t *testing.T) {
 	b := newBench(t)
 	w := b.watch(t, plain{})
@@ -233,6 +326,38 @@ func TestPlansAndWhatIf(t *testing.T) {
 	}
 	if status, _ := b.ask(t, "engineer", "POST", "/api/v1/coverage/plan", `{"budget": 999}`); status != http.StatusUnprocessableEntity {
 		t.Errorf("a budget of 999: %d", status)
+	}
+}
+
+// Who plans for one section is offered sites and told metres of that section alone,
+// and may ask nothing of a tower that stands elsewhere.
+func TestSafeguard_08_PlansStayInTheAccountsSections(t *testing.T) {
+	b := newBench(t)
+	b.watch(t, plain{})
+	rabia, _ := b.atlas.Division.Section("rabia")
+	inside := func(spans [][2]float64) bool {
+		return !slices.ContainsFunc(spans, func(s [2]float64) bool { return s[0] < float64(rabia.From)-1 || s[1] > float64(rabia.To)+1 })
+	}
+	plan := ask[SitePlan](t, b, "digger", "POST", "/api/v1/coverage/plan", `{"budget": 9, "every": 3000, "range": 9000}`)
+	if len(plan.Sites) < 2 || plan.Now.Whole > rabia.Length()+1 || plan.After.Part > plan.After.Whole || !strings.Contains(plan.Owed.Watermark.En, "(digger)") {
+		t.Errorf("the plan: %+v", plan)
+	}
+	for _, x := range plan.Sites {
+		if x.Km < float64(rabia.From) || x.Km > float64(rabia.To) || !inside(x.Spans) {
+			t.Errorf("a site elsewhere: %+v", x)
+		}
+	}
+	would := ask[WhatIf](t, b, "digger", "POST", "/api/v1/coverage/what-if", fmt.Sprintf(`{"add":[{"lat":%v,"lon":%v,"above":30,"range":9000}]}`, at(float64(rabia.To)/1000).Lat, at(float64(rabia.To)/1000).Lon))
+	if !inside(would.Lit) || !inside(would.Dark) || would.LitM < 1000 || would.Gain*1000 > would.LitM+1 {
+		t.Errorf("a tower at the section's end: %+v", would)
+	}
+	for _, body := range []string{`{"moves":[{"sensor":"far","lat":36,"lon":41}]}`, `{"fail":["far"]}`, `{"mend":["far"]}`} {
+		if status, text := b.ask(t, "digger", "POST", "/api/v1/coverage/what-if", body); status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", body, status, text)
+		}
+	}
+	if status, _ := b.ask(t, "digger", "GET", "/api/v1/coverage/footprint/far", ""); status != http.StatusNotFound {
+		t.Errorf("the footprint of a tower elsewhere: %d", status)
 	}
 }
 

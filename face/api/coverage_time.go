@@ -168,7 +168,7 @@ func (s *Server) repairOrder(l *look) RepairOrder {
 	n := l.Network
 	seen := n.Seen(l.class).Intersect(l.within).Length()
 	out := RepairOrder{Owed: l.owed, Now: round(seen, 0), Steps: []RepairStep{}}
-	for _, site := range n.RepairOrder(l.class, mendedAtMost).Sites {
+	for _, site := range n.RepairOrder(l.class, mendedAtMost, l.within).Sites {
 		where := site.Where.Intersect(l.within)
 		if where.Empty() {
 			continue

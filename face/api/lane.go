@@ -16,6 +16,7 @@ type laneInput struct {
 	From       float64   `query:"from" doc:"Chainage in metres; the beginning of the line when absent."`
 	To         float64   `query:"to" doc:"Chainage in metres; the end of the line when absent."`
 	Resolution float64   `query:"resolution" minimum:"0" doc:"Pieces shorter than this many metres are joined with their neighbour."`
+	Revision   uint64    `query:"revision" doc:"A lane of what is seen as it stood at this revision of GET /api/v1/coverage; other lanes take no notice. Refused when it is too old."`
 	AsOf       time.Time `query:"as_of" doc:"The lane as it was then. Refused for a lane that does not remember, and for a time to come."`
 }
 
@@ -68,6 +69,20 @@ func (s *Server) lane(a *access.Account, in *laneInput) (LaneData, error) {
 	if !mayLane(a, entry) {
 		return LaneData{}, access.Denied(string(laneRight(entry)))
 	}
+	asOf := s.picture.Current().Now
+	if !in.AsOf.IsZero() {
+		asOf = in.AsOf.UTC()
+	} else if in.Revision > 0 {
+		now, lanes, err := s.moment(in.Revision)
+		if err != nil {
+			return LaneData{}, err
+		}
+		if i := slices.IndexFunc(lanes, func(e border.LaneEntry) bool { return e.ID == in.ID }); i >= 0 {
+			entry, asOf = lanes[i], now.At
+		} else {
+			in.Revision = 0 // of something else
+		}
+	}
 	span := s.atlas.Axis.Whole()
 	if in.To != 0 || in.From != 0 {
 		span = border.Span{From: border.Chainage(in.From), To: border.Chainage(in.To)}.Intersect(span)
@@ -81,10 +96,7 @@ func (s *Server) lane(a *access.Account, in *laneInput) (LaneData, error) {
 	if entry.NeedToKnow {
 		within = within.Intersect(a.Spans(s.sections, s.atlas.Axis.Whole()))
 	}
-	out := LaneData{LaneInfo: laneInfo(entry.LaneInfo), From: float64(span.From), To: float64(span.To), AsOf: s.picture.Current().Now, Of: within.Length()}
-	if !in.AsOf.IsZero() {
-		out.AsOf = in.AsOf.UTC()
-	}
+	out := LaneData{LaneInfo: laneInfo(entry.LaneInfo), From: float64(span.From), To: float64(span.To), AsOf: asOf, Revision: in.Revision, Of: within.Length()}
 	join := newJoiner(entry.Values, in.Resolution)
 	for _, part := range within.Spans() {
 		pieces, err := s.asOf(entry, part, in.AsOf)

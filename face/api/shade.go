@@ -110,12 +110,9 @@ func (s *Server) shadeRoutes() {
 // clear, slopes to the light white, slopes away from it black, so that it lies over
 // any colour; where nothing is known it is clear as well.
 func (s *Server) shade(key string, w terrain.Window, rows int, row func(int) float64) (*shadeOutput, error) {
-	if s.coverage == nil {
-		return nil, errNoCoverage
-	}
-	now, ok := s.coverage.Now()
-	if !ok {
-		return nil, errNoCoverage
+	now, _, err := s.moment(0)
+	if err != nil {
+		return nil, err
 	}
 	ground := now.Network.Ground()
 	b, err := s.shades.get(key, func() ([]byte, error) {

@@ -284,10 +284,12 @@ type LanePiece struct {
 // LaneData answers /lanes/{id}?from&to&resolution.
 type LaneData struct {
 	LaneInfo
-	From   float64     `json:"from"`
-	To     float64     `json:"to"`
-	AsOf   time.Time   `json:"as_of"`
-	Pieces []LanePiece `json:"pieces"`
+	From float64   `json:"from"`
+	To   float64   `json:"to"`
+	AsOf time.Time `json:"as_of"`
+	// Revision of what is seen that was asked for, zero for the present.
+	Revision uint64      `json:"revision,omitempty"`
+	Pieces   []LanePiece `json:"pieces"`
 	// Length with a value that says of no lack, and the denominator that it is a
 	// part of, in metres: what the account may see of the span.
 	Length float64 `json:"length"`

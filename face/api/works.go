@@ -237,7 +237,7 @@ func (s *Server) cameraWorking() watched {
 	out := watched{source: cameraByRange}
 	var sees func(*picture.Sensor) border.Set
 	if s.coverage != nil {
-		if seen, ok := s.coverage.Now(); ok {
+		if seen, _, ok := s.coverage.At(0); ok {
 			sees = func(x *picture.Sensor) border.Set { return seen.Network.SeenBy(x.ID, sense.Person) }
 			out.source = cameraBySight
 			if seen.Network.Provenance().Synthetic {

@@ -25,6 +25,15 @@ async function everything({ browser, server }, lang, theme) {
   await until('coverage on the map', async () => (await page.locator('.cover .b path.two').count()) > 0)
   await page.emulateMedia({ media: 'print' })
   await until('the colours of the day', async () => (await page.locator('html').getAttribute('data-theme')) === 'day')
+  // The layers that move are drawn anew in frames, which paper does not wait for: what
+  // is written on them is dark on white, whichever theme was on screen.
+  const light = await page.locator('#strips canvas').evaluateAll((all) => all.map((c) => {
+    const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height)
+    const n = [0, 0]
+    for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 220 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) < 24) n[data[i] > 150 ? 1 : 0]++
+    return n
+  }))
+  for (const i of [1, 3]) assert.ok(light[i][0] > light[i][1], `the moving layers are drawn for paper: dark and light ${light}`)
   assert.equal(await page.locator('.relief').count(), 1, 'the relief is printed')
   assert.ok((await page.locator('.cover .b path.two').count()) > 0, 'coverage is printed')
   const [map, drawn] = [await page.locator('.cover .b > .hold').boundingBox(), await page.locator('.cover .b > .hold > svg').boundingBox()]
@@ -83,6 +92,42 @@ async function dragged({ browser, server }) {
   quiet(trouble)
 }
 
+// Figures, lists, map and strip are of one moment, from the first frame on that shows
+// any of them: what differs between two moments never stands side by side.
+async function oneMoment({ browser, server }) {
+  const { page, trouble } = await seat(browser, server)
+  const asked = []
+  page.on('request', (r) => {
+    const u = new URL(r.url())
+    if (/^\/api\/v1\/(coverage(\/(?!risk|footprint|plan|what-if).*)?|lanes\/.+)$/.test(u.pathname)) asked.push([u.pathname, u.searchParams.get('revision')])
+  })
+  await page.goto(`${server.url}/coverage?lang=en&theme=night`)
+  await page.locator('main.page').waitFor()
+  const seen = await page.evaluate(() => new Promise((done) => {
+    const of = new Set()
+    const apart = []
+    const end = performance.now() + 120_000
+    const look = () => {
+      const figures = document.querySelector('.cover')?.dataset.revision
+      const map = document.querySelector('.cover .hold')?.dataset.revision
+      if (figures) of.add(figures)
+      if (map !== figures) apart.push([figures, map])
+      if (of.size >= 3 || performance.now() > end) done({ of: [...of], apart })
+      else requestAnimationFrame(look)
+    }
+    look()
+  }))
+  assert.ok(seen.of.length >= 3, 'the page follows what changes')
+  assert.deepEqual(seen.apart, [], 'figures and map of different moments on screen')
+  const bare = asked.filter(([path, revision]) => !revision && path !== '/api/v1/coverage' && path !== '/api/v1/lanes')
+  assert.deepEqual(bare.slice(0, 5), [], 'asked without saying of which moment')
+  // The strip panned: its lanes are still of that moment, or all is asked for anew.
+  await page.locator('#strips .walk').focus()
+  await page.keyboard.press('+')
+  await until('lanes of the new span', () => asked.some(([path, revision]) => path === '/api/v1/lanes/coverage-gaps' && revision))
+  quiet(trouble)
+}
+
 // A gap says why it matters; a commander states that it matters more, and withdraws it.
 async function weighed({ browser, server }, lang) {
   const { page, trouble } = await seat(browser, server, { lang })
@@ -109,6 +154,7 @@ export const tests = [
   ['coverage: the same in Arabic by day', (x) => everything(x, 'ar', 'day'), 'real'],
   ['coverage: a plan, and a tower moved by keyboard', planAndWhatIf, 'real'],
   ['coverage: a tower dragged with the pointer asks what would be seen', dragged, 'real'],
+  ['coverage: figures, lists, map and strip are of one moment', oneMoment, 'real'],
   ['coverage: a gap says why it matters, and a person states it, English', (x) => weighed(x, 'en'), 'real'],
   ['coverage: the same in Arabic', (x) => weighed(x, 'ar'), 'real'],
 ]

@@ -151,7 +151,7 @@ export type LaneInfo = {
 }
 export type LanePiece = { from: number; to: number; value?: string; number?: number }
 export type LaneData = LaneInfo & {
-  from: number; to: number; as_of: string; pieces: LanePiece[] | null; length: number; of: number
+  from: number; to: number; as_of: string; revision?: number; pieces: LanePiece[] | null; length: number; of: number
 }
 
 export type SectionRow = { id: string; parent?: string; level: string; name: Text; unit: Text; from: number; to: number }

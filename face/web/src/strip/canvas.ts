@@ -19,10 +19,15 @@ export function prepare(canvas: HTMLCanvasElement | null | undefined, width: num
   return c
 }
 
-/** Calls back once in the next frame, however often it is asked. */
-export function onceAFrame(draw: () => void): { ask: () => void; stop: () => void } {
+/** Calls back once in the next frame, however often it is asked; or now, where paper does not wait for one. */
+export function onceAFrame(draw: () => void): { ask: () => void; now: () => void; stop: () => void } {
   let waiting = 0
   return {
+    now: () => {
+      cancelAnimationFrame(waiting)
+      waiting = 0
+      draw()
+    },
     ask: () => {
       waiting ||= requestAnimationFrame(() => {
         waiting = 0

@@ -159,6 +159,17 @@ function paint(b: Brush, row: Row, l: LaneData, value: string, i: number, x: num
       }
       return
     }
+    case 'gaps':
+      if (value === 'gap') {
+        c.fillStyle = p.text2 // solid: nothing stands there that would see it
+        c.fillRect(x, y, w, h)
+        return
+      }
+      c.fillStyle = p.seen0
+      c.fillRect(x, y, w, h)
+      c.fillStyle = hatch(c, p.text2, value === 'dark' ? 4 : 8, 1.1) // a sensor is silent; or the ground is not known
+      c.fillRect(x, y, w, h)
+      return
     case 'reach':
       if (value === 'neither') {
         c.fillStyle = p.seen0

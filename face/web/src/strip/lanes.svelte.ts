@@ -1,16 +1,23 @@
 // Lanes of the two strips: asked from the API for the span on screen, again when
 // the view or the sensors' health changed, and never made up here.
 
-import { get } from '../api'
+import { ApiError, get } from '../api'
 import type { Span } from '../line'
 import type { LaneData, LaneInfo } from '../wire'
 
 export const lanesNow = $state<{ near: LaneData[]; whole: LaneData[] }>({ near: [], whole: [] })
 
+/**
+ * Of which moment of coverage the lanes are. A page with figures beside them holds them
+ * at the moment of its figures and brings both up to date at once, so that they never
+ * contradict one another; gone is asked when that moment is forgotten.
+ */
+export const held = $state<{ revision: number; gone: () => void }>({ revision: 0, gone: () => {} })
+
 type Choice = { order: string[]; folded: string[] }
 
 /** Lanes that answer a question somebody asks now and then: folded until it is asked. */
-const detail = ['coverage-vehicle', 'coverage-slow-air', 'coverage-float', 'coverage-quality', 'coverage-least-height']
+const detail = ['coverage-vehicle', 'coverage-slow-air', 'coverage-float', 'coverage-depth', 'coverage-quality', 'coverage-least-height']
 
 function remembered(): Choice {
   try {
@@ -65,10 +72,11 @@ export function arranged<L extends Pick<LaneInfo, 'id'>>(lanes: L[], order: stri
 }
 
 /** How a lane is drawn, from its id; a lane we do not know is drawn by its kind. */
-export type Look = 'holder' | 'seen' | 'reach' | 'risk' | 'barrier' | 'works' | 'relief' | 'plain'
+export type Look = 'holder' | 'seen' | 'gaps' | 'reach' | 'risk' | 'barrier' | 'works' | 'relief' | 'plain'
 
 export function lookOf(l: Pick<LaneInfo, 'id' | 'kind'>): Look {
   const id = l.id
+  if (id === 'coverage-gaps') return 'gaps' // where nothing is seen, and why
   if (id === 'control') return 'reach' // seen and reachable, or which of the two
   if (/relief|elevation|height/.test(id)) return 'relief'
   if (/seen|cover|redundan|sensors/.test(id)) return 'seen'
@@ -83,14 +91,26 @@ export function lookOf(l: Pick<LaneInfo, 'id' | 'kind'>): Look {
 /** Lanes of the other side stand above the tracks, as on the ground. */
 export const isOther = (l: Pick<LaneInfo, 'id'>): boolean => /^other|opposite|foreign/.test(l.id)
 
-/** Fetches every lane for a span. One that fails is left out: absent, not faked. */
-export async function fetchLanes(infos: LaneInfo[], span: Span, pixels: number): Promise<LaneData[]> {
+/** A moment that the server keeps no more: what is shown is to be asked for anew. */
+export const isGone = (e: unknown): boolean => e instanceof ApiError && e.status === 409
+
+/**
+ * Fetches every lane for a span, as it stood at a revision of coverage where one is
+ * named. One that fails is left out: absent, not faked. Throws where the revision is
+ * forgotten.
+ */
+export async function fetchLanes(infos: LaneInfo[], span: Span, pixels: number, revision = 0): Promise<LaneData[]> {
   const resolution = Math.max(1, Math.round((span.to - span.from) / Math.max(200, pixels)))
+  const at = revision ? `&revision=${revision}` : ''
   const answers = await Promise.allSettled(
-    infos.map((l) => get<LaneData>(`/lanes/${encodeURIComponent(l.id)}?from=${Math.round(span.from)}&to=${Math.round(span.to)}&resolution=${resolution}`)),
+    infos.map((l) => get<LaneData>(`/lanes/${encodeURIComponent(l.id)}?from=${Math.round(span.from)}&to=${Math.round(span.to)}&resolution=${resolution}${at}`)),
   )
   const out: LaneData[] = []
-  for (const a of answers) if (a.status === 'fulfilled' && a.value?.pieces?.length) out.push(a.value)
+  for (const a of answers) {
+    if (a.status === 'fulfilled') {
+      if (a.value?.pieces?.length) out.push(a.value)
+    } else if (revision && isGone(a.reason)) throw a.reason
+  }
   return out
 }
 

@@ -14,7 +14,7 @@ export type Row = {
   folded?: boolean
 }
 
-const heights: Record<Look, number> = { holder: 12, seen: 13, reach: 8, risk: 18, barrier: 9, works: 10, relief: 14, plain: 9 }
+const heights: Record<Look, number> = { holder: 12, seen: 13, gaps: 9, reach: 8, risk: 18, barrier: 9, works: 10, relief: 14, plain: 9 }
 const gap = 3
 
 /** Metres shown above and below the line in the row of tracks. */
@@ -57,7 +57,7 @@ export function nearRows(lanes: LaneData[], folded: ReadonlySet<string>, tracksH
 
 /** Rows of the strip of the whole line: fewer and thinner, five lanes at most. */
 export function wholeRows(lanes: LaneData[]): { rows: Row[]; left: number } {
-  const order: Look[] = ['holder', 'seen', 'reach', 'barrier', 'risk', 'works', 'plain', 'relief']
+  const order: Look[] = ['holder', 'seen', 'gaps', 'reach', 'barrier', 'risk', 'works', 'plain', 'relief']
   const best = [...lanes].sort((a, b) => order.indexOf(lookOf(a)) - order.indexOf(lookOf(b))).slice(0, 5)
   const chosen = lanes.filter((l) => best.includes(l))
   const rows: Row[] = []
