@@ -4,15 +4,21 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"marsad/adapter/sapient"
 	"marsad/border"
 	"marsad/coverage"
 	"marsad/engine/config"
 	"marsad/face/api"
+	"marsad/geo"
 	"marsad/sense"
 	"marsad/sim"
 )
@@ -143,40 +149,111 @@ func (n *night) follow(ctx context.Context, mount string) <-chan told {
 	return out
 }
 
-// A tower fails, played over real sockets: the page's stream tells of it, its metres
-// are dark on the lane that map and strip draw within a second of the transition, the
-// list of gaps has them, the neighbours that could be turned are named, and one case
-// with one request for repair opens.
+// A tower falls silent, over real sockets: the page's stream tells of it, its metres are
+// dark on the lanes that map and strip draw within a second of the transition, the list
+// of gaps has them, the neighbour that could be turned is named, and one case with one
+// request for repair opens.
 func TestAFailedTowerGoesDark(t *testing.T) {
-	n := watchNight(t, "quiet", 50_000, 64_000, 30*time.Minute+40*time.Second)
-	const at = border.Chainage(57_000)
-	sight := n.awaitCoverage(t, "sight", func(c coverage.Now) bool {
-		return strings.HasPrefix(c.Network.State(at, sense.Person), "seen") && len(c.Network.Outages(sense.Person)) == 0
+	conf := config.Default()
+	conf.Addr, conf.Sapient.Addr, conf.Data = "127.0.0.1:0", "127.0.0.1:0", t.TempDir()
+	conf.Coverage.HeightsAboveGround = true
+	conf.Log.MaxBytes = 256 << 20
+	a, err := New(conf, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- a.Run(ctx) }()
+	var towers sync.WaitGroup
+	defer func() {
+		cancel()
+		towers.Wait()
+		if err := errors.Join(<-ended, a.Close()); err != nil {
+			t.Error(err)
+		}
+	}()
+	<-a.Ready()
+	if err := TakeSeats(ctx, a.Door()); err != nil {
+		t.Fatal(err)
+	}
+	n := &night{App: a}
+	if n.token, err = a.Door().Grant(ctx, Duty, "test", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	const heartbeat = 2 * time.Second
+	silent := make(chan struct{})
+	var lastWord atomic.Int64 // Unix ns
+	for i, s := range []sense.Sensor{
+		{Name: "fails", Mount: "mast-303", MaxRange: 2500, Position: geo.Position{Point: border.Default().Place(303_000, 60), Height: 45}},
+		{Name: "turns", Mount: "mast-305", MaxRange: 6000, CanLookAt: true, Azimuth: 1.6, HalfWidth: 0.05, Position: geo.Position{Point: border.Default().Place(305_000, 60), Height: 45}},
+		{Name: "works", Mount: "mast-309", MaxRange: 2500, Position: geo.Position{Point: border.Default().Place(309_000, 60), Height: 45}},
+	} {
+		s.ID, s.Kind, s.Pd, s.Heartbeat = sense.SensorID(fmt.Sprintf("%08d-0000-4000-8000-000000000000", i+1)), sense.Camera, 0.95, heartbeat
+		s.SigmaAzimuth, s.SigmaRange = 0.002, 50
+		c, err := sapient.Dial(ctx, a.Sapient(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if err := c.Register(ctx, s, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		falls := silent
+		if s.Name != "fails" {
+			falls = nil
+		}
+		towers.Go(func() {
+			beat := time.NewTicker(heartbeat / 5)
+			defer beat.Stop()
+			for {
+				at := time.Now()
+				if c.Status(sapient.Status{Fine: true, Position: s.Position}, at) != nil {
+					return
+				}
+				if falls != nil {
+					lastWord.Store(at.UnixNano())
+				}
+				select {
+				case <-ctx.Done():
+					return
+				case <-falls: // connected, and not a word more
+					return
+				case <-beat.C:
+				}
+			}
+		})
+	}
+	const at = border.Chainage(303_000)
+	n.awaitCoverage(t, "sight", func(c coverage.Now) bool {
+		working := 0
+		for _, s := range c.Network.Stations() {
+			if s.Health.Working() {
+				working++
+			}
+		}
+		return working == 3 && c.Network.State(at, sense.Person) == coverage.SeenOnce
 	})
 	var before, after struct{ Items []api.GapRow }
 	n.ask(t, "GET", "/api/v1/coverage/gaps?limit=1000", nil, &before)
-	mount := ""
-	for _, s := range sight.Network.Stations() {
-		if where := border.Default().Locate(s.Sensor.Position.Point); s.Sensor.Kind == sense.Camera && where.Chainage-at < 500 && at-where.Chainage < 500 {
-			mount = s.Sensor.Mount
-		}
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	stream := n.follow(ctx, mount)
-	dark := n.awaitCoverage(t, "darkness", func(c coverage.Now) bool { return len(c.Network.Outages(sense.Person)) > 0 })
+	listening, done := context.WithTimeout(ctx, time.Minute)
+	defer done()
+	stream := n.follow(listening, "mast-303")
+	close(silent)
+	dark := n.awaitCoverage(t, "darkness", func(c coverage.Now) bool { return c.Network.State(at, sense.Person) == coverage.Dark })
 	out := dark.Network.Outages(sense.Person)[0]
 	h := <-stream
 	if h.err != nil || h.lost.IsZero() || h.lanes.IsZero() {
-		t.Fatalf("the stream told of the loss of %q at %v, and of lanes at %v: %v", mount, h.row, h.lanes, h.err)
+		t.Fatalf("the stream told of the loss at %v, and of lanes at %v: %v", h.row, h.lanes, h.err)
 	}
-	if late := dark.At.Sub(h.lost); late > time.Second || late < 0 {
+	if late := dark.At.Sub(h.lost.Truncate(time.Millisecond)); late > time.Second || late < 0 {
 		t.Errorf("dark %v after the transition", late)
 	}
-	t.Logf("event time: dark %v after the transition; on the stream, the lane %v after the sensor's row", dark.At.Sub(h.lost), h.lanes.Sub(h.row).Round(time.Millisecond))
+	t.Logf("lost %.1f heartbeats after the last word; dark %v later; on the stream, the lanes %v after the sensor's row",
+		h.lost.Sub(time.Unix(0, lastWord.Load())).Seconds()/heartbeat.Seconds(), dark.At.Sub(h.lost), h.lanes.Sub(h.row).Round(time.Millisecond))
 	var lane, gaps api.LaneData
-	n.ask(t, "GET", "/api/v1/lanes/coverage?from=50000&to=64000", nil, &lane)
-	n.ask(t, "GET", "/api/v1/lanes/coverage-gaps?from=50000&to=64000", nil, &gaps)
+	n.ask(t, "GET", "/api/v1/lanes/coverage?from=295000&to=315000", nil, &lane)
+	n.ask(t, "GET", "/api/v1/lanes/coverage-gaps?from=295000&to=315000", nil, &gaps)
 	metres := func(l api.LaneData) (dark float64) {
 		for _, p := range l.Pieces {
 			if p.Value == coverage.Dark {
@@ -212,7 +289,7 @@ func TestAFailedTowerGoesDark(t *testing.T) {
 			break
 		}
 	}
-	if len(outages.Items) != 1 || outages.Items[0].Case == "" || len(outages.Items[0].Turns) == 0 {
+	if len(outages.Items) != 1 || outages.Items[0].Case == "" || len(outages.Items[0].Turns) != 1 || outages.Items[0].Turns[0].Name != "turns" {
 		t.Errorf("outages, each with its case and the neighbours to turn: %+v", outages.Items)
 	}
 	if len(repairs.Items) != 1 || repairs.Items[0].Case != outages.Items[0].Case || repairs.Items[0].Done != 0 || len(repairs.Items[0].Told) == 0 {
