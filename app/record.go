@@ -51,7 +51,11 @@ func (r reader) Silences(ctx context.Context, q api.Query) ([]assess.Silence, st
 
 func (r reader) Audit(ctx context.Context, q api.Query) ([]record.Entry, string, error) {
 	f := filter(q)
-	return r.store.Entries(ctx, store.AuditFilter{Sections: f.Sections, Since: f.Since, Page: f.Page})
+	a := store.AuditFilter{Sections: f.Sections, Since: f.Since, Page: f.Page}
+	if q.Kind != "" {
+		a.Kinds = []record.Kind{record.Kind(q.Kind)}
+	}
+	return r.store.Entries(ctx, a)
 }
 
 func (r reader) Watches(ctx context.Context, q api.Query) ([]record.Entry, error) {

@@ -47,6 +47,30 @@ func (s *Server) looksBack() {
 			}
 			return &body[Snapshot]{s.snapshot(s.viewOf(a), current)}, nil
 		})
+	route(s, access.ReadPicture, get("picture-trails", "/api/v1/picture/trails", "How the tracks of a past picture came to where they are: three minutes of [unix ms, lat, lon], oldest first", "picture"),
+		func(_ context.Context, a *access.Account, in *thenInput) (*body[Trails], error) {
+			out := &body[Trails]{Trails{Trails: map[string][][3]float64{}}}
+			if s.past == nil || in.AsOf.IsZero() {
+				return out, nil
+			}
+			then, err := s.then(in.AsOf)
+			if err != nil {
+				return nil, err
+			}
+			ways, err := s.past.Ways(in.AsOf, trailed)
+			if err != nil {
+				return nil, err
+			}
+			v := s.viewOf(a)
+			for _, t := range then.Tracks {
+				if way := ways[t.ID]; way != nil && v.track(t) {
+					for _, f := range way {
+						out.Body.Trails[t.ID.String()] = append(out.Body.Trails[t.ID.String()], [3]float64{float64(ms(f.At)), round(f.Point.Lat, 6), round(f.Point.Lon, 6)})
+					}
+				}
+			}
+			return out, nil
+		})
 	route(s, access.ReadLine, get("picture-past", "/api/v1/picture/past", "How far back as_of may go", "picture"),
 		func(context.Context, *access.Account, *struct{}) (*body[PastSpan], error) {
 			out := &body[PastSpan]{}
@@ -58,6 +82,14 @@ func (s *Server) looksBack() {
 			return out, nil
 		})
 }
+
+// Trails of tracks by id.
+type Trails struct {
+	Trails map[string][][3]float64 `json:"trails"`
+}
+
+// trailed is how much of its way a track shows.
+const trailed = 3 * time.Minute
 
 // alertsThen lists the alerts of a picture of the past.
 func (s *Server) alertsThen(ctx context.Context, a *access.Account, in *pictureInput) (*either, error) {

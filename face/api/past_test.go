@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"marsad/engine/past"
 	"marsad/engine/picture"
 	"marsad/fuse"
+	"marsad/ident"
 	"marsad/respond"
 	"marsad/say"
 )
@@ -31,6 +33,36 @@ func (r remembered) At(t time.Time) (*picture.Version, error) {
 		}
 	}
 	return nil, &say.Error{Code: "past.gone", Kind: say.NotFound}
+}
+
+func (r remembered) Ways(t time.Time, over time.Duration) (map[ident.ID][]past.Fix, error) {
+	out := map[ident.ID][]past.Fix{}
+	for _, v := range r {
+		if v.Now.After(t) || v.Now.Before(t.Add(-over)) {
+			continue
+		}
+		for _, x := range v.Tracks {
+			out[x.ID] = append(out[x.ID], past.Fix{At: x.At, Point: x.Point})
+		}
+	}
+	return out, nil
+}
+
+// Trails of the past are cut to what the account sees.
+func TestTrailsOfThePastAreOfOnesOwnSections(t *testing.T) {
+	b := newBench(t)
+	inside, outside := b.fill()
+	then := b.picture.Current()
+	b.past = remembered{then, then}
+	for who, sees := range map[string]bool{"whole": true, "rabia": false} {
+		status, out := b.ask(t, who, "GET", "/api/v1/picture/trails?"+asOf(then.Now), "")
+		if status != 200 || !strings.Contains(out, inside.String()) || strings.Contains(out, outside.String()) != sees {
+			t.Errorf("%s: %d %s", who, status, out)
+		}
+	}
+	if status, out := b.ask(t, "whole", "GET", "/api/v1/picture/trails", ""); status != 200 || !strings.Contains(out, `"trails":{}`) {
+		t.Errorf("of now: %d %s", status, out)
+	}
 }
 
 func asOf(t time.Time) string { return "as_of=" + url.QueryEscape(t.Format(time.RFC3339Nano)) }

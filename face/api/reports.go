@@ -147,8 +147,8 @@ func (s *Server) figures(ctx context.Context, a *access.Account, from, to time.T
 // timed are the steps whose time after the alert a report shows.
 var timed = []respond.Verb{respond.Acknowledge, respond.Verify, respond.Approve, respond.Dispatch, respond.Arrive, respond.GiveOutcome, respond.Refer, respond.PartnerAck}
 
-// outage is the rule that tells of sensors that are not heard.
-const outage = "sensors-lost"
+// outages are the rules that tell of sensors that are not heard.
+var outages = []string{"sensor-lost", "sensors-lost"}
 
 func (f *Figures) count(c *respond.Case, rules map[string]int, took map[string][]float64) {
 	al := &c.Alert
@@ -163,7 +163,7 @@ func (f *Figures) count(c *respond.Case, rules map[string]int, took map[string][
 	f.Simulated = f.Simulated || al.Simulated
 	f.Proposals += len(c.Proposals)
 	add(&f.Open, c.State != respond.Debriefed)
-	add(&f.Outages, al.Rule == outage)
+	add(&f.Outages, slices.Contains(outages, al.Rule))
 	add(&f.Escalated, len(c.Escalated) > 0)
 	add(&f.Asked, c.Protection != "")
 	first := map[respond.Verb]bool{}

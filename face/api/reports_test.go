@@ -21,7 +21,7 @@ func (b *bench) night() {
 		helped.Steps = append(helped.Steps, respond.Step{Verb: v, At: now.Add(time.Duration(i+1) * 10 * time.Second)})
 	}
 	open := caseAt("open", 41, "rabia", ident.ID{})
-	open.Alert.Rule, open.Alert.Simulated = outage, true
+	open.Alert.Rule, open.Alert.Simulated = outages[1], true
 	open.Steps = []respond.Step{{Verb: respond.Acknowledge, At: now.Add(30 * time.Second)}}
 	b.record.all, b.record.silent = []respond.Case{open, helped}, 4
 }

@@ -18,6 +18,7 @@ import (
 	"marsad/assess"
 	"marsad/border"
 	"marsad/engine/access"
+	"marsad/engine/past"
 	"marsad/engine/picture"
 	"marsad/engine/works"
 	"marsad/geo"
@@ -46,6 +47,7 @@ type Query struct {
 	State    string   // "open", "closed", "" for all
 	Since    time.Time
 	Until    time.Time // exclusive
+	Kind     string    // of audit entries, empty for all
 	Cursor   string
 	Limit    int
 }
@@ -94,6 +96,8 @@ type Past interface {
 	At(time.Time) (*picture.Version, error)
 	// Span is the stretch of event time that is kept, false while there is none.
 	Span() (from, to time.Time, ok bool)
+	// Ways are how tracks moved in the stretch before a time.
+	Ways(t time.Time, over time.Duration) (map[ident.ID][]past.Fix, error)
 }
 
 // Frame is what stands around the picture and does not come from it.

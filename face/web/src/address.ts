@@ -3,7 +3,7 @@
 
 import type { Span } from './line'
 
-export const pages = ['live', 'alerts', 'incidents', 'coverage', 'suppressed', 'silences', 'units', 'sensors', 'cameras', 'works', 'handover', 'oversight'] as const
+export const pages = ['live', 'alerts', 'incidents', 'coverage', 'suppressed', 'silences', 'units', 'sensors', 'cameras', 'works', 'handover', 'reports', 'oversight', 'administration'] as const
 export type Page = (typeof pages)[number]
 
 export type ThingKind = 'alert' | 'track' | 'sensor' | 'unit' | 'place' | 'point' | 'section'

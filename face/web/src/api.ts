@@ -89,6 +89,9 @@ export async function upload<T>(path: string, file: Blob): Promise<T> {
 export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
 export const post = <T>(path: string, body: unknown): Promise<T> => call<T>('POST', path, body)
 
+export const put = <T>(path: string, body: unknown): Promise<T> => call<T>('PUT', path, body)
+export const remove = (path: string): Promise<void> => call<void>('DELETE', path)
+
 /** Opens the live stream, of a stretch of the line where one is given; the cookie signs it in. */
 export const live = (span?: { from: number; to: number }): EventSource =>
   new EventSource(base + '/live' + (span ? `?from=${Math.round(span.from)}&to=${Math.round(span.to)}` : ''))

@@ -95,6 +95,8 @@ class Desk {
     this.sections.filter((s) => s.level !== 'post' && Math.abs(s.from - this.view.from) < 60 && Math.abs(s.to - this.view.to) < 60).at(-1),
   )
   readonly me = $derived(typeof this.who === 'object' ? this.who : null)
+  /** Whether the page offers something: where the server does not say, it offers it and the server decides. */
+  may = (right: string): boolean => !this.me?.rights || this.me.rights.includes(right)
   /** Alerts and status as they are now, also while the past is shown: what rings, rings. */
   readonly liveAlerts = $derived(this.past === null ? this.alerts : this.asideAlerts)
   readonly liveStatus = $derived(this.past === null ? this.status : this.asideStatus)

@@ -3,7 +3,7 @@
 export type Command =
   | 'next' | 'previous' | 'acknowledge' | 'verify' | 'propose' | 'approve' | 'refuse' | 'open-selected' | 'search' | 'help' | 'close'
   | 'open-by-hand' | 'people-in-need' | 'zoom-in' | 'zoom-out' | 'whole' | 'silence-sound' | 'earlier' | 'later' | 'much-earlier' | 'much-later' | 'now'
-  | 'go-coverage' | 'go-live' | 'go-alerts' | 'go-incidents' | 'go-suppressed' | 'go-silences' | 'go-units' | 'go-sensors' | 'go-cameras' | 'go-works' | 'go-handover' | 'go-oversight'
+  | 'go-coverage' | 'go-live' | 'go-alerts' | 'go-incidents' | 'go-suppressed' | 'go-silences' | 'go-units' | 'go-sensors' | 'go-cameras' | 'go-works' | 'go-handover' | 'go-reports' | 'go-oversight' | 'go-administration'
 
 /** One key alone. Physical keys (KeyJ), so that an Arabic layout works as well. */
 const single: Record<string, Command> = {
@@ -14,7 +14,7 @@ const single: Record<string, Command> = {
 /** After g. */
 const going: Record<string, Command> = {
   KeyL: 'go-live', KeyC: 'go-coverage', KeyA: 'go-alerts', KeyI: 'go-incidents', KeyS: 'go-suppressed', KeyQ: 'go-silences', KeyU: 'go-units',
-  KeyT: 'go-sensors', KeyV: 'go-cameras', KeyW: 'go-works', KeyH: 'go-handover', KeyO: 'go-oversight',
+  KeyT: 'go-sensors', KeyV: 'go-cameras', KeyW: 'go-works', KeyH: 'go-handover', KeyR: 'go-reports', KeyO: 'go-oversight', KeyD: 'go-administration',
 }
 
 /** For the help: the keys as they are printed on caps. */
@@ -24,7 +24,7 @@ export const shown: [string[], Command][] = [
   [['/'], 'search'], [['m'], 'silence-sound'], [['+'], 'zoom-in'], [['−'], 'zoom-out'], [['0'], 'whole'], [['Esc'], 'close'], [['?'], 'help'],
   [[','], 'earlier'], [['.'], 'later'], [['⇧', ','], 'much-earlier'], [['⇧', '.'], 'much-later'], [['End'], 'now'],
   [['g', 'l'], 'go-live'], [['g', 'c'], 'go-coverage'], [['g', 'a'], 'go-alerts'], [['g', 'i'], 'go-incidents'], [['g', 's'], 'go-suppressed'],
-  [['g', 'q'], 'go-silences'], [['g', 'u'], 'go-units'], [['g', 't'], 'go-sensors'], [['g', 'v'], 'go-cameras'], [['g', 'w'], 'go-works'], [['g', 'h'], 'go-handover'], [['g', 'o'], 'go-oversight'],
+  [['g', 'q'], 'go-silences'], [['g', 'u'], 'go-units'], [['g', 't'], 'go-sensors'], [['g', 'v'], 'go-cameras'], [['g', 'w'], 'go-works'], [['g', 'h'], 'go-handover'], [['g', 'r'], 'go-reports'], [['g', 'o'], 'go-oversight'], [['g', 'd'], 'go-administration'],
 ]
 
 export type Press = { code: string; key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; shiftKey?: boolean; typing: boolean }

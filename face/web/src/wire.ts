@@ -27,7 +27,7 @@ export type TrackDetail = TrackRow & {
 }
 
 export type AlertRow = {
-  id: string; rule: string; severity: Severity; state: string; title: Text
+  id: string; number?: string; rule: string; severity: Severity; state: string; title: Text
   km: number; offset: number; from?: number; to?: number; has_km: boolean
   lat: number; lon: number; mgrs: string; near: Text; section: string
   opened: number; updated: number; ended?: number; line_at?: number
@@ -143,6 +143,8 @@ export type Delta = {
 export type Me = {
   id: string; name: Text; rank: Text; roles: string[] | null; sections: string[] | null
   deputy?: string; csrf: string; home: [number, number]
+  /** What the page offers; the server decides each time. A server of before has none. */
+  rights?: string[]
 }
 
 export type LaneInfo = {
