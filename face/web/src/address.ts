@@ -6,6 +6,12 @@ import type { Span } from './line'
 export const pages = ['live', 'alerts', 'incidents', 'coverage', 'suppressed', 'silences', 'units', 'sensors', 'cameras', 'works', 'handover', 'reports', 'oversight', 'administration'] as const
 export type Page = (typeof pages)[number]
 
+/** The right that a page's first list needs; a page that is not here is for everybody. */
+export const needs: Partial<Record<Page, string>> = {
+  alerts: 'picture', incidents: 'record', coverage: 'coverage', suppressed: 'silenced', silences: 'silenced', units: 'picture', sensors: 'sensors',
+  works: 'works', handover: 'record', reports: 'record', oversight: 'audit', administration: 'manage',
+}
+
 export type ThingKind = 'alert' | 'track' | 'sensor' | 'unit' | 'place' | 'point' | 'section'
 export type Thing = { kind: ThingKind; id: string }
 const kinds: readonly string[] = ['alert', 'track', 'sensor', 'unit', 'place', 'point', 'section']

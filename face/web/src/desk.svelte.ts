@@ -6,7 +6,7 @@ import * as api from './api'
 import { isField, readAddress, writeAddress, type Page, type Thing } from './address'
 import type { Digits, Lang } from './format'
 import { Axis, fit, type Span } from './line'
-import { Picture } from './picture'
+import { Picture, type Trail } from './picture'
 import { Siren } from './sound'
 import { linkState, Stream, type Link } from './stream'
 import type { AlertRow, LaneInfo, Line, List, Me, Notice, SectionRow, SensorRow, Snapshot, Status, Text, UnitRow } from './wire'
@@ -283,7 +283,10 @@ class Desk {
       const asked: number = this.wanted
       try {
         const then = await api.get<Snapshot>('/picture?as_of=' + encodeURIComponent(new Date(asked).toISOString()))
-        if (this.past !== null) this.picture.snapshot(then)
+        if (this.past !== null) {
+          this.picture.trails.clear() // each moment has ways of its own
+          this.picture.snapshot(then)
+        }
         this.pastTrouble = ''
       } catch (e) {
         this.pastTrouble = (e as Error).message
@@ -292,6 +295,19 @@ class Desk {
     }
     this.looking = false
     this.tick()
+    void this.leadBack()
+  }
+
+  /** How the tracks of the past came to where they are, once a person rests at a time. */
+  private async leadBack(): Promise<void> {
+    const at = this.past
+    if (at === null) return
+    try {
+      const { trails } = await api.get<{ trails: Record<string, Trail> }>('/picture/trails?as_of=' + encodeURIComponent(new Date(at).toISOString()))
+      if (this.past === at && this.wanted === null) this.picture.lead(trails)
+    } catch {
+      // a picture without trails is still the picture
+    }
   }
 
   /** Back to the live picture. */

@@ -63,6 +63,13 @@ describe('the picture', () => {
     expect([...picture.trails.keys()]).toEqual(['new'])
   })
 
+  it('shows a picture of the past with the ways that lead to it', () => {
+    picture.snapshot(snapshot(['t1']))
+    picture.lead({ t1: [[1, 36, 42], [2, 36.1, 42]], gone: [[1, 36, 42], [2, 36, 42]] })
+    expect(picture.trails.get('t1')).toEqual([[1, 36, 42], [2, 36.1, 42]])
+    expect(picture.trails.has('gone')).toBe(false)
+  })
+
   it('does not grow: trails are short and leave with their track', () => {
     picture.snapshot(snapshot(['t1']))
     for (let i = 1; i < 3000; i++) picture.delta({ revision: i, tracks: [track('t1', i * 1000, 36 + i * 1e-5)] })

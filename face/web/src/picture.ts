@@ -88,6 +88,12 @@ export class Picture {
     this.mark('tracks', 'alerts', 'sensors', 'units', 'status', 'notices')
   }
 
+  /** Gives tracks the ways that another told; those it does not name keep theirs. */
+  lead(trails: Record<string, Trail>): void {
+    for (const [id, way] of Object.entries(trails)) if (this.tracks.has(id)) this.trails.set(id, way.slice(-trailPoints))
+    this.mark('tracks')
+  }
+
   /** Forgets everything, as at sign-out. */
   clear(): void {
     for (const m of [this.tracks, this.alerts, this.sensors, this.units, this.trails]) m.clear()

@@ -23,5 +23,15 @@ export function groups(alerts: AlertRow[]): Group[] {
   return severities.map((severity) => ({ severity, rows: open.filter((a) => a.severity === severity) }))
 }
 
+/** How many rows of a group stand open before the rest folds; what is critical never folds. */
+export const foldAfter = 12
+
+/** The rows of a group that are shown: those beyond the fold only when it is open, and the one that is chosen always. */
+export function unfolded(g: Group, open: boolean, chosen: string): { rows: AlertRow[]; hidden: number } {
+  if (open || g.severity === 'critical' || g.rows.length <= foldAfter + 2) return { rows: g.rows, hidden: 0 }
+  const rows = g.rows.filter((r, i) => i < foldAfter || r.id === chosen)
+  return { rows, hidden: g.rows.length - rows.length }
+}
+
 export const closed = (alerts: AlertRow[]): AlertRow[] =>
   alerts.filter((a) => a.closed).sort((a, b) => b.updated - a.updated)

@@ -3,7 +3,7 @@ import type { AlertRow, Case, Status } from '../wire'
 import { dispatchText } from './dispatch'
 
 const row: AlertRow = {
-  id: 'a', rule: 'approach-inbound', severity: 'high', state: 'approved', title: { en: 'Group on foot, closing', ar: 'مجموعة راجلة تقترب' },
+  id: 'a', number: '260219-3F2A9', rule: 'approach-inbound', severity: 'high', state: 'approved', title: { en: 'Group on foot, closing', ar: 'مجموعة راجلة تقترب' },
   km: 38_400, offset: -1602, has_km: true, lat: 37, lon: 42, mgrs: '38S KF 4316 8391', near: { en: '6 km NE of Rabia', ar: '\u20666\u2069 كم شمال شرقي ربيعة' },
   section: 'rabia', opened: 0, updated: Date.UTC(2026, 1, 18, 23, 14, 7), line_at: Date.UTC(2026, 1, 18, 23, 47), sure: 0.86, class: 'group', count: 5, simulated: true, revision: 1,
 }
@@ -16,7 +16,7 @@ test('a dispatch names the place in three ways, the approver, and what is simula
   const text = dispatchText(c, row, status, 'en', 'latn')
   expect(text).toBe([
     'SIMULATED · family',
-    'High · Group on foot, closing',
+    'High · Group on foot, closing · No. 260219-3F2A9',
     'km 38+400 · 1,602 m other side · MGRS 38S KF 4316 8391 · 6 km NE of Rabia',
     'Group · about 5 · unknown · at the line about 02:47',
     'Nakhla 2, waits at 38+600. Approved by Dawood Salim at 02:20.',

@@ -12,7 +12,7 @@ export function dispatchText(c: Case, row: AlertRow, status: Status | null, lang
   const iso = (s: string) => (lang === 'ar' ? ltr(s) : s)
   const lines: string[] = []
   if (row.simulated || status?.simulated) lines.push(say('mark.simulated') + (status?.scenario ? ` · ${iso(status.scenario)}` : ''))
-  lines.push(`${say(`severity.${row.severity}`)} · ${tx(row.title)}`)
+  lines.push([say(`severity.${row.severity}`), tx(row.title), row.number ? say('dispatch.number', { n: row.number }) : ''].filter(Boolean).join(' · '))
   const where: string[] = []
   if (row.from !== undefined && row.to !== undefined && row.to > row.from) where.push(say('dispatch.km', { km: `${post(row.from)}–${post(row.to)}` }))
   else if (row.has_km) where.push(say('dispatch.km', { km: post(row.km) }), `${iso(whole(Math.abs(row.offset)))} ${say('unit.m')} ${say(row.offset < 0 ? 'side.other' : 'side.home')}`)

@@ -113,11 +113,11 @@ export const ar: Record<keyof typeof en, string> = {
   'strip.keys': 'السهمان يمشيان على ما هو معروض، Enter يفتح، زائد وناقص للتقريب، Page Up وPage Down للتنقل.',
   'lanes.button': 'الأشرطة', 'lanes.title': 'أشرطة المدى', 'lanes.about': 'الشريط الذي لا بيانات له لا يظهر.', 'lanes.none': 'لا يقدم الخادم شريطاً ببيانات هنا.', 'lanes.up': '{name}: إلى فوق', 'lanes.down': '{name}: إلى تحت',
   'page.handover': 'تسليم واستلام', 'command.go-handover': 'تسليم واستلام', 'handover.by': 'أعدّه {who}', 'handover.none': 'لا شيء', 'handover.outages': 'متحسسات لا تعمل، حسب الكابل أو اللاسلكي', 'handover.overdue': 'وحدات صديقة متأخرة',
-  'handover.closed': 'أُغلق في الساعة الأخيرة', 'handover.give': 'تسليم الخفارة', 'handover.next': 'إلى', 'handover.text': 'ما يجب أن يعرفه الضابط التالي', 'handover.sign': 'أسلّم', 'handover.take': 'أستلم',
+  'handover.closed': 'أُغلقت', 'handover.give': 'تسليم الخفارة', 'handover.next': 'إلى', 'handover.text': 'ما يجب أن يعرفه الضابط التالي', 'handover.sign': 'أسلّم', 'handover.take': 'أستلم',
   'handover.waits': '{who} يسلّمك الخفارة', 'handover.changes': 'سجل التسليم والاستلام', 'handover.line': 'من {a} إلى {b}', 'handover.signed': 'استُلمت', 'handover.unsigned': 'بانتظار التوقيع الثاني',
   'handover.counts': 'مفتوحة {open}، حرجة {critical}، غير مستلمة {un}، متحسسات معطلة {out}، وحدات متأخرة {late}', 'handover.chain': 'التوقيعان قيدان في سلسلة التدقيق.', 'audit.watch': 'خفارة', 'past.watch-given': 'تسليم خفارة', 'past.watch-taken': 'استلام خفارة',
   'past.title': 'أنتم تنظرون إلى الماضي', 'past.short': 'الماضي', 'past.ago': 'قبل {t}', 'past.back': 'عودة إلى الآن', 'time.slide': 'الوقت المعروض',
-  'time.title': 'الوقت', 'time.live': 'مباشر', 'time.stopped': 'متوقف', 'time.alerts': 'تنبيهات آخر أربع ساعات: {n}',
+  'time.title': 'الوقت', 'time.live': 'مباشر', 'time.stopped': 'متوقف', 'time.alerts': 'تنبيهات المدة المعروضة: {n}',
 
   'col.kind': 'النوع', 'col.what': 'الوصف', 'col.km': 'كم', 'col.offset': 'البعد، م', 'col.severity': 'الشدة', 'col.state': 'الحالة', 'col.near': 'قرب', 'col.opened': 'صدر', 'col.owner': 'لدى', 'col.health': 'السلامة', 'col.since': 'منذ', 'col.age': 'المدة',
   'col.people': 'الأفراد', 'col.section': 'القاطع', 'col.fix': 'الموقع في', 'col.range': 'المدى', 'col.first': 'الأول', 'col.last': 'الأخير', 'col.times': 'المرات', 'col.why': 'سبب الكتم', 'col.by': 'بسبب', 'col.rule': 'القاعدة',
@@ -154,7 +154,7 @@ export const ar: Record<keyof typeof en, string> = {
 
   'hand.button': 'تنبيه يدوي', 'hand.title': 'فتح تنبيه يدوياً', 'hand.km': 'علامة كيلومترية', 'hand.side': 'الجانب', 'hand.metres': 'البعد بالمتر', 'hand.on-map': 'أو اضغط المكان على الخارطة', 'hand.point': 'المكان: {lat}، {lon}', 'hand.again': 'مكان آخر',
   'hand.text': 'ما الذي أُبلغ عنه، في جملة', 'hand.text-hint': 'الربيئة باللاسلكي: أربعة راجلين قرب الخندق', 'hand.severity': 'الشدة', 'hand.open': 'افتح التنبيه', 'hand.note': 'بلاغ لا مسار، ويُرسم كذلك.',
-  'search.title': 'بحث', 'search.hint': 'علامة كيلومترية، مكان، وحدة، تنبيه…', 'search.post': 'اذهب إلى {km}', 'search.none': 'لم يوجد شيء.',
+  'search.title': 'بحث', 'search.hint': 'علامة كيلومترية، مكان، وحدة، رقم حادث…', 'search.post': 'اذهب إلى {km}', 'search.none': 'لم يوجد شيء.',
   'notice.escalation': 'بلا جواب: أُعيد النداء', 'notice.rescue': 'أُعلن إنقاذ', 'notice.self-defence': 'أُعلن دفاع عن النفس', 'notice.partner': 'اتصلوا بالشريك', 'notice.complaint': 'شكوى', 'notice.proposal': 'مطلوب مصادقتكم', 'notice.protection': 'يطلب أحدهم الحماية', 'notice.release': 'كُشف مسار لشريك', 'notice.serious-incident': 'حادث جسيم', 'notice.hand-over': 'تسليم إلى دولة أخرى', 'notice.custody': 'وقت الاحتجاز', 'notice.liaison': 'اتصلوا بضابط الارتباط', 'notice.raised': 'ارتفعت شدة تنبيه', 'notice.open': 'افتح', 'notice.away': 'أبعد',
 
   'page.works': 'الحاجز', 'command.go-works': 'الحاجز', 'works.finish': 'الإنجاز حسب القواطع والكل، من الحزم والفرق واليوميات', 'works.uncovered': 'خارج الحزم، كم', 'works.about': 'ما هو قائم وما يُدّعى ومن يعمل وأين الضعف: بالمتر، في أي يوم وحسب ما عُرف في أي يوم.', 'works.as-of': 'الحال في', 'works.known': 'حسب ما عُرف في',
@@ -396,4 +396,14 @@ export const ar: Record<keyof typeof en, string> = {
   'past.sign-out': 'خروج', 'past.sign-in.refused': 'رُفض الدخول', 'past.sign-in.locked': 'الاسم ينتظر', 'past.refused': 'رُفض', 'past.export': 'أُخذت نسخة',
   'past.hand-out': 'تسليم الرأس', 'past.first': 'المفتاح الأول', 'past.set': 'فرض حجز', 'past.lift': 'رفع حجز', 'past.unmask': 'رفع حجب',
   'audit.refused-only': 'المحاولات المرفوضة فقط', 'audit.facts': 'الوقائع',
+  'time.span': 'المدة المعروضة: {n} س. اضغط لعرض {m} س.', 'time.h': '{n} س', 'queue.more': '{n} أخرى', 'queue.fewer': 'أقل',
+  'handover.since': 'منذ آخر تسليم', 'handover.since-none': 'آخر \u206612\u2069 ساعة', 'handover.opened': 'تنبيهات صدرت', 'handover.referred': 'أشخاص أُحيلوا',
+  'handover.results': 'النتائج', 'handover.silent': 'مكتومة', 'handover.standing': 'ما هو قائم', 'dispatch.number': 'رقم {n}',
+  
+  
+  
+  
+  
+  
+  
 }

@@ -111,11 +111,11 @@ export const en = {
   'strip.keys': 'Left and right arrow walk the things in view, Enter opens one, plus and minus zoom, Page Up and Page Down move.',
   'lanes.button': 'Lanes', 'lanes.title': 'Lanes of the strip', 'lanes.about': 'A lane without data is absent.', 'lanes.none': 'The server offers no lane with data here.', 'lanes.up': '{name}: up', 'lanes.down': '{name}: down',
   'page.handover': 'Hand-over', 'command.go-handover': 'Hand-over', 'handover.by': 'drawn up by {who}', 'handover.none': 'None', 'handover.outages': 'Sensors that do not work, by cable or radio', 'handover.overdue': 'Own units overdue',
-  'handover.closed': 'Closed in the last hour', 'handover.give': 'Hand the watch over', 'handover.next': 'To', 'handover.text': 'What the next officer must know', 'handover.sign': 'I hand over', 'handover.take': 'I take over',
+  'handover.closed': 'Closed', 'handover.give': 'Hand the watch over', 'handover.next': 'To', 'handover.text': 'What the next officer must know', 'handover.sign': 'I hand over', 'handover.take': 'I take over',
   'handover.waits': '{who} hands the watch over to you', 'handover.changes': 'Changes of watch', 'handover.line': '{a} to {b}', 'handover.signed': 'taken over', 'handover.unsigned': 'waits for the second signature',
   'handover.counts': 'open {open}, critical {critical}, unacknowledged {un}, sensors out {out}, units overdue {late}', 'handover.chain': 'Both signatures are entries of the audit chain.', 'audit.watch': 'watch', 'past.watch-given': 'watch given', 'past.watch-taken': 'watch taken over',
   'past.title': 'You look at the past', 'past.short': 'Past', 'past.ago': '{t} ago', 'past.back': 'Back to now', 'time.slide': 'Time looked at',
-  'time.title': 'Time', 'time.live': 'Live', 'time.stopped': 'Stopped', 'time.alerts': 'Alerts in the last four hours: {n}',
+  'time.title': 'Time', 'time.live': 'Live', 'time.stopped': 'Stopped', 'time.alerts': 'Alerts in the time shown: {n}',
 
   'col.kind': 'Kind', 'col.what': 'What', 'col.km': 'km', 'col.offset': 'Offset, m', 'col.severity': 'Severity', 'col.state': 'State', 'col.near': 'Near', 'col.opened': 'Opened', 'col.owner': 'With', 'col.health': 'Health', 'col.since': 'Since', 'col.age': 'How long',
   'col.people': 'People', 'col.section': 'Section', 'col.fix': 'Position from', 'col.range': 'Range', 'col.first': 'First', 'col.last': 'Last', 'col.times': 'Times', 'col.why': 'Why silent', 'col.by': 'By', 'col.rule': 'Rule',
@@ -152,7 +152,7 @@ export const en = {
 
   'hand.button': 'Open by hand', 'hand.title': 'Open an alert by hand', 'hand.km': 'km post', 'hand.side': 'Side', 'hand.metres': 'Metres off', 'hand.on-map': 'or press the place on the map', 'hand.point': 'Place: {lat}, {lon}', 'hand.again': 'another place',
   'hand.text': 'What was reported, in one sentence', 'hand.text-hint': 'Sentry by radio: four on foot close to the trench', 'hand.severity': 'Severity', 'hand.open': 'Open alert', 'hand.note': 'A report, not a track: it is drawn as such.',
-  'search.title': 'Search', 'search.hint': 'km post, place, unit, alert…', 'search.post': 'Go to {km}', 'search.none': 'Nothing found.',
+  'search.title': 'Search', 'search.hint': 'km post, place, unit, incident number…', 'search.post': 'Go to {km}', 'search.none': 'Nothing found.',
   'notice.escalation': 'Unanswered: called again', 'notice.rescue': 'Rescue declared', 'notice.self-defence': 'Self-defence declared', 'notice.partner': 'Call the partner', 'notice.complaint': 'Complaint', 'notice.proposal': 'You are asked to approve', 'notice.protection': 'Somebody asks for protection', 'notice.release': 'Track released to a partner', 'notice.serious-incident': 'Serious incident', 'notice.hand-over': 'Hand-over to another State', 'notice.custody': 'Custody clock', 'notice.liaison': 'Call the liaison', 'notice.raised': 'An alert rose', 'notice.open': 'Open', 'notice.away': 'Put away',
 
   'page.works': 'Barrier', 'command.go-works': 'Barrier', 'works.finish': 'Finish by section and whole, from packages, crews and the diary', 'works.uncovered': 'in no package, km', 'works.about': 'What stands, what is claimed, who builds and what is weak: by the metre, at any day as known on any day.', 'works.as-of': 'As of',
@@ -399,4 +399,14 @@ export const en = {
   'past.sign-out': 'signed out', 'past.sign-in.refused': 'sign-in refused', 'past.sign-in.locked': 'name waits', 'past.refused': 'refused', 'past.export': 'copy taken away',
   'past.hand-out': 'head handed out', 'past.first': 'first key', 'past.set': 'hold set', 'past.lift': 'hold lifted', 'past.unmask': 'masks lifted',
   'audit.refused-only': 'Refused attempts only', 'audit.facts': 'Facts',
+  'time.span': 'Time shown: {n} h. Press for {m} h.', 'time.h': '{n} h', 'queue.more': '{n} more', 'queue.fewer': 'fewer',
+  'handover.since': 'Since the last change of watch', 'handover.since-none': 'The last 12 hours', 'handover.opened': 'Alerts raised', 'handover.referred': 'People referred',
+  'handover.results': 'Outcomes', 'handover.silent': 'Kept silent', 'handover.standing': 'What stands', 'dispatch.number': 'No. {n}',
+  
+  
+  
+  
+  
+  
+  
 }
