@@ -4,20 +4,14 @@ import (
 	"slices"
 	"time"
 
-	"marsad/geo"
+	"marsad/engine/picture"
 	"marsad/ident"
 )
-
-// Fix is where a track was at a time.
-type Fix struct {
-	At    time.Time
-	Point geo.Point
-}
 
 // Ways gives how tracks moved in the stretch before a time, from the frames that
 // are kept: oldest first, a fix for each frame in which the track moved. Tracks of
 // one fix only are not in it. What is not kept is left out; no memory is no error.
-func (p *Past) Ways(t time.Time, over time.Duration) (map[ident.ID][]Fix, error) {
+func (p *Past) Ways(t time.Time, over time.Duration) (map[ident.ID][]picture.Fix, error) {
 	p.reading.Lock()
 	defer p.reading.Unlock()
 	from := t.Add(-over)
@@ -34,7 +28,7 @@ func (p *Past) Ways(t time.Time, over time.Duration) (map[ident.ID][]Fix, error)
 		}
 	}
 	p.mu.Unlock()
-	ways := map[ident.ID][]Fix{}
+	ways := map[ident.ID][]picture.Fix{}
 	for _, s := range wanted {
 		err := p.walk(s, func(f *frame) bool {
 			if f.Now.After(t) {
@@ -45,7 +39,7 @@ func (p *Past) Ways(t time.Time, over time.Duration) (map[ident.ID][]Fix, error)
 			}
 			for _, x := range f.Tracks {
 				if n := len(ways[x.ID]); n == 0 || ways[x.ID][n-1].At.Before(x.At) {
-					ways[x.ID] = append(ways[x.ID], Fix{x.At, x.Point})
+					ways[x.ID] = append(ways[x.ID], picture.Fix{At: x.At, Point: x.Point})
 				}
 			}
 			return true

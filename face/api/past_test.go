@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"marsad/engine/past"
 	"marsad/engine/picture"
 	"marsad/fuse"
 	"marsad/ident"
@@ -35,14 +34,14 @@ func (r remembered) At(t time.Time) (*picture.Version, error) {
 	return nil, &say.Error{Code: "past.gone", Kind: say.NotFound}
 }
 
-func (r remembered) Ways(t time.Time, over time.Duration) (map[ident.ID][]past.Fix, error) {
-	out := map[ident.ID][]past.Fix{}
+func (r remembered) Ways(t time.Time, over time.Duration) (map[ident.ID][]picture.Fix, error) {
+	out := map[ident.ID][]picture.Fix{}
 	for _, v := range r {
 		if v.Now.After(t) || v.Now.Before(t.Add(-over)) {
 			continue
 		}
 		for _, x := range v.Tracks {
-			out[x.ID] = append(out[x.ID], past.Fix{At: x.At, Point: x.Point})
+			out[x.ID] = append(out[x.ID], picture.Fix{At: x.At, Point: x.Point})
 		}
 	}
 	return out, nil

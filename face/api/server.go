@@ -18,7 +18,6 @@ import (
 	"marsad/assess"
 	"marsad/border"
 	"marsad/engine/access"
-	"marsad/engine/past"
 	"marsad/engine/picture"
 	"marsad/engine/works"
 	"marsad/geo"
@@ -97,7 +96,7 @@ type Past interface {
 	// Span is the stretch of event time that is kept, false while there is none.
 	Span() (from, to time.Time, ok bool)
 	// Ways are how tracks moved in the stretch before a time.
-	Ways(t time.Time, over time.Duration) (map[ident.ID][]past.Fix, error)
+	Ways(t time.Time, over time.Duration) (map[ident.ID][]picture.Fix, error)
 }
 
 // Frame is what stands around the picture and does not come from it.

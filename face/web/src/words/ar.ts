@@ -399,11 +399,4 @@ export const ar: Record<keyof typeof en, string> = {
   'time.span': 'المدة المعروضة: {n} س. اضغط لعرض {m} س.', 'time.h': '{n} س', 'queue.more': '{n} أخرى', 'queue.fewer': 'أقل',
   'handover.since': 'منذ آخر تسليم', 'handover.since-none': 'آخر \u206612\u2069 ساعة', 'handover.opened': 'تنبيهات صدرت', 'handover.referred': 'أشخاص أُحيلوا',
   'handover.results': 'النتائج', 'handover.silent': 'مكتومة', 'handover.standing': 'ما هو قائم', 'dispatch.number': 'رقم {n}',
-  
-  
-  
-  
-  
-  
-  
 }

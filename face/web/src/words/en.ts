@@ -402,11 +402,4 @@ export const en = {
   'time.span': 'Time shown: {n} h. Press for {m} h.', 'time.h': '{n} h', 'queue.more': '{n} more', 'queue.fewer': 'fewer',
   'handover.since': 'Since the last change of watch', 'handover.since-none': 'The last 12 hours', 'handover.opened': 'Alerts raised', 'handover.referred': 'People referred',
   'handover.results': 'Outcomes', 'handover.silent': 'Kept silent', 'handover.standing': 'What stands', 'dispatch.number': 'No. {n}',
-  
-  
-  
-  
-  
-  
-  
 }
