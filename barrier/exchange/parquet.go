@@ -39,9 +39,10 @@ type column struct {
 	Attribution string   `parquet:"attribution,dict"`
 }
 
-// writeParquet writes one row group, compressed by Zstandard.
+// writeParquet writes one row group, compressed by Snappy: of the codecs the one that every
+// reader has.
 func writeParquet(w io.Writer, v *barrier.View, about barrier.Subject) error {
-	out := parquet.NewGenericWriter[column](w, parquet.Compression(&parquet.Zstd), parquet.KeyValueMetadata("disclaimer", border.Disclaimer.En))
+	out := parquet.NewGenericWriter[column](w, parquet.Compression(&parquet.Snappy), parquet.KeyValueMetadata("disclaimer", border.Disclaimer.En))
 	var rows []column
 	for _, l := range lines(v, about) {
 		g := l.get
