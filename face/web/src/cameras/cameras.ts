@@ -6,7 +6,9 @@ import type { SensorRow, Text } from '../wire'
 export type CameraRow = {
   id: string; name: string; health: string; troubles: Text[] | null
   lat: number; lon: number; azimuth: number; half_width: number; range: number
-  at: number; movers: number; dropped: number; suppressed: number; starts: number; drift_ms: number
+  at: number; movers: number; dropped: number; suppressed: number; starts: number; drift_ms: number; min_range?: number
+  zones?: { movers: number; seconds: number; suppressed: number[] | null; holding?: boolean } // twelve, four in a row
+  counts?: { what: Text; n: number }[] | null; turned?: boolean
   seen?: { class: Text; p: number; why: Text[] | null }[] | null
   can_look_at?: boolean; simulated?: boolean; sees?: 'now' | 'if-turned' | 'no' | ''; unmasked?: number
 }
