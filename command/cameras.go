@@ -14,7 +14,8 @@ import (
 
 // CamerasCmd is what concerns thermal cameras.
 type CamerasCmd struct {
-	Discover DiscoverCmd `cmd:"" help:"Ask the network once which ONVIF cameras are on it, and list those that answer."`
+	Discover  DiscoverCmd  `cmd:"" help:"Ask the network once which ONVIF cameras are on it, and list those that answer."`
+	Calibrate CalibrateCmd `cmd:"" help:"Find how a camera stands from clicked places or a patrol that walked through its picture; print residuals and the lines for its file."`
 }
 
 // DiscoverCmd asks the network for cameras. It adds none.
