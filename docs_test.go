@@ -1,6 +1,8 @@
 package main
 
 import (
+	"go/scanner"
+	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,6 +64,36 @@ func TestEverySafeguardHasTests(t *testing.T) {
 		}
 	}
 }
+
+// What the program may say, in a page, a print, an error or a message to another
+// program, stands between quotation marks somewhere.
+func TestForbiddenWordsAreSaidNowhere(t *testing.T) {
+	files := tracked(t, "*.go")
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") || strings.HasSuffix(f, ".pb.go") {
+			continue
+		}
+		var s scanner.Scanner
+		src := []byte(read(t, f))
+		s.Init(token.NewFileSet().AddFile(f, -1, len(src)), src, nil, 0)
+		for _, kind, text := s.Scan(); kind != token.EOF; _, kind, text = s.Scan() {
+			if kind == token.STRING && forbidden.MatchString(text) && !forbids[f] {
+				t.Errorf("%s says %s", f, text)
+			}
+		}
+	}
+	for _, f := range tracked(t, "*.html") {
+		if forbidden.MatchString(read(t, f)) {
+			t.Errorf("%s says one of the words", f)
+		}
+	}
+	if len(files) < 200 {
+		t.Fatalf("only %d files were looked at", len(files))
+	}
+}
+
+// forbids are the files that name the words to keep them out.
+var forbids = map[string]bool{}
 
 var link = regexp.MustCompile(`\]\(([^)#:]+)\)`)
 

@@ -243,8 +243,11 @@ func (r *Responder) outcome(c *Case, a *Action, out *Output) {
 // handOver records one approval; it is done when there are enough.
 func (r *Responder) handOver(c *Case, a *Action, out *Output) {
 	h := Handover{To: a.To, Basis: a.Text, Screened: true, Witness: a.Witness, Children: a.Children, Needed: 1}
-	if old := c.Handover; old != nil && old.Done.IsZero() && old.To == a.To {
-		h.Approvals = append(h.Approvals, old.Approvals...)
+	if old := c.Handover; old != nil {
+		if old.Done.IsZero() && old.To == a.To {
+			h.Approvals = append(h.Approvals, old.Approvals...)
+		}
+		// Children that were stated once stay, however the next one is addressed.
 		h.Children = max(h.Children, old.Children)
 	}
 	if c.Result != nil {

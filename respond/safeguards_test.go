@@ -38,8 +38,11 @@ func TestSafeguard_01_SoftwareProposesANamedPersonDecides(t *testing.T) {
 			t.Errorf("%s %v approved: %q", p.Name, p.Roles, code)
 		}
 	}
-	if code := d.try(Person{Roles: []string{Commander}, Sections: []string{"*"}}, Approve, c); code != "action.nobody" {
-		t.Errorf("nobody approved: %q", code)
+	for _, p := range []Person{{}, {ID: "x"}, {Name: "X"}, {ID: " ", Name: "X"}, {ID: "x", Name: " "}} {
+		p.Roles, p.Sections = []string{Commander}, []string{"*"}
+		if code := d.try(p, Approve, c); code != "action.nobody" {
+			t.Errorf("%+v approved: %q", p, code)
+		}
 	}
 	if d.must(c).Task != nil {
 		t.Fatal("a task without approval")
@@ -47,6 +50,58 @@ func TestSafeguard_01_SoftwareProposesANamedPersonDecides(t *testing.T) {
 	d.do(karim, Approve, c)
 	if k := d.must(c).Task; k.Approver != "Karim" || k.Section != "rabia" || k.Ground != "approved" {
 		t.Fatalf("%+v", k)
+	}
+}
+
+// Who may do what binds, leaves the force or ends something. A role more in this
+// table is a decision about the safeguards, not about code.
+func TestSafeguard_01_WhoMay(t *testing.T) {
+	for v, want := range map[Verb][]string{
+		Approve: {Commander}, Refuse: {Commander}, Stand: {Commander}, Debrief: {Commander}, Release: {Commander}, HandOver: {Commander}, GrantSilence: {Commander},
+		Refer: {Field, WatchOfficer, Commander, Liaison}, PartnerAck: {WatchOfficer, Commander, Liaison}, ProtectionAsk: {Field, WatchOfficer, Commander, Liaison},
+		Dispatch: {WatchOfficer, Commander, Field}, GiveOutcome: {Field, WatchOfficer, Commander},
+		DeclareRescue: {Field, WatchOfficer, Commander}, DeclareDefence: {Field, WatchOfficer, Commander},
+		EndCustody: {Commander, WatchOfficer}, EndSilence: {Commander, WatchOfficer},
+	} {
+		if !slices.Equal(rights[v], want) {
+			t.Errorf("%s: %v may, not %v", v, rights[v], want)
+		}
+	}
+	// A case comes to a task by approval or a declaration alone, and stands
+	// nowhere behind it without.
+	tasked := []State{Approved, Dispatched, OnScene}
+	for _, m := range Moves() {
+		if slices.Contains(tasked, m.To) && !slices.Contains(tasked, m.From) && !slices.Contains([]Verb{Approve, DeclareRescue, DeclareDefence}, m.Verb) {
+			t.Errorf("%s leads from %s to %s without an approver", m.Verb, m.From, m.To)
+		}
+	}
+}
+
+// What Marsad says of itself goes to people inside: no partner is warned, called
+// or told by software.
+func TestSafeguard_01_SoftwareTellsOnlyOurOwn(t *testing.T) {
+	own := append(slices.Clone(everyone), "karim", "nadia", "salma")
+	d := newDesk(t)
+	c := d.alert(38400, assess.High)
+	x := d.must(c).Alert
+	x.ID, x.Outbound, x.Severity, x.Revision = actionID(9001), true, assess.Critical, 1
+	d.r.Alert(x, &d.out)
+	x.Revision, x.Severity, x.Updated = 2, assess.Critical, d.now.Add(time.Minute)
+	d.r.Alert(x, &d.out)
+	d.onScene(c)
+	d.do(yusuf, GiveOutcome, c, counts(Counts{Apprehended: 1}, 0))
+	for _, wait := range []time.Duration{2 * time.Minute, 13 * time.Hour, 25 * time.Hour} {
+		d.r.Tick(d.now.Add(wait), &d.out)
+	}
+	if len(d.out.Notices) < 6 {
+		t.Fatalf("only %d notices", len(d.out.Notices))
+	}
+	for _, n := range d.out.Notices {
+		for _, to := range n.To {
+			if !slices.Contains(own, to) {
+				t.Errorf("a %s goes to %q", n.Kind, to)
+			}
+		}
 	}
 }
 
@@ -278,6 +333,13 @@ func TestSafeguard_05_HandOverToAnotherState(t *testing.T) {
 	d.do(nadia, HandOver, c, hand("agreement", true, 0, "")) // saying fewer children does not help
 	if h := d.must(c).Handover; h.Done.IsZero() || len(h.Approvals) != 2 || h.Children != 2 {
 		t.Fatalf("%+v", h)
+	}
+	// Nor does another spelling of who takes them, or another hand-over.
+	for i, p := range []Person{karim, nadia} {
+		d.do(p, HandOver, c, hand("agreement", true, 0, ""), func(a *Action) { a.To = []string{"Neighbour", "neighbor"}[i] })
+		if h := d.must(c).Handover; h.Needed != 2 || !h.Done.IsZero() {
+			t.Fatalf("children by one approver: %+v", h)
+		}
 	}
 	// Who asks for protection is never handed over, whatever is answered later.
 	e := newDesk(t)

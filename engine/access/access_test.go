@@ -162,7 +162,8 @@ func TestUnknownNameAnswersLikeAWrongPassword(t *testing.T) {
 }
 
 func TestRightsAreDeniedByDefault(t *testing.T) {
-	all := []Right{ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit, ReadHead, Hold, Act, CueCamera, ReadCameras, Unmask, Manage, Export, Complain}
+	all := []Right{ReadLine, ReadPicture, ReadSensors, ReadCoverage, PlanSites, SetRisk, ReadRecord, ReadSilenced, ReadAudit, ReadHead, Hold, Act, CueCamera, ReadCameras, Unmask,
+		ReadMasks, DrawMasks, JudgeNuisance, FindCameras, Manage, Export, Complain, ReadWorks, StateWorks, ImportWorks, ExportWorks}
 	for _, a := range []*Account{nil, {}, {Roles: []Role{"general"}}, {Roles: []Role{Commander}, Off: true}} {
 		for _, r := range all {
 			if a.May(r) {
@@ -182,7 +183,7 @@ func TestRightsAreDeniedByDefault(t *testing.T) {
 			t.Errorf("%s and accounts", role)
 		}
 	}
-	for _, r := range []Right{ReadLine, ReadPicture, ReadSensors, ReadRecord, ReadSilenced, ReadAudit} {
+	for _, r := range []Right{ReadLine, ReadPicture, ReadSensors, ReadCoverage, ReadRecord, ReadSilenced, ReadAudit, ReadCameras, ReadMasks, ReadWorks} {
 		if !(&Account{Roles: []Role{Oversight}}).May(r) {
 			t.Errorf("oversight cannot read %s", r)
 		}
@@ -204,6 +205,9 @@ func TestSafeguard11OversightCannotBeLockedOut(t *testing.T) {
 		"switched off":     {ID: "eye", Login: "eye", Roles: []Role{Oversight}, Off: true},
 		"role taken":       {ID: "eye", Login: "eye", Roles: []Role{Analyst}},
 		"password changed": {ID: "eye", Login: "eye", Roles: []Role{Oversight}, Password: other},
+		"renamed":          {ID: "eye", Login: "nobody", Roles: []Role{Oversight}},
+		"one of his own":   {ID: "eye2", Login: "eye2", Roles: []Role{Oversight}, Password: other},
+		"his own role":     {ID: "admin", Login: "admin", Roles: []Role{Administrator, Oversight}},
 	} {
 		if err := s.Put(t.Context(), admin, change); err == nil {
 			t.Errorf("%s by an administrator", name)

@@ -63,6 +63,7 @@ type Session struct {
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
 	Program string    `json:"program,omitempty"`
+	By      string    `json:"by,omitempty"` // account id of who gave the token, empty for a sign-in or a command
 	Hash    string    `json:"-"`
 	secret  string
 }
@@ -117,7 +118,7 @@ func (d *Door) SignIn(ctx context.Context, login, password string) (token string
 	d.mu.Lock()
 	delete(d.failures, login)
 	d.mu.Unlock()
-	token, err = d.start(ctx, a, "", sessionFor)
+	token, err = d.start(ctx, a, "", "", sessionFor)
 	if err != nil {
 		return "", nil, err
 	}
@@ -133,21 +134,21 @@ func (d *Door) Grant(ctx context.Context, account, program string, last time.Dur
 	if err != nil {
 		return "", err
 	}
-	token, err := d.start(ctx, a, program, last)
+	token, err := d.start(ctx, a, program, "", last)
 	if err == nil {
 		d.note(ctx, "token", a.ID, map[string]string{"program": program})
 	}
 	return token, err
 }
 
-func (d *Door) start(ctx context.Context, a *Account, program string, last time.Duration) (string, error) {
+func (d *Door) start(ctx context.Context, a *Account, program, by string, last time.Duration) (string, error) {
 	raw := make([]byte, 32)
 	if _, err := rand.Read(raw); err != nil {
 		return "", err
 	}
 	token := base64.RawURLEncoding.EncodeToString(raw)
 	now := d.now().UTC()
-	body, err := json.Marshal(Session{Account: a.ID, Created: now, Expires: now.Add(last), Program: program})
+	body, err := json.Marshal(Session{Account: a.ID, Created: now, Expires: now.Add(last), Program: program, By: by})
 	if err != nil {
 		return "", err
 	}
@@ -178,6 +179,17 @@ func (d *Door) Enter(ctx context.Context, token string) (*Account, *Session, err
 	s.Hash, s.secret = hash, token
 	return a, &s, nil
 }
+
+// Still gives the account as it is now behind a session that is in use, and the
+// refusal once it was signed out, ran out or its account was switched off.
+func (d *Door) Still(ctx context.Context, s *Session) (*Account, error) {
+	a, _, err := d.Enter(ctx, s.secret)
+	return a, err
+}
+
+// Lent reports whether another person gave the token of a program: it may report,
+// and decides nothing, or who manages accounts could decide in anybody's name.
+func (s *Session) Lent() bool { return s.By != "" && s.By != s.Account }
 
 // SignOut ends a session.
 func (d *Door) SignOut(ctx context.Context, s *Session) error {
@@ -222,9 +234,10 @@ func (d *Door) Accounts(ctx context.Context) ([]*Account, error) {
 	return out, nil
 }
 
-// Put writes an account. by is who does so. Oversight cannot be locked out: an
-// oversight account is neither switched off nor stripped of its role by an
-// administrator, only by another oversight account.
+// Put writes an account. by is who does so, nil for a command at the machine.
+// Oversight cannot be locked out: an oversight account is neither switched off,
+// renamed nor stripped of its role by an administrator, only by another oversight
+// account; and nobody else makes one, or an administrator would make his own.
 func (d *Door) Put(ctx context.Context, by *Account, a Account) error {
 	refuse := func(e *say.Error) error {
 		actor := ""
@@ -241,12 +254,14 @@ func (d *Door) Put(ctx context.Context, by *Account, a Account) error {
 	if err != nil {
 		return err
 	}
+	known := false // as oversight
 	if before != nil {
 		var old Account
 		if err := json.Unmarshal(before, &old); err != nil {
 			return err
 		}
-		if old.Holds(Oversight) && (a.Off || !a.Holds(Oversight)) && !by.Holds(Oversight) {
+		renamed := by != nil && a.Login != old.Login
+		if slices.Contains(old.Roles, Oversight) && (a.Off && !old.Off || !slices.Contains(a.Roles, Oversight) || renamed) && !by.Holds(Oversight) {
 			return refuse(errOversight)
 		}
 		if by != nil && by.ID == a.ID && (a.Off || !slices.Equal(a.Roles, old.Roles) || !slices.Equal(a.Sections, old.Sections)) {
@@ -255,9 +270,13 @@ func (d *Door) Put(ctx context.Context, by *Account, a Account) error {
 		if a.Password == "" {
 			a.Password = old.Password
 		}
-		if old.Holds(Oversight) && a.Password != old.Password && by != nil && !by.Holds(Oversight) {
+		if slices.Contains(old.Roles, Oversight) && (a.Password != old.Password || !a.Off && old.Off) && by != nil && !by.Holds(Oversight) {
 			return refuse(Denied("account.password"))
 		}
+		known = slices.Contains(old.Roles, Oversight)
+	}
+	if by != nil && !by.Holds(Oversight) && slices.Contains(a.Roles, Oversight) && !known {
+		return refuse(Denied("account.oversight"))
 	}
 	if a.ID == "" || a.Login == "" || a.Password == "" || len(a.Roles) == 0 {
 		return refuse(&say.Error{Code: "account.incomplete", Kind: say.Invalid,

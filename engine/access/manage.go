@@ -72,7 +72,7 @@ func (d *Door) Tokens(ctx context.Context, account string) (tokens []Token, sess
 func handle(hash string) string { return hash[:min(12, len(hash))] }
 
 // Issue makes a token for a program that acts as an account, and puts on record
-// who gave it. The token is shown once. An administrator cannot act as oversight:
+// who gave it. The token is shown once and decides nothing (Session.Lent). An administrator cannot act as oversight:
 // only oversight gives a token for an oversight account.
 func (d *Door) Issue(ctx context.Context, by *Account, account, program string, last time.Duration) (string, error) {
 	a, err := d.mayManage(ctx, by, account)
@@ -93,7 +93,7 @@ func (d *Door) Issue(ctx context.Context, by *Account, account, program string, 
 	if err := d.must(ctx, "token", by.ID, map[string]string{"account": a.ID, "program": program}); err != nil {
 		return "", err
 	}
-	return d.start(ctx, a, program, last)
+	return d.start(ctx, a, program, by.ID, last)
 }
 
 // Withdraw ends a token, or with an empty id every session and token of the

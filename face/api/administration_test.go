@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"marsad/respond"
 )
 
 const newOfficer = `{"login":"huda","name":{"en":"Huda Karim","ar":"هدى كريم"},"roles":["watch-officer"],"sections":["rabia"],"password":"a sentence that is long"}`
@@ -150,5 +152,41 @@ func TestSafeguard_10_AHoldSaysWhyAndByWhom(t *testing.T) {
 	}
 	if _, out := b.ask(t, "admin", "GET", "/api/v1/holds", ""); !strings.Contains(out, "court order 14") {
 		t.Error(out)
+	}
+}
+
+// A named person decides (safeguard 1): who manages accounts lends a program a
+// token that acts as an officer, and nothing is decided with it.
+func TestSafeguard_01_ALentTokenDecidesNothing(t *testing.T) {
+	b := newBench(t)
+	inside, _ := b.fill()
+	_, out := b.ask(t, "admin", "POST", "/api/v1/accounts/rabia/tokens", `{"program":"radio bridge","days":30}`)
+	var lent struct{ Token string }
+	if err := json.Unmarshal([]byte(out), &lent); err != nil || lent.Token == "" {
+		t.Fatalf("%v in %s", err, out)
+	}
+	b.tokens["bridge"] = lent.Token
+	path := "/api/v1/alerts/" + caseAt("in", 38.4, "rabia", inside).Alert.ID.String() + "/actions"
+	for _, v := range decisions {
+		if v == respond.GrantSilence {
+			continue // a path of its own, below
+		}
+		b.notes = nil
+		if status, out := b.ask(t, "bridge", "POST", path, `{"verb":"`+string(v)+`"}`); status != 403 || !strings.Contains(out, "action.program") {
+			t.Errorf("%s by a program: %d %s", v, status, out)
+		}
+		if len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "refused rabia") {
+			t.Errorf("%s left these notes: %q", v, b.notes)
+		}
+	}
+	silence := `{"silence":{"id":"00000000-0000-0000-0000-000000000000","movement":"m","from":38000,"to":39000,"offset_min":0,"offset_max":10,"starts":"2026-03-01T00:00:00Z","expires":"2026-03-01T01:00:00Z","granter":"","granter_id":"","why":"w"}}`
+	if status, out := b.ask(t, "bridge", "POST", "/api/v1/silences", silence); status != 403 || !strings.Contains(out, "action.program") {
+		t.Errorf("a silence by a program: %d %s", status, out)
+	}
+	if status, out := b.ask(t, "bridge", "POST", path, `{"verb":"note","text":"heard by radio"}`); status != 200 {
+		t.Errorf("a report by a program: %d %s", status, out)
+	}
+	if status, out := b.ask(t, "rabia", "POST", path, `{"verb":"approve"}`); status != 200 {
+		t.Errorf("the person: %d %s", status, out)
 	}
 }

@@ -146,6 +146,7 @@ func (s *Server) theCase(ctx context.Context, a *access.Account, text string) (r
 		return respond.Case{}, err
 	}
 	if !s.viewOf(a).alert(&c.Alert) {
+		s.door.Refused(ctx, a, "alert "+id.String()+" outside the account's sections")
 		return respond.Case{}, noSuchCase
 	}
 	return c, nil
@@ -180,7 +181,18 @@ func (s *Server) people(ctx context.Context, c *respond.Case) map[string]say.Tex
 	return names
 }
 
+// decisions are what a named person alone does; all else a program may report.
+var decisions = []respond.Verb{respond.Approve, respond.Refuse, respond.Stand, respond.Debrief, respond.Release, respond.HandOver, respond.EndCustody,
+	respond.GrantSilence, respond.DeclareRescue, respond.DeclareDefence}
+
+var lentToken = &say.Error{Code: "action.program", Kind: say.Denied,
+	Text: say.Text{En: "a program with a token that somebody else gave decides nothing", Ar: "البرنامج الذي يعمل برمز منحه شخص آخر لا يقرّر شيئاً"},
+	Hint: say.Text{En: "sign in: the person who decides is named", Ar: "سجّل الدخول: من يقرّر يُذكر اسمه"}}
+
 func (s *Server) submit(ctx context.Context, a *access.Account, b ActionBody, of ident.ID, silence *assess.Silence) (*body[AlertDetail], error) {
+	if session := whoAsks(ctx).session; session != nil && session.Lent() && slices.Contains(decisions, b.Verb) {
+		return nil, lentToken
+	}
 	act := respond.Action{Verb: b.Verb, Case: of, By: a.Person(), Unit: b.Unit, To: b.To, Text: strings.TrimSpace(b.Text),
 		Answer: b.Answer, Yes: b.Yes, Place: b.Place, Result: b.Result, Silence: silence,
 		Witness: b.Witness, Children: b.Children}

@@ -247,8 +247,15 @@ func TestAnAccountSeesItsSectionsOnly(t *testing.T) {
 	if status, _ := b.ask(t, "rabia", "GET", "/api/v1/tracks/"+outside.String(), ""); status != 404 {
 		t.Errorf("a track of another section: %d", status)
 	}
-	if status, _ := b.ask(t, "rabia", "GET", "/api/v1/alerts/"+caseAt("out", 371, "qaim", outside).Alert.ID.String(), ""); status != 404 {
-		t.Errorf("an alert of another section: %d", status)
+	other := "/api/v1/alerts/" + caseAt("out", 371, "qaim", outside).Alert.ID.String()
+	for _, c := range [][3]string{{"GET", other, ""}, {"POST", other + "/actions", `{"verb":"approve"}`}} {
+		b.notes = nil
+		if status, _ := b.ask(t, "rabia", c[0], c[1], c[2]); status != 404 {
+			t.Errorf("%s an alert of another section: %d", c[0], status)
+		}
+		if len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "refused rabia alert") {
+			t.Errorf("%s an alert of another section left these notes: %q", c[0], b.notes)
+		}
 	}
 	if b.ask(t, "rabia", "GET", "/api/v1/incidents", ""); !slices.Contains(b.record.asked.Sections, "rabia") || slices.Contains(b.record.asked.Sections, "qaim") {
 		t.Errorf("the record was asked for sections %v", b.record.asked.Sections)
@@ -277,8 +284,6 @@ func TestSafeguard_08_ExportsNeedARightAndAreOnRecord(t *testing.T) {
 	}
 }
 
-// No picture from a camera is served, so no dwelling can be seen in one; a route
-// that serves one must come with its masks (safeguard 9).
 func TestTrackExplainsItself(t *testing.T) {
 	b := newBench(t)
 	inside, outside := b.fill()

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"marsad/border"
 	"marsad/engine/access"
 	"marsad/engine/picture"
+	"marsad/say"
 )
 
 // batchEvery bounds the live stream to five batches a second; breathe is how
@@ -19,6 +21,8 @@ import (
 const (
 	batchEvery = 200 * time.Millisecond
 	breathe    = time.Second
+	// stillEvery so many breaths the door is asked whether the session still holds.
+	stillEvery = 5
 )
 
 type liveInput struct {
@@ -37,7 +41,8 @@ func (s *Server) live() {
 }
 
 func (s *Server) stream(ctx context.Context, in *liveInput, send sse.Sender) {
-	v := s.viewOf(whoAsks(ctx).account)
+	account, asked := whoAsks(ctx).account, 0
+	v := s.viewOf(account)
 	if in.To > in.From {
 		v.narrow(in.From, in.To)
 	}
@@ -73,6 +78,11 @@ func (s *Server) stream(ctx context.Context, in *liveInput, send sse.Sender) {
 		case <-quiet.C:
 			if !s.frame.Wall().Before(session.Expires) {
 				return // the page asks again and is sent to sign in
+			}
+			if asked++; asked%stillEvery == 0 {
+				if a, err := s.door.Still(ctx, session); err != nil && say.As(err).Kind == say.Denied || err == nil && !slices.Equal(a.Sections, account.Sections) || err == nil && !slices.Equal(a.Roles, account.Roles) {
+					return // so does who was switched off or given other sections
+				}
 			}
 		}
 		pause.Reset(batchEvery)
