@@ -2,9 +2,11 @@ package assess
 
 import (
 	"cmp"
+	"math"
 	"strings"
 	"time"
 
+	"marsad/border"
 	"marsad/geo"
 	"marsad/ident"
 	"marsad/say"
@@ -37,10 +39,20 @@ func CheckRequest(l Line, q Request) error {
 		return wrong("there is no such severity", "لا توجد درجة خطورة كهذه")
 	case q.ByPoint && !(geo.Point{Lat: q.Lat, Lon: q.Lon}).Valid():
 		return wrong("the point is not on Earth", "النقطة خارج حدود الأرض")
-	case !q.ByPoint && (!finite(float64(q.Chainage)) || !finite(float64(q.Offset)) || !l.Point(q.Chainage, q.Offset).Valid()):
+	case !q.ByPoint && (!finite(float64(q.Chainage)) || !(math.Abs(float64(q.Offset)) <= maxAside) || !l.Point(q.Chainage, q.Offset).Valid() || !stands(l, q.Chainage)):
 		return wrong("the km post is not on the line", "الكيلومتر ليس على الخط")
 	}
 	return nil
+}
+
+// maxAside is how far off the line, in metres, a km post can still say a place.
+const maxAside = 50000.0
+
+// stands reports whether a chainage is one of the line: beyond its ends a line
+// gives its last point, and a place that nobody meant.
+func stands(l Line, c border.Chainage) bool {
+	back, _, ok := l.Locate(l.Point(c, 0))
+	return ok && math.Abs(float64(back-c)) < 100
 }
 
 // HandID is the id of the alert that a request opens: known beforehand, so that

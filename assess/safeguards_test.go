@@ -154,6 +154,10 @@ func TestSafeguard_04_ASilenceHoldsInItsCorridorUntilItExpires(t *testing.T) {
 	if s.By != "silence" || s.Track != trackID(1) || s.Times < 60 || !strings.Contains(s.Why.En, "Karim") || !strings.Contains(s.Why.Ar, "Karim") {
 		t.Fatalf("%+v", s)
 	}
+	end := at("02:10:00")
+	if s := n.a.Silences()[0]; !s.covers(35000, 5000, end.Add(-time.Second)) || s.covers(35000, 5000, end) || s.covers(35000, 5000, s.Starts.Add(-time.Second)) {
+		t.Error("it holds before its start or at its end")
+	}
 	n.until("02:10:30")
 	if len(n.order) != 3 {
 		t.Fatalf("%d alerts after the silence ran out", len(n.order))

@@ -321,6 +321,8 @@ func TestOpenByHandAndTheTrackThatFollows(t *testing.T) {
 		"nobody":   {ID: q.ID, At: q.At, Chainage: 1},
 		"no point": {ID: q.ID, At: q.At, By: "x", ByPoint: true, Lat: 99},
 		"no id":    {At: q.At, By: "x"},
+		"too far":  {ID: q.ID, At: q.At, By: "x", Chainage: 97300, Offset: 60000},
+		"nowhere":  {ID: q.ID, At: q.At, By: "x", Chainage: 97300, Offset: borderOff(nan)},
 	} {
 		if _, err := n.a.OpenByHand(bad, &n.out); err == nil {
 			t.Errorf("%s: accepted", name)

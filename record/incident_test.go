@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -170,6 +171,19 @@ func TestNoRateStandsAlone(t *testing.T) {
 	}
 	if s := (Tally{}).Reached().String(); !strings.Contains(s, "— (0 of 0)") {
 		t.Errorf("a rate of nothing is %q", s)
+	}
+}
+
+// What is added up knows no unit and no person, so that nothing made from it can
+// rank them (safeguard 6).
+func TestSafeguard_06_NoRateRanksUnits(t *testing.T) {
+	for _, of := range []reflect.Type{reflect.TypeFor[Tally](), reflect.TypeFor[Rate]()} {
+		for i := range of.NumField() {
+			f := of.Field(i)
+			if f.Type.Kind() != reflect.Int && f.Type != reflect.TypeFor[respond.Counts]() && f.Type != reflect.TypeFor[say.Text]() {
+				t.Errorf("%s.%s is a %s: it could name somebody", of.Name(), f.Name, f.Type)
+			}
+		}
 	}
 }
 

@@ -272,6 +272,14 @@ func TestSafeguard_05_TurnedBackNeedsTheProtectionAnswer(t *testing.T) {
 	e.onScene(c)
 	e.do(yusuf, ProtectionAsk, c, answerIs(NoFear))
 	e.do(yusuf, GiveOutcome, c, turned)
+	// Nor by a correction of what was saved at first.
+	g := newDesk(t)
+	c = g.alert(38400, assess.High)
+	g.onScene(c)
+	g.do(yusuf, GiveOutcome, c, counts(Counts{WithdrewAlone: 3}, 0))
+	if code := g.try(yusuf, GiveOutcome, c, turned); code != "protection.unasked" {
+		t.Fatalf("corrected to turned back without the question: %q", code)
+	}
 	// "Withdrew alone" is another count, and needs no contact.
 	f := newDesk(t)
 	c = f.alert(38400, assess.High)
@@ -340,6 +348,16 @@ func TestSafeguard_05_HandOverToAnotherState(t *testing.T) {
 		if h := d.must(c).Handover; h.Needed != 2 || !h.Done.IsZero() {
 			t.Fatalf("children by one approver: %+v", h)
 		}
+	}
+	// Children whom the outcome counted are children of the hand-over.
+	g := newDesk(t)
+	c = g.alert(38400, assess.High)
+	g.onScene(c)
+	g.do(yusuf, ProtectionAsk, c, answerIs(NoFear))
+	g.do(yusuf, GiveOutcome, c, counts(Counts{Apprehended: 3}, 1))
+	g.do(karim, HandOver, c, hand("agreement", true, 0, ""))
+	if h := g.must(c).Handover; h.Needed != 2 || !h.Done.IsZero() {
+		t.Fatalf("a counted child by one approver: %+v", h)
 	}
 	// Who asks for protection is never handed over, whatever is answered later.
 	e := newDesk(t)

@@ -20,6 +20,7 @@ import (
 	"marsad/engine/access"
 	"marsad/engine/picture"
 	"marsad/engine/works"
+	"marsad/force"
 	"marsad/fuse"
 	"marsad/geo"
 	"marsad/ident"
@@ -243,6 +244,27 @@ func TestAnAccountSeesItsSectionsOnly(t *testing.T) {
 		if !strings.Contains(whole, c.in) || !strings.Contains(whole, c.out) {
 			t.Errorf("%s for the whole line: %s", c.path, whole)
 		}
+	}
+	// Who may not see sensors sees none, in the picture neither; patrols of other
+	// sections are a smuggler's map too (safeguard 8).
+	analyst := &access.Account{ID: "analyst", Roles: []access.Role{access.Analyst}, Sections: []string{"*"}}
+	if s := b.snapshot(b.viewOf(analyst), b.picture.Current()); len(s.Sensors) != 0 {
+		t.Errorf("an analyst sees %d sensors", len(s.Sensors))
+	}
+	for _, g := range b.guarded {
+		if strings.HasPrefix(g.path, "/api/v1/sensors") && (g.right == access.ReadLine || g.right == access.ReadPicture || g.right == open) {
+			t.Errorf("%s needs no right of its own", g.path)
+		}
+	}
+	far, near := &picture.Unit{Unit: force.Unit{ID: "u-out", Home: 371000}, Place: picture.Place{Chainage: 371000, HasKm: true}}, &picture.Unit{Unit: force.Unit{ID: "u-in", Home: 38000}, Place: picture.Place{Chainage: 38000, HasKm: true}}
+	current := *b.picture.Current()
+	current.Units = []*picture.Unit{far, near}
+	watch := &access.Account{ID: "rabia", Roles: []access.Role{access.WatchOfficer}, Sections: []string{"rabia"}}
+	if s := b.snapshot(b.viewOf(watch), &current); len(s.Units) != 1 || s.Units[0].ID != "u-in" {
+		t.Errorf("units for Rabia: %+v", s.Units)
+	}
+	if d := b.delta(b.viewOf(watch), &current, &picture.Delta{Units: current.Units}); len(d.Units) != 1 || !slices.Equal(d.Gone.Units, []string{"u-out"}) {
+		t.Errorf("changed units for Rabia: %+v, gone %v", d.Units, d.Gone.Units)
 	}
 	if status, _ := b.ask(t, "rabia", "GET", "/api/v1/tracks/"+outside.String(), ""); status != 404 {
 		t.Errorf("a track of another section: %d", status)
@@ -473,6 +495,14 @@ func TestLocate(t *testing.T) {
 	}
 	if status, out := b.ask(t, "rabia", "GET", "/api/v1/border/locate?km=900%2B000", ""); status != 422 {
 		t.Errorf("beyond the line: %d %s", status, out)
+	}
+	for _, path := range []string{"", "?lat=36.8", "?lon=42.1", "?offset=5"} {
+		if status, out := b.ask(t, "rabia", "GET", "/api/v1/border/locate"+path, ""); status != 422 {
+			t.Errorf("no place in %q: %d %s", path, status, out)
+		}
+	}
+	if status, out := b.ask(t, "rabia", "GET", "/api/v1/border/locate?lat=0&lon=0", ""); status != 200 {
+		t.Errorf("a point far away: %d %s", status, out)
 	}
 	if status, _ := b.ask(t, "rabia", "GET", "/api/v1/border/locate?lat=91&lon=0", ""); status != 422 {
 		t.Errorf("off the Earth: %d", status)

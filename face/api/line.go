@@ -98,9 +98,23 @@ type locateInput struct {
 	Lon    float64 `query:"lon" minimum:"-180" maximum:"180"`
 	Km     string  `query:"km" maxLength:"16" doc:"A km post such as 371+250, instead of lat and lon."`
 	Offset float64 `query:"offset" minimum:"-50000" maximum:"50000" doc:"Metres off the line with km, positive on the home side."`
+
+	point bool // lat and lon were given
+}
+
+// Resolve notes whether a point was given: without one, zero would be a place in
+// the sea.
+func (in *locateInput) Resolve(ctx huma.Context) []error {
+	in.point = ctx.Query("lat") != "" && ctx.Query("lon") != ""
+	return nil
 }
 
 func (s *Server) locate(in *locateInput) (Located, error) {
+	if in.Km == "" && !in.point {
+		return Located{}, &say.Error{Code: "border.point", Kind: say.Invalid,
+			Text: say.Text{En: "no place is given", Ar: "لم يُذكر أي مكان"},
+			Hint: say.Text{En: "give lat and lon in degrees, or km as 371+250", Ar: "أعطِ خطي العرض والطول بالدرجات أو الكيلومتر هكذا " + say.LTR("371+250")}}
+	}
 	if in.Km != "" {
 		c, err := border.ParseChainage(in.Km)
 		if err != nil || c < 0 || float64(c) > s.atlas.Axis.Length() {
