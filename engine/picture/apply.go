@@ -54,7 +54,7 @@ func (p *Picture) track(t *fuse.Track) {
 		p.tracks.drop(t.ID)
 		delete(p.alertOf, t.ID)
 		if h := p.history[t.ID]; h != nil {
-			h.ended = true
+			h.ended, h.into = true, t.Into
 		}
 		if h := p.history[t.Into]; h != nil && t.Into != t.ID {
 			h.turn(Turn{At: t.At, What: "merged", Other: t.ID})

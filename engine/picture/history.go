@@ -19,6 +19,7 @@ type trail struct {
 	fixes []Fix
 	next  int // where the oldest stands, once full
 	ended bool
+	into  ident.ID // what it went on in, zero for nothing
 	turns []Turn
 }
 
@@ -49,6 +50,21 @@ func (p *Picture) Turns(id ident.ID) []Turn {
 		return slices.Clone(t.turns)
 	}
 	return nil
+}
+
+// Into is the track in which one that ended within the last ten minutes goes on:
+// it was the same thing all along. Zero where there is none.
+func (p *Picture) Into(id ident.ID) (into ident.ID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for range turnsMost { // merged into one that was merged in turn
+		t := p.history[id]
+		if t == nil || t.into.IsZero() {
+			break
+		}
+		id, into = t.into, t.into
+	}
+	return into
 }
 
 func (t *trail) last() Fix {

@@ -413,6 +413,9 @@ func TestTrackTellsWhatBecameOfIt(t *testing.T) {
 	if want := []string{"confirmed", "coasting", "seen", "merged"}; !slices.Equal(got, want) {
 		t.Errorf("turns %v, want %v", got, want)
 	}
+	if into := p.Into(trackID(2)); into != trackID(1) || !p.Into(trackID(1)).IsZero() || !p.Into(trackID(9)).IsZero() {
+		t.Errorf("the one that was merged goes on in %v", into)
+	}
 	if n := p.Turns(trackID(3)); len(n) != 2 || n[1].What != "split" || n[1].Other != trackID(1) {
 		t.Errorf("turns of the one that parted: %+v", n)
 	}

@@ -127,6 +127,11 @@ func (s *Server) things() {
 			}
 			id, err := ident.Parse(in.ID)
 			t := current.Track(id)
+			if x := current.Track(s.picture.Into(id)); err == nil && t == nil && x != nil && s.viewOf(a).track(x) {
+				return nil, &say.Error{Code: "track.merged", Kind: say.NotFound,
+					Text: say.Text{En: "this track was the same thing as track " + x.ID.String()[:8] + " and was merged into it", Ar: "تبيّن أن هذا المسار هو نفسه المسار " + say.LTR(x.ID.String()[:8]) + " فدُمج فيه"},
+					Hint: say.Text{En: "open " + x.ID.String(), Ar: "افتح " + say.LTR(x.ID.String())}}
+			}
 			if err != nil || t == nil || !s.viewOf(a).track(t) {
 				return nil, &say.Error{Code: "track.none", Kind: say.NotFound,
 					Text: say.Text{En: "this track is not in the picture", Ar: "هذا المسار ليس في الصورة الحالية"},
@@ -200,9 +205,10 @@ func (s *Server) things() {
 
 func (s *Server) trackDetail(current *picture.Version, t *picture.Track, v *view) TrackDetail {
 	out := TrackDetail{TrackRow: trackRow(t), Where: where(s.atlas.Describe(t.Point)), Classes: map[string]float64{}}
-	// Another track is named only to those who may see it.
+	// Another track is named only to those who may see it; of one that has gone into
+	// this one nothing is left but its name.
 	named := func(id ident.ID) string {
-		if x := current.Track(id); x != nil && v.track(x) {
+		if x := current.Track(id); x != nil && v.track(x) || x == nil && s.picture.Into(id) == t.ID {
 			return id.String()
 		}
 		return ""

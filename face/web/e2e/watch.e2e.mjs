@@ -184,6 +184,35 @@ async function ownPatrol({ browser, server }) {
   quiet(trouble)
 }
 
+// A track explains itself: who sees it, among them other fusion nodes with what their
+// word rests on, how sure it is that it exists, what it may be, how well its place is
+// known, where it was, and what became of it. One that was merged says into which.
+async function trackExplains({ browser, server }, lang) {
+  const { page, trouble } = await seat(browser, server, { lang, theme: lang === 'ar' ? 'day' : 'night' })
+  await ready(page)
+  const api = asks(page)
+  const all = (await api('/tracks?limit=1000')).items
+  let id
+  for (const t of all) {
+    const d = await api('/tracks/' + t.id)
+    if (d.contributions?.some((c) => c.node?.joined) && d.turns?.some((n) => n.what === 'merged')) id = t.id
+  }
+  const said = lang === 'ar'
+    ? [/تأكد/, /دُمج بوزن .{0,3}34/, /لم يُدمج: فيه بياناتنا نفسها/, /مصادره: .{0,2}2/, /دُمج فيه مسار آخر/, /يتابع المسار/, /انفصل|متفرع|من المسار/, /نقاط المسار السابقة/, /95/]
+    : [/Sure that it exists/, /joined with a weight of .{0,3}34/, /not joined: our own data is in it/, /made from 2/, /another track was merged into it/, /goes on from track/, /Parted from track/, /Points of history/, /95 % ellipse/]
+  await page.goto(`${server.url}/?lang=${lang}&sel=track:${id}`)
+  const panel = page.locator('aside')
+  for (const what of said) await until(String(what), async () => what.test(await panel.innerText()))
+  const merged = (await api('/tracks/' + id)).turns.find((n) => n.what === 'merged').other
+  assert.ok((await panel.innerText()).includes(merged.slice(0, 8)), 'which track was merged into it')
+  await accessible(page, 'track ' + lang)
+  await shot(page, 'track-' + lang)
+  await page.goto(`${server.url}/?lang=${lang}&sel=track:${merged}`)
+  await until('into which', async () => (await panel.innerText()).includes(id.slice(0, 8)))
+  assert.match(await panel.innerText(), lang === 'ar' ? /فدُمج فيه/ : /merged into it/)
+  quiet(trouble)
+}
+
 async function look({ browser, server }, lang) {
   const { page, trouble } = await seat(browser, server, { lang, theme: lang === 'ar' ? 'day' : 'night' })
   await ready(page)
@@ -233,6 +262,8 @@ export const tests = [
   ['a change of watch is signed by both officers, in English', (x) => twoSignatures(x, 'en'), 'program'],
   ['a change of watch is signed by both officers, in Arabic', (x) => twoSignatures(x, 'ar'), 'program'],
   ['plain symbols are drawn in place of frames, and the preference stays', plainSymbols, 'mock'],
+  ['a track explains itself: other nodes, merge and split, in English', (x) => trackExplains(x, 'en'), 'mock'],
+  ['a track explains itself: other nodes, merge and split, in Arabic', (x) => trackExplains(x, 'ar'), 'mock'],
   ['own patrols are shown as own and raise nothing', ownPatrol],
   ['a point on the map: which camera can look, and its answer, in English', (x) => look(x, 'en')],
   ['a point on the map: which camera can look, and its answer, in Arabic', (x) => look(x, 'ar')],

@@ -85,7 +85,9 @@ const halted = randomUUID()
 mover(halted, 'vehicle', 51_700, -2400, 0, 0, { age: 860, share: 0.74, major: 60, minor: 40 })
 mover(randomUUID(), 'animal', 46_400, 1050, -0.4, 0.1, { count: 8, share: 0.8 })
 mover(randomUUID(), 'animal', 35_200, -2600, 0.3, -0.2, { count: 20, share: 0.7 })
-mover(randomUUID(), 'person', 56_300, -2100, 0.9, 0.1, { share: 0.61, major: 140 })
+// Other fusion nodes see this one too, and another track was merged into it.
+const shared = randomUUID()
+mover(shared, 'person', 56_300, -2100, 0.9, 0.1, { share: 0.61, major: 140 })
 for (let i = 0; i < +(process.env.MARSAD_TRACKS ?? 60); i++)
   mover(randomUUID(), ['person', 'vehicle', 'animal', 'group', 'unknown'][i % 5], between(0, length), between(-4500, 2500), between(-3, 3), between(-0.8, 0.8), { major: between(30, 220), minor: between(20, 60), count: i % 5 === 3 ? 3 : 0 })
 
@@ -117,4 +119,4 @@ export function move() {
 }
 move()
 
-export { family, halted, start, T, L, random, between }
+export { family, halted, shared, start, T, L, random, between }
