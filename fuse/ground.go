@@ -45,6 +45,11 @@ func (h *Hindrance) usable() bool {
 	return h.Width > 0 && h.Width <= widest && h.Halt >= 0 && h.Halt <= 1000 && h.Pace >= 0 && h.Pace <= 1
 }
 
+func (g *Ground) usable() bool {
+	return !slices.ContainsFunc(g.Ways, func(w Way) bool { return !w.usable() }) &&
+		!slices.ContainsFunc(g.Hindrances, func(h Hindrance) bool { return !h.usable() })
+}
+
 // groundFrom is a ground with the instant (ns) from which its hindrances hold.
 type groundFrom struct {
 	From   int64

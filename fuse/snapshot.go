@@ -69,6 +69,11 @@ func (f *Fuser) Restore(b []byte) error {
 		return badSnapshot(fmt.Errorf("schema %d, this program writes %d", m.Schema, schema))
 	}
 	n := New(f.cfg)
+	for i := range m.Grounds {
+		if !m.Grounds[i].Ground.usable() {
+			return badSnapshot(fmt.Errorf("ground %d says what cannot be meant", i))
+		}
+	}
 	if n.cells.grounds = m.Grounds; len(m.Grounds) > 0 {
 		n.cells.lay()
 	}
@@ -107,12 +112,6 @@ func (f *Fuser) Restore(b []byte) error {
 
 // sound checks every number that is used as an index.
 func (m *memory) sound(cells int) error {
-	for i := range m.Grounds {
-		g := &m.Grounds[i].Ground
-		if slices.ContainsFunc(g.Ways, func(w Way) bool { return !w.usable() }) || slices.ContainsFunc(g.Hindrances, func(h Hindrance) bool { return !h.usable() }) {
-			return fmt.Errorf("ground %d says what cannot be meant", i)
-		}
-	}
 	sensor := func(i int32) bool { return i >= 0 && int(i) < len(m.Sensors) }
 	track := func(t *pmb.Track) bool {
 		ok := t.Cell >= 0 && int(t.Cell) < cells && t.Unit >= 0 && int(t.Unit) <= len(m.Units) && t.Mean.Finite() && t.Status <= pmb.Ended
