@@ -138,6 +138,8 @@ func (w watching) At(revision uint64) (coverage.Now, []border.LaneEntry, bool) {
 	return w.app.watch.At(revision)
 }
 
+func (w watching) Hold(revision uint64) { w.app.watch.Hold(revision) }
+
 func (w watching) Zones() []coverage.Zone { return w.app.zones }
 
 func (a *App) runWatch(ctx context.Context) {

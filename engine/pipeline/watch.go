@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -50,7 +51,7 @@ type WatchOptions struct {
 type Watch struct {
 	options WatchOptions
 	now     atomic.Pointer[shown]
-	recent  atomic.Pointer[[]*shown] // the last of now, the oldest first
+	recent  atomic.Pointer[[]*shown] // those held, the oldest first, and now
 
 	known     map[sense.SensorID]seenSensor
 	standing  coverage.Standing
@@ -67,6 +68,7 @@ type Watch struct {
 type shown struct {
 	coverage.Now
 	lanes []border.LaneEntry
+	held  atomic.Bool
 }
 
 type seenSensor struct {
@@ -82,9 +84,9 @@ const (
 	refreshEvery = 10 * time.Second // event time
 	weighEvery   = time.Minute
 	keepEvery    = 5 * time.Minute
-	// keptRevisions is how many are there to be asked for, so that what a page asks
-	// in several questions is of one moment. Each has some megabytes.
-	keptRevisions = 8
+	// heldAtMost is how many revisions stay there for those who hold them, so that
+	// what a page asks in several questions is of one moment. Each has some megabytes.
+	heldAtMost = 10
 )
 
 // NewWatch makes a watch that sees nothing yet.
@@ -104,31 +106,48 @@ func (w *Watch) Now() (coverage.Now, bool) {
 	return s.Now, true
 }
 
-// At gives what was seen at one of the last revisions, with its lanes; zero is the
-// newest. False where there is none yet, or it is too old.
+// At gives what was seen at a revision, with its lanes; zero is the newest. False where
+// there is none yet, or where nobody held it, or it is too old.
 func (w *Watch) At(revision uint64) (coverage.Now, []border.LaneEntry, bool) {
-	s := w.now.Load()
-	if recent := w.recent.Load(); revision > 0 && recent != nil {
-		s = nil
-		for _, r := range *recent {
-			if r.Revision == revision {
-				s = r
-			}
-		}
-	}
+	s := w.at(revision)
 	if s == nil {
 		return coverage.Now{}, nil, false
 	}
 	return s.Now, s.lanes, true
 }
 
+func (w *Watch) at(revision uint64) *shown {
+	recent := w.recent.Load()
+	if revision == 0 || recent == nil {
+		return w.now.Load()
+	}
+	for _, s := range *recent {
+		if s.Revision == revision {
+			return s
+		}
+	}
+	return nil
+}
+
+// Hold keeps a revision that is there for the questions that follow, until enough
+// newer ones are held.
+func (w *Watch) Hold(revision uint64) {
+	if s := w.at(revision); s != nil {
+		s.held.Store(true)
+	}
+}
+
 // show makes something what readers get.
 func (w *Watch) show(next *shown) {
-	var recent []*shown
+	recent := []*shown{next}
 	if before := w.recent.Load(); before != nil {
-		recent = append(recent, (*before)[max(0, len(*before)-keptRevisions+1):]...)
+		for _, s := range slices.Backward(*before) {
+			if s.held.Load() && len(recent) <= heldAtMost {
+				recent = append(recent, s)
+			}
+		}
+		slices.Reverse(recent)
 	}
-	recent = append(recent, next)
 	w.recent.Store(&recent)
 	w.now.Store(next)
 }
@@ -326,10 +345,10 @@ func (w *Watch) publish(n *coverage.Network, ledger *coverage.Ledger, v *picture
 // refresh brings the times of availability to readers when nothing else changed.
 func (w *Watch) refresh(ledger *coverage.Ledger, v *picture.Version) {
 	if before := w.now.Load(); v.Now.Sub(before.At) >= refreshEvery {
-		next := *before
+		next := &shown{Now: before.Now, lanes: before.lanes}
 		next.Revision++
 		next.At, next.Ledger = v.Now, ledger.Clone()
-		w.show(&next)
+		w.show(next)
 	}
 }
 

@@ -148,12 +148,13 @@ func TestWatchFollowsHealth(t *testing.T) {
 	o.await("light", func(n coverage.Now) bool { return at(n) == coverage.SeenOnce })
 }
 
-// What a page asks in several questions is of one moment: the last revisions stay, each
-// with its own lanes, and an older one is not taken for them.
-func TestTheLastRevisionsCanBeAskedFor(t *testing.T) {
+// What a page asks in several questions is of one moment: a revision that is held stays,
+// with its own lanes, until enough newer ones are; one that nobody held is gone.
+func TestARevisionThatIsHeldCanBeAskedFor(t *testing.T) {
 	const at = border.Chainage(50_000)
 	o := look(t, flat{}, mast(50))
 	first := o.await("sight", func(n coverage.Now) bool { return n.Network.State(at, sense.Person) == coverage.SeenOnce })
+	o.Hold(first.Revision)
 	o.health(1, sense.Lost, "tower-050")
 	dark := o.await("darkness", func(n coverage.Now) bool { return n.Network.State(at, sense.Person) == coverage.Dark })
 	for revision, want := range map[uint64]string{first.Revision: coverage.SeenOnce, dark.Revision: coverage.Dark, 0: coverage.Dark} {
@@ -165,15 +166,19 @@ func TestTheLastRevisionsCanBeAskedFor(t *testing.T) {
 			t.Errorf("the lane of revision %d says %v, want %s", revision, p, want)
 		}
 	}
-	for i := range keptRevisions {
+	for i := range heldAtMost + 1 {
 		to := []sense.Health{sense.Good, sense.Lost}[i%2]
-		o.health(3+i, to, "tower-050")
-		o.await("the change", func(n coverage.Now) bool {
+		o.health(1, to, "tower-050")
+		newer := o.await("the change", func(n coverage.Now) bool {
 			return (n.Network.State(at, sense.Person) == coverage.Dark) == (to == sense.Lost)
 		})
+		if _, _, ok := o.At(first.Revision); ok != (i < heldAtMost) {
+			t.Fatalf("with %d newer ones held, the first is there: %v", i, ok)
+		}
+		o.Hold(newer.Revision)
 	}
-	if _, _, ok := o.At(first.Revision); ok {
-		t.Error("a revision is kept for ever")
+	if _, _, ok := o.At(dark.Revision); ok {
+		t.Error("a revision that nobody held is kept")
 	}
 }
 

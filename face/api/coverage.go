@@ -18,9 +18,11 @@ import (
 
 // Coverage knows what is seen now.
 type Coverage interface {
-	// At gives what is seen at one of the last revisions, with its lanes; zero is
-	// the newest. It is false until that has been worked out, and once it is too old.
+	// At gives what is seen at a revision, with its lanes; zero is the newest. It is
+	// false until that has been worked out, and for one that is not held any more.
 	At(revision uint64) (coverage.Now, []border.LaneEntry, bool)
+	// Hold keeps a revision for the questions that follow, until enough newer ones are.
+	Hold(revision uint64)
 	// Zones are the pieces of land to be watched beside the line.
 	Zones() []coverage.Zone
 }
@@ -63,7 +65,7 @@ type look struct {
 // Moment asks for coverage as it stood: several answers of one revision never
 // contradict one another.
 type Moment struct {
-	Revision uint64 `query:"revision" doc:"As it stood at this revision, one of the last that an answer named; the present when absent. Refused when it is too old."`
+	Revision uint64 `query:"revision" doc:"As it stood at this revision, one of the last that GET /api/v1/coverage named; the present when absent. Refused when it is too old."`
 }
 
 type classInput struct {
@@ -152,6 +154,7 @@ func (s *Server) coverageRoutes() {
 			if err != nil {
 				return nil, err
 			}
+			s.coverage.Hold(l.Revision)
 			out, err := s.summary(l, in)
 			return &body[CoverageSummary]{out}, err
 		})

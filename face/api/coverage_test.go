@@ -40,6 +40,8 @@ func (w *watching) At(revision uint64) (coverage.Now, []border.LaneEntry, bool) 
 	return coverage.Now{}, nil, false
 }
 
+func (w *watching) Hold(uint64) {}
+
 func (w *watching) Zones() []coverage.Zone { return w.zones }
 
 // plain is real ground at 300 m.
