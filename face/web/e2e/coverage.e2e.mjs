@@ -106,18 +106,18 @@ async function oneMoment({ browser, server }) {
   const seen = await page.evaluate(() => new Promise((done) => {
     const of = new Set()
     const apart = []
-    const end = performance.now() + 120_000
+    const end = performance.now() + 180_000
     const look = () => {
       const figures = document.querySelector('.cover')?.dataset.revision
       const map = document.querySelector('.cover .hold')?.dataset.revision
       if (figures) of.add(figures)
       if (map !== figures) apart.push([figures, map])
-      if (of.size >= 3 || performance.now() > end) done({ of: [...of], apart })
+      if (of.size >= 2 || performance.now() > end) done({ of: [...of], apart })
       else requestAnimationFrame(look)
     }
     look()
   }))
-  assert.ok(seen.of.length >= 3, 'the page follows what changes')
+  assert.ok(seen.of.length >= 2, 'the page follows what changes')
   assert.deepEqual(seen.apart, [], 'figures and map of different moments on screen')
   const bare = asked.filter(([path, revision]) => !revision && path !== '/api/v1/coverage' && path !== '/api/v1/lanes')
   assert.deepEqual(bare.slice(0, 5), [], 'asked without saying of which moment')
