@@ -174,6 +174,16 @@ func TestNoRateStandsAlone(t *testing.T) {
 	}
 }
 
+// An incident of a simulated alert stays marked (safeguard 12).
+func TestSafeguard_12_ASimulatedIncidentIsMarked(t *testing.T) {
+	for _, simulated := range []bool{false, true} {
+		c := respond.Case{Alert: assess.Alert{Simulated: simulated}, Result: &respond.Result{Counts: respond.Counts{GotAway: 1}}}
+		if i, ok := FromCase(c); !ok || i.Simulated != simulated {
+			t.Errorf("simulated %v: %v, %v", simulated, i.Simulated, ok)
+		}
+	}
+}
+
 // What is added up knows no unit and no person, so that nothing made from it can
 // rank them (safeguard 6).
 func TestSafeguard_06_NoRateRanksUnits(t *testing.T) {

@@ -487,6 +487,22 @@ func TestSafeguard_11_OversightSeesRefusalsAndComplaintsBypassCommand(t *testing
 	}
 }
 
+// Force, a death or an injury goes to oversight at once, past nobody.
+func TestSafeguard_11_SeriousIncidentsReachOversight(t *testing.T) {
+	for name, spoil := range map[string]func(*Result){
+		"force": func(x *Result) { x.Force, x.Text = true, "one warning shot" }, "a death": func(x *Result) { x.Dead = 1 }, "an injury": func(x *Result) { x.Injured = 1 },
+	} {
+		d := newDesk(t)
+		c := d.alert(38400, assess.High)
+		d.onScene(c)
+		d.kinds()
+		d.do(yusuf, GiveOutcome, c, counts(Counts{Apprehended: 2}, 0), func(a *Action) { spoil(a.Result) })
+		if to := d.kinds()["serious-incident"]; !slices.Contains(to, Oversight) {
+			t.Errorf("%s: told %v", name, to)
+		}
+	}
+}
+
 func TestSafeguard_12_StraightLineTimeIsNotTravelTime(t *testing.T) {
 	d := newDesk(t)
 	c := d.alert(38400, assess.High)

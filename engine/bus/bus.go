@@ -279,6 +279,8 @@ func (b *Bus) Read(ctx context.Context, from, to uint64, fn func(sequence uint64
 			return ctx.Err()
 		case r.next > was:
 			failures = 0
+		case errors.Is(err, errHole):
+			return damaged(r.next, to)
 		case failures >= 20 && !b.broken.Load():
 			return unreadable(err)
 		}
@@ -316,8 +318,15 @@ func (r *reading) run(ctx context.Context) error {
 	}
 	defer messages.Stop()
 	defer context.AfterFunc(ctx, messages.Stop)()
+	var wait []jetstream.NextOpt // without an end, silence is what a quiet log does
+	if r.to != 0 {
+		wait = append(wait, jetstream.NextMaxWait(stalled))
+	}
 	for {
-		m, err := messages.Next()
+		m, err := messages.Next(wait...)
+		if errors.Is(err, nats.ErrTimeout) {
+			return errors.Join(err, r.hole(ctx))
+		}
 		if err != nil {
 			return err
 		}
@@ -341,6 +350,21 @@ func (r *reading) run(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// stalled is how long a message that should be in the log may take.
+const stalled = 5 * time.Second
+
+var errHole = errors.New("nothing to read up to the end")
+
+// hole reports whether the log holds no message any more from the next one up to
+// the end that was asked for: a damaged file, of which only the index is left.
+func (r *reading) hole(ctx context.Context) error {
+	m, err := r.bus.core.Load().stream.GetMsg(ctx, r.next, jetstream.WithGetMsgSubject(">"))
+	if errors.Is(err, jetstream.ErrMsgNotFound) || err == nil && m.Sequence > r.to {
+		return errHole
+	}
+	return err
 }
 
 // Get gives one message; a *say.Error with code "bus.no_message" where it has

@@ -171,6 +171,44 @@ func TestTheLogYieldsToTheRecord(t *testing.T) {
 	bustest.Put(t, b, "in.x", nil)
 }
 
+// A log whose files lost what their index knows is said to be damaged, by the
+// message: nobody waits for it for ever.
+func TestALogThatLostItsEnd(t *testing.T) {
+	dir := t.TempDir()
+	b := open(t, dir, bus.Options{MaxBytes: 1 << 28})
+	data := make([]byte, 4<<10)
+	for range 200 {
+		bustest.Put(t, b, "in.x", data)
+	}
+	b.Close()
+	files, err := filepath.Glob(filepath.Join(dir, "jetstream", "*", "streams", "in", "msgs", "*.blk"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	last := files[len(files)-1]
+	info, err := os.Stat(last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(last, info.Size()/2); err != nil {
+		t.Fatal(err)
+	}
+	b = open(t, dir, bus.Options{MaxBytes: 1 << 28})
+	first, end, err := b.Range(t.Context())
+	if err != nil || first != 1 || end == 0 {
+		t.Fatal(first, end, err)
+	}
+	n := uint64(0)
+	err = b.Read(t.Context(), 1, end, func(sequence uint64, _ string, _ []byte) error { n = sequence; return nil })
+	if n < 50 || n > 120 {
+		t.Errorf("%d of 200 messages were read of a file that lost half", n)
+	}
+	if (end > n) != (code(err) == "bus.damaged") {
+		t.Errorf("the log says that it goes to %d, %d were read: %v", end, n, err)
+	}
+	bustest.Put(t, b, "in.x", data) // and it goes on
+}
+
 // A reader whose work stands still for long is forgotten by the server, and goes
 // on all the same; so does one whose connection breaks.
 func TestAReaderThatPauses(t *testing.T) {

@@ -50,6 +50,12 @@ func missing(sequence uint64) error {
 		Hint: say.Text{En: "it is older than the log keeps, or not yet written", Ar: "هي أقدم مما يُحفظ في السجل أو لم تُكتب بعد"}}
 }
 
+func damaged(from, to uint64) error {
+	return &say.Error{Code: "bus.damaged", Kind: say.Unavailable,
+		Text: say.Text{En: fmt.Sprintf("the log is damaged: its messages %d to %d cannot be read", from, to), Ar: fmt.Sprintf("سجل البيانات تالف: تعذرت قراءة الرسائل من %s إلى %s", say.LTR(fmt.Sprint(from)), say.LTR(fmt.Sprint(to)))},
+		Hint: say.Text{En: "keep a copy of the folder and look at the disk; decisions are kept in the record (marsad verify), and what comes before can be replayed with --to", Ar: "احتفظ بنسخة من المجلد وافحص القرص؛ القرارات محفوظة في قاعدة البيانات (" + say.LTR("marsad verify") + ")، ويمكن إعادة تشغيل ما قبلها بالخيار " + say.LTR("--to")}}
+}
+
 func readOnly() error {
 	return &say.Error{Code: "bus.read_only", Kind: say.Conflict, Text: say.Text{En: "the log was opened for reading", Ar: "فُتح سجل البيانات للقراءة فقط"}}
 }

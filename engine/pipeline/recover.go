@@ -6,6 +6,7 @@ import (
 
 	"marsad/engine/picture"
 	"marsad/respond"
+	"marsad/say"
 	"marsad/sense"
 )
 
@@ -98,12 +99,17 @@ func (e *Engine) recover(ctx context.Context) (from uint64, err error) {
 	return next, nil
 }
 
-// lastTime is when the last entry of the log was made, zero for an empty log.
+// lastTime is when the last entry of the log was made, zero for an empty log and
+// for one whose file lost its end: the record is what decisions stand in.
 func (e *Engine) lastTime(ctx context.Context, last uint64) (time.Time, error) {
 	if last == 0 {
 		return time.Time{}, nil
 	}
 	_, data, err := e.options.Log.Get(ctx, last)
+	if err != nil && say.As(err).Kind == say.NotFound {
+		e.options.Logger.Warn("the log lost its newest entry: its file is damaged", "entry", last, "cause", err)
+		return time.Time{}, nil
+	}
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -8,7 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"marsad/assess"
+	"marsad/engine/picture"
+	"marsad/fuse"
 	"marsad/respond"
+	"marsad/sense"
 )
 
 const newOfficer = `{"login":"huda","name":{"en":"Huda Karim","ar":"هدى كريم"},"roles":["watch-officer"],"sections":["rabia"],"password":"a sentence that is long"}`
@@ -188,5 +192,18 @@ func TestSafeguard_01_ALentTokenDecidesNothing(t *testing.T) {
 	}
 	if status, out := b.ask(t, "rabia", "POST", path, `{"verb":"approve"}`); status != 200 {
 		t.Errorf("the person: %d %s", status, out)
+	}
+}
+
+// Who looks at a row sees what it rests on (safeguard 12).
+func TestSafeguard_12_RowsAreMarked(t *testing.T) {
+	if !trackRow(&picture.Track{Track: fuse.Track{Simulated: true}}).Simulated {
+		t.Error("a simulated track's row is not marked")
+	}
+	if !alertRow(&respond.Case{Alert: assess.Alert{Simulated: true}}).Simulated {
+		t.Error("a simulated alert's row is not marked")
+	}
+	if r := sensorRow(&picture.Sensor{Sensor: sense.Sensor{Simulated: true, Assumed: true}}); !r.Simulated || !r.Assumed {
+		t.Errorf("a simulated sensor's row: %v, its assumed figures: %v", r.Simulated, r.Assumed)
 	}
 }
