@@ -123,3 +123,21 @@ func TestAPatrolCalibratesACamera(t *testing.T) {
 		t.Errorf("%d %s", code, errOut)
 	}
 }
+
+func FuzzTable(f *testing.F) {
+	f.Add("name,x,y,lat,lon,height,error\na,1,2,36.8,42.1,400,1\n")
+	f.Add("time,x,y\n2026-03-01T02:00:00Z,1,2\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		file := put(t, "t.csv", text)
+		for _, columns := range [][]string{{"name", "x", "y", "lat", "lon", "height", "error"}, {"time", "x", "y"}} {
+			err := table(file, columns, func(row func(string) string, number func(string) float64) {
+				for _, c := range columns[1:] {
+					number(c)
+				}
+			})
+			if err != nil && !strings.Contains(err.Error(), "t.csv") {
+				t.Errorf("%v does not name its file", err)
+			}
+		}
+	})
+}
