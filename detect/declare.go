@@ -1,36 +1,29 @@
 package detect
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // What a track has to show before it is declared.
 const (
 	// sightings is the least number of frames in which it was seen.
-	sightings = 5
+	sightings = 4
 	// enough is the log of the likelihood ratio of a mover against clutter, and
-	// most of it that one sighting may give.
-	enough, sighting = 25, 8
+	// most of it that one sighting may give: half of it where the thing is as
+	// clear as one that is shown at once.
+	enough, sighting, clearSighting = 25, 8, 12.5
 	// found is the probability that a mover is seen in a frame.
 	found = 0.9
 	// least evidence of a way against play about one place where nothing ever
 	// plays, and how it grows with the log of the clutter there, which is counted
 	// in sightings in a million pixels.
 	way, wayClutter, million = 2, 2, 1e6
-	// alone is how far what surrounds a thing may exceed it.
-	alone = -0.2
-	// slowest is in pixels a second, over all of its life. What does not stand
-	// clearly alone may be a wisp of cloud, which passes its own length in many
-	// seconds: that has to pass sluggish lengths in one.
-	slowest, clearly, sluggish = 0.5, 0.4, 0.3
-	// winged is the number of frames in which a thing has to be seen that may be a
-	// bird.
-	winged = 15
-	// beats is the flutter of what keeps its outline, at most.
-	beats = 0.45
-	// lengths is how many of its own lengths in a second a bird passes, at least.
-	lengths = 3
+	// overlap is how many times that what still covers a part of the place where it
+	// began has to show: a lamp behind a bush plays there for hours.
+	overlap = 2.5
+	// slowest is in pixels a second, over all of its life.
+	slowest = 0.5
+	// tossed is the flutter from which what has not yet left its place is taken
+	// for a bush in the wind.
+	tossed = 0.7
 )
 
 // proof is what a track has shown of its thing. The sums are over the places
@@ -47,6 +40,8 @@ type proof struct {
 	flutter                        float64 // mean of the doublings of both between two frames
 	clutter                        float64 // density of clutter as strong as the last
 	nothing                        float64 // sightings that count as clutter already
+	restless                       float64 // yardstick of the place in units of the picture's noise
+	wings                          bool    // it went as birds go
 }
 
 // begin takes the two sightings that a hypothesis is made of.
@@ -97,7 +92,13 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 		gain += math.Log(clutter/mover) - g*g/2*(1/(mover*mover)-1/(clutter*clutter))
 	}
 	p.area, p.high = float64(th.area), float64(th.y1-th.y0+1)
-	p.score = max(p.score+min(gain, sighting), 0)
+	most := float64(sighting)
+	if th.ratio >= d.cfg.Strong {
+		most = clearSighting
+	}
+	p.score = max(p.score+min(gain, most), 0)
+	p.restless = max(float64(d.blockMid[d.blockAt(th.x, th.y)])/max(d.noise, 1), 0.95*p.restless)
+	d.watchWings(t)
 	p.front = 0
 	switch dx, dy := t.x-t.fromX, t.y-t.fromY; {
 	case p.rim[0] && dx > 0:
@@ -139,82 +140,24 @@ func (p *proof) odds() (odds, variance float64) {
 // proven is the rule of declaration.
 func (d *Detector) proven(t *track) bool {
 	p := &t.proof
-	if t.thing < 0 || d.calm <= d.cfg.Calm || t.hits < sightings || p.score < enough || p.alone < alone {
+	if t.thing < 0 || d.calm <= d.cfg.Calm || t.hits < sightings || p.score < enough {
 		return false
 	}
 	size, net := t.size(), t.net()
-	if max(net, p.front) < 2+0.15*size || net < 0.5*t.path || net < slowest*d.interval*float64(t.age) {
+	gone := max(net, p.front)
+	if gone < 2+0.15*size || net < 0.5*t.path || net < slowest*d.interval*float64(t.age) {
 		return false
 	}
-	if p.alone < clearly && max(net, p.front) < sluggish*size*d.interval*float64(t.age) {
+	if gone < size && p.flutter > tossed {
 		return false
 	}
 	odds, variance := p.odds()
-	if odds < way+wayClutter*math.Log1p(million*p.clutter) || variance > 0.5+0.03*size*size {
+	least := way + wayClutter*math.Log1p(million*p.clutter)
+	if gone < size {
+		least *= overlap
+	}
+	if odds < least || variance > 0.5+0.03*size*size {
 		return false
 	}
-	return !d.birdlike(t) || t.hits >= winged && p.flutter <= beats && variance <= 0.5
-}
-
-// birdlike says that a thing is small, passes its own length several times a
-// second, and goes up or down as it does so or beats: on the ground, seen from a
-// mast far off, a way is all but level, and what is no bird keeps its outline.
-// It may be something else all the same, so it is given more time, not none.
-func (d *Detector) birdlike(t *track) bool {
-	p := &t.proof
-	size := t.size()
-	if size >= 10 || math.Hypot(t.vx, t.vy) <= lengths*size*d.interval {
-		return false
-	}
-	across, down := p.kx-p.k*p.x/p.n, p.ky-p.k*p.y/p.n
-	return math.Abs(down) > 0.1*math.Hypot(across, down) || p.flutter > beats
-}
-
-// aloneness says how much of a thing's contrast is left when it is held against
-// the strongest tenth of what surrounds it in the frame, and not against the
-// background: one for a thing that stands alone, below zero for the edge of
-// something larger, such as a cloud.
-func (d *Detector) aloneness(t *thing) float64 {
-	w, h, sign := int32(d.w), int32(d.h), int32(1)
-	if t.contrast < 0 {
-		sign = -1
-	}
-	var peak int32
-	for y := t.y0; y <= t.y1; y++ {
-		for x := t.x0; x <= t.x1; x++ {
-			peak = max(peak, sign*d.smooth[y*w+x])
-		}
-	}
-	var level, change, n float64
-	for y := t.y0; y <= t.y1; y++ {
-		for x := t.x0; x <= t.x1; x++ {
-			if s := sign * d.smooth[y*w+x]; 2*s >= peak {
-				level += float64(sign * d.cur[y*w+x])
-				change += float64(s)
-				n++
-			}
-		}
-	}
-	const out = 3
-	ring := d.sorted[:0]
-	take := func(x, y int32) {
-		if x >= 1 && y >= 1 && x < w-1 && y < h-1 {
-			i := y*w + x
-			ring = append(ring, float64(sign*(4*d.cur[i]+d.cur[i-1]+d.cur[i+1]+d.cur[i-w]+d.cur[i+w])/8))
-		}
-	}
-	for x := t.x0 - out; x <= t.x1+out; x++ {
-		take(x, t.y0-out)
-		take(x, t.y1+out)
-	}
-	for y := t.y0 - out + 1; y < t.y1+out; y++ {
-		take(t.x0-out, y)
-		take(t.x1+out, y)
-	}
-	d.sorted = ring
-	if len(ring) == 0 || change <= 0 {
-		return 0
-	}
-	slices.Sort(ring)
-	return (level/n - ring[len(ring)*9/10]) / (change / n)
+	return !d.isEdge(t, gone) && !d.mayBeBird(t, variance)
 }

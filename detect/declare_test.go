@@ -113,3 +113,26 @@ func TestWhatMayBeABirdTakesLonger(t *testing.T) {
 		t.Errorf("level at frame %d, slanting at %d", level, slanting)
 	}
 }
+
+// A small thing that climbs in the picture is not declared while it may be a bird,
+// a large one is, and a camera that looks down takes nothing for a bird.
+func TestOnlySmallThingsMayBeBirds(t *testing.T) {
+	declared := func(level, rx, ry float64) bool {
+		s := newScene(5, 160, 120)
+		s.bare()
+		s.contrast, s.rx, s.ry, s.vx, s.vy, s.appears = 60, rx, ry, 2.5, -1.5, 20
+		s.x, s.y = 30-20*s.vx, 85-20*s.vy
+		cfg := Standard()
+		cfg.Level = level
+		_, at, _ := s.run(New(cfg, s.w, s.h), 0, 55)
+		return at >= 0
+	}
+	for _, c := range []struct {
+		level, rx, ry float64
+		want          bool
+	}{{0.05, 2.2, 1.6, false}, {0.05, 14, 9, true}, {0, 2.2, 1.6, true}} {
+		if got := declared(c.level, c.rx, c.ry); got != c.want {
+			t.Errorf("level %g, %g x %g: declared %v", c.level, 2*c.rx, 2*c.ry, got)
+		}
+	}
+}

@@ -42,6 +42,11 @@ type Config struct {
 	Rest int
 	// Speed is the fastest movement between two frames, as share of the width.
 	Speed float64
+	// Level is the greatest slope in the picture of a way on the ground or of an
+	// aircraft on its course, by which birds are told: right for a camera that looks
+	// out from a mast over a plain. Zero, for one that looks down or along steep
+	// slopes, takes nothing for a bird.
+	Level float64
 	// Agree is the share of the picture that has to agree with the background,
 	// else the frame is held; after Patience held frames the scene is a new one.
 	Agree    float64
@@ -54,7 +59,7 @@ type Config struct {
 // Standard is the setting of all figures in README.md.
 func Standard() Config {
 	return Config{High: 10, Low: 4, Clutter: 1.5, Jitter: 0.3, Memory: 40, Extent: 0.15, Least: 6, Merge: 3, Close: 2,
-		Ghost: 0, GhostTrack: 0.3, Favour: 0.7, Strong: 20, Proof: 3, Rest: 200, Speed: 0.06,
+		Ghost: 0, GhostTrack: 0.3, Favour: 0.7, Strong: 20, Proof: 3, Rest: 200, Speed: 0.06, Level: 0.05,
 		Agree: 0.5, Patience: 30, Calm: 5}
 }
 

@@ -9,10 +9,15 @@ const (
 	// peak is the least height of a point, in shares of Config.High: what flickers
 	// is told from what moves by its tracks.
 	peak = 0.7
-	// guard and around are the half sides of the square that a point may fill and
-	// of the one around it that it is held against.
-	guard, around = 5, 9
 )
+
+// ring is the half side of the square that a point may fill, and that of the one
+// around it that it is held against.
+type ring struct{ guard, around int }
+
+// rings are tried one after the other: the narrow one takes the slope and most of
+// the bend of a cloud away, the wide one has room for what is larger.
+var rings = [...]ring{{3, 5}, {5, 9}}
 
 // findPoints looks for small things where the surroundings are restless on a
 // larger scale: an aircraft before a drifting cloud, whose yardstick there is
@@ -27,8 +32,14 @@ func (d *Detector) findPoints() {
 		return
 	}
 	d.sumUp()
-	w, h := d.w, d.h
-	bw, bh := (w+block-1)/block, (h+block-1)/block
+	for _, r := range rings {
+		d.seek(r)
+	}
+}
+
+// seek makes things of the points that one ring finds.
+func (d *Detector) seek(r ring) {
+	bw, bh := (d.w+block-1)/block, (d.h+block-1)/block
 	peaks := d.limit // free from here on
 	clear(peaks)
 	for by := range bh {
@@ -36,7 +47,7 @@ func (d *Detector) findPoints() {
 			if d.unquiet[by*bw+bx] == 0 {
 				continue
 			}
-			d.blockSum[by*bw+bx] = d.against(peaks, bx*block, by*block)
+			d.blockSum[by*bw+bx] = d.against(peaks, bx*block, by*block, r)
 		}
 	}
 	for by := range bh {
@@ -44,7 +55,7 @@ func (d *Detector) findPoints() {
 			if d.unquiet[by*bw+bx] != 2 {
 				continue
 			}
-			d.peaksIn(peaks, bx*block, by*block, d.unit(bx, by, bw, bh))
+			d.peaksIn(peaks, bx*block, by*block, d.unit(bx, by, bw, bh), r)
 		}
 	}
 }
@@ -110,12 +121,12 @@ func (d *Detector) total(x, y, half int) (sum, n int32) {
 
 // against writes a block's pixels less the mean of the ring around each, and
 // gives the mean size of that.
-func (d *Detector) against(out []int32, x0, y0 int) int32 {
+func (d *Detector) against(out []int32, x0, y0 int, r ring) int32 {
 	var sum, n int32
 	for y := max(y0, 1); y < min(y0+block, d.h-1); y++ {
 		for x := max(x0, 1); x < min(x0+block, d.w-1); x++ {
-			outer, no := d.total(x, y, around)
-			inner, ni := d.total(x, y, guard)
+			outer, no := d.total(x, y, r.around)
+			inner, ni := d.total(x, y, r.guard)
 			v := d.smooth[y*d.w+x]
 			if no > ni {
 				v -= (outer - inner) / (no - ni)
@@ -129,7 +140,7 @@ func (d *Detector) against(out []int32, x0, y0 int) int32 {
 }
 
 // peaksIn makes things of the peaks in a block.
-func (d *Detector) peaksIn(v []int32, x0, y0 int, unit int32) {
+func (d *Detector) peaksIn(v []int32, x0, y0 int, unit int32, r ring) {
 	least := int32(peak * d.cfg.High * float64(unit))
 	for y := max(y0, 2); y < min(y0+block, d.h-2); y++ {
 		for x := max(x0, 2); x < min(x0+block, d.w-2); x++ {
@@ -137,7 +148,7 @@ func (d *Detector) peaksIn(v []int32, x0, y0 int, unit int32) {
 			if abs(p) < least || len(d.things) >= most {
 				continue
 			}
-			if th, ok := d.pointAt(v, x, y, unit); ok && !d.known(&th) {
+			if th, ok := d.pointAt(v, x, y, unit, r.guard); ok && !d.known(&th) {
 				d.things = append(d.things, th)
 			}
 		}
@@ -146,18 +157,19 @@ func (d *Detector) peaksIn(v []int32, x0, y0 int, unit int32) {
 
 // pointAt makes a thing of what is half as high as the peak at x, y and hangs
 // together with it, where it is the highest of that and fits the guard band.
-func (d *Detector) pointAt(v []int32, x, y int, unit int32) (th thing, ok bool) {
+func (d *Detector) pointAt(v []int32, x, y int, unit int32, guard int) (th thing, ok bool) {
 	w := d.w
 	top, sign := v[y*w+x], int32(1)
 	if top < 0 {
 		top, sign = -top, -1
 	}
-	const side = 2*guard + 1
+	const most = 5
+	const side = 2*most + 1
 	var seen [side * side]bool
 	var stack [side * side]int
 	n := 1
 	stack[0] = y*w + x
-	seen[guard*side+guard] = true
+	seen[most*side+most] = true
 	th = thing{x0: int32(x), x1: int32(x), y0: int32(y), y1: int32(y), ratio: float64(top) / float64(unit), point: true}
 	for n > 0 {
 		n--
@@ -184,7 +196,7 @@ func (d *Detector) pointAt(v []int32, x, y int, unit int32) (th thing, ok bool) 
 			if dx < -guard || dx > guard || dy < -guard || dy > guard {
 				return th, false
 			}
-			if k := (dy+guard)*side + dx + guard; !seen[k] {
+			if k := (dy+most)*side + dx + most; !seen[k] {
 				seen[k] = true
 				stack[n] = ny*w + nx
 				n++
@@ -201,7 +213,7 @@ func (d *Detector) pointAt(v []int32, x, y int, unit int32) (th thing, ok bool) 
 func (d *Detector) known(p *thing) bool {
 	for i := range d.things {
 		t := &d.things[i]
-		if t.area > 0 && !t.point && math.Abs(t.x-p.x) < 4 && math.Abs(t.y-p.y) < 4 && t.area <= 4*p.area {
+		if t.area > 0 && math.Abs(t.x-p.x) < 4 && math.Abs(t.y-p.y) < 4 && t.area <= 4*p.area {
 			return true
 		}
 	}

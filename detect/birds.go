@@ -1,0 +1,94 @@
+package detect
+
+import "math"
+
+// What tells a bird from what goes on the ground, or flies as an aircraft does.
+// Seen from a mast far off, a way on the ground is all but level, since the ground
+// is foreshortened, and so is that of an aircraft on its course. Birds go up and
+// down, turn, and beat their wings.
+const (
+	// A thing below small pixels is fast at so many of its own lengths a second,
+	// one below middling at more; and what is below climber and goes up or down by
+	// half of its own height in a second does not walk.
+	small, lengths        = 10, 2.3
+	middling, moreLengths = 25, 4
+	climber, climbs       = 15, 0.5
+	// scatter is what the centroid of a small thing jumps by: 1 sigma, in pixels.
+	scatter = 0.3
+	// leastFrames is in how many frames what is fast has to be seen.
+	leastFrames = 6
+	// beats is the flutter of what keeps its outline on a level way that was never
+	// another, bobs how far it may go up and down on it: a variance in square pixels.
+	beats, bobs = 0.8, 0.2
+	// steady is the flutter of what went as birds go and is declared all the same,
+	// after wait seconds and frames on a straight and level way or after long on a
+	// straight one.
+	steady                  = 0.45
+	waitSeconds, waitFrames = 2.5, 15
+	longSeconds, longFrames = 8, 40
+)
+
+// watchWings remembers that a thing that is small and fast did not go level, or
+// climbed.
+func (d *Detector) watchWings(t *track) {
+	p := &t.proof
+	if d.cfg.Level <= 0 || p.wings || t.hits < sightings {
+		return
+	}
+	across, down, time := p.slope()
+	blur := scatter * math.Sqrt(time)
+	switch {
+	case d.climbing(t):
+		p.wings = true
+	case d.fast(t) && blur <= 0.5*d.cfg.Level*math.Abs(across):
+		p.wings = math.Abs(down) > d.cfg.Level*math.Abs(across)
+	}
+}
+
+// fast says that a thing passes its own length several times a second.
+func (d *Detector) fast(t *track) bool {
+	size, speed := t.size(), math.Hypot(t.vx, t.vy)
+	return size < small && speed > lengths*size*d.interval || size < middling && speed > moreLengths*size*d.interval
+}
+
+// climbing says that a thing goes up or down in the picture faster than what
+// walks or drives, by two sigma.
+func (d *Detector) climbing(t *track) bool {
+	_, down, time := t.proof.slope()
+	return t.size() < climber && math.Abs(down)-2*scatter*math.Sqrt(time) > climbs*t.h*d.interval*time
+}
+
+// mayBeBird says that a track may be a bird as yet. It may be something else all
+// the same, so it is given more time, not none.
+func (d *Detector) mayBeBird(t *track, variance float64) bool {
+	p := &t.proof
+	if d.cfg.Level <= 0 || !p.wings && !d.fast(t) && !d.climbing(t) {
+		return false
+	}
+	across, down, time := p.slope()
+	level := math.Abs(down)+scatter*math.Sqrt(time) <= d.cfg.Level*math.Abs(across)
+	size := t.size()
+	lived := d.interval * float64(t.age)
+	if !p.wings && level && t.hits >= leastFrames && (size >= small || p.flutter <= beats && p.bob() <= bobs+0.003*size*size) {
+		return false
+	}
+	if p.flutter > steady || variance > 0.5 {
+		return true
+	}
+	return !(level && t.hits >= waitFrames && lived >= waitSeconds || t.hits >= longFrames && lived >= longSeconds)
+}
+
+// slope is the covariance of time with the way across and down, and the variance
+// of time, each times the number of sightings.
+func (p *proof) slope() (across, down, time float64) {
+	return p.kx - p.k*p.x/p.n, p.ky - p.k*p.y/p.n, max(p.kk-p.k*p.k/p.n, 0)
+}
+
+// bob is the variance of the height about its slope, in square pixels.
+func (p *proof) bob() float64 {
+	_, down, time := p.slope()
+	if time <= 0 {
+		return 0
+	}
+	return (p.yy - p.y*p.y/p.n - down*down/time) / p.n
+}

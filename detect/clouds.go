@@ -1,0 +1,84 @@
+package detect
+
+import "slices"
+
+// What tells a thing from the edge of something larger: a cloud, its shadow, a
+// gust that passes over grass.
+const (
+	// clearly is the aloneness from which a thing stands by itself.
+	clearly = 0.4
+	// alone is how far what surrounds it may exceed it before drifting clouds.
+	alone = -0.2
+	// drifting is how many times the noise of the picture the yardstick is where
+	// clouds drift. There, what does not stand clearly alone has to pass passing of
+	// its lengths in a second; elsewhere it has to have left the place where it
+	// began, at sluggish of its lengths in a second or more.
+	drifting, passing, sluggish = 3, 1, 0.3
+	// patch is the size from which what its surroundings exceed is a piece of them
+	// wherever it is, torn how far they exceed any.
+	patch, torn = 15, -1
+)
+
+// isEdge says that a track which has gone so far may still be the edge of
+// something larger and slower.
+func (d *Detector) isEdge(t *track, gone float64) bool {
+	p := &t.proof
+	if p.alone >= clearly {
+		return false
+	}
+	size := t.size()
+	lengths := size * d.interval * float64(t.age) // one in each second of its life
+	if p.restless >= drifting {
+		return p.alone < alone || gone < passing*lengths
+	}
+	return p.alone < alone && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
+}
+
+// aloneness says how much of a thing's contrast is left when it is held against
+// the strongest tenth of what surrounds it in the frame, and not against the
+// background: one for a thing that stands alone, below zero for the edge of
+// something larger, such as a cloud.
+func (d *Detector) aloneness(t *thing) float64 {
+	w, h, sign := int32(d.w), int32(d.h), int32(1)
+	if t.contrast < 0 {
+		sign = -1
+	}
+	var peak int32
+	for y := t.y0; y <= t.y1; y++ {
+		for x := t.x0; x <= t.x1; x++ {
+			peak = max(peak, sign*d.smooth[y*w+x])
+		}
+	}
+	var level, change, n float64
+	for y := t.y0; y <= t.y1; y++ {
+		for x := t.x0; x <= t.x1; x++ {
+			if s := sign * d.smooth[y*w+x]; 2*s >= peak {
+				level += float64(sign * d.cur[y*w+x])
+				change += float64(s)
+				n++
+			}
+		}
+	}
+	const out = 3
+	ring := d.sorted[:0]
+	take := func(x, y int32) {
+		if x >= 1 && y >= 1 && x < w-1 && y < h-1 {
+			i := y*w + x
+			ring = append(ring, float64(sign*(4*d.cur[i]+d.cur[i-1]+d.cur[i+1]+d.cur[i-w]+d.cur[i+w])/8))
+		}
+	}
+	for x := t.x0 - out; x <= t.x1+out; x++ {
+		take(x, t.y0-out)
+		take(x, t.y1+out)
+	}
+	for y := t.y0 - out + 1; y < t.y1+out; y++ {
+		take(t.x0-out, y)
+		take(t.x1+out, y)
+	}
+	d.sorted = ring
+	if len(ring) == 0 || change <= 0 {
+		return 0
+	}
+	slices.Sort(ring)
+	return (level/n - ring[len(ring)*9/10]) / (change / n)
+}
