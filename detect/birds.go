@@ -22,7 +22,7 @@ const (
 	beats, bobs = 0.8, 0.2
 	// steady is the flutter of what went as birds go and is declared all the same,
 	// after wait seconds and frames on a straight and level way or after long on a
-	// straight one.
+	// straight one. What never went otherwise than level is after wait.
 	steady                  = 0.45
 	waitSeconds, waitFrames = 2.5, 15
 	longSeconds, longFrames = 8, 40
@@ -72,10 +72,11 @@ func (d *Detector) mayBeBird(t *track, variance float64) bool {
 	if !p.wings && level && t.hits >= leastFrames && (size >= small || p.flutter <= beats && p.bob() <= bobs+0.003*size*size) {
 		return false
 	}
-	if p.flutter > steady || variance > 0.5 {
-		return true
+	even := p.flutter <= steady && variance <= 0.5
+	if level && (even || !p.wings) && t.hits >= waitFrames && lived >= waitSeconds {
+		return false
 	}
-	return !(level && t.hits >= waitFrames && lived >= waitSeconds || t.hits >= longFrames && lived >= longSeconds)
+	return !even || t.hits < longFrames || lived < longSeconds
 }
 
 // slope is the covariance of time with the way across and down, and the variance

@@ -99,17 +99,18 @@ func TestClutterIsCountedByPlaceAndStrength(t *testing.T) {
 }
 
 // What is small, fast and slanting takes longer than what is small, fast and
-// level.
+// level: it is given eight seconds of a straight way.
 func TestWhatMayBeABirdTakesLonger(t *testing.T) {
 	declared := func(vx, vy float64) int {
-		s := newScene(5, 160, 120)
+		s := newScene(5, 320, 160)
+		s.bare()
 		s.contrast, s.rx, s.ry, s.vx, s.vy, s.appears = 60, 2.2, 1.6, vx, vy, 20
-		s.x, s.y = 10-20*vx, 50-20*vy
-		_, at, _ := s.run(New(Standard(), s.w, s.h), 0, 60)
+		s.x, s.y = 10-20*vx, 120-20*vy
+		_, at, _ := s.run(New(Standard(), s.w, s.h), 0, 125)
 		return at
 	}
-	level, slanting := declared(4, 0.1), declared(4, 1.2)
-	if level < 20 || slanting < level+5 {
+	level, slanting := declared(2.6, 0.02), declared(2.6, -0.9)
+	if level < 20 || level > 32 || slanting < 20+70 {
 		t.Errorf("level at frame %d, slanting at %d", level, slanting)
 	}
 }
