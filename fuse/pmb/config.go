@@ -117,6 +117,13 @@ type Config struct {
 	// Best, where positive, is how many of a larger cluster's likeliest hypotheses
 	// stand for all of them, instead of belief propagation.
 	Best int
+	// Lead, above 1, is the power to which the association probabilities of a
+	// track with less than LeadHits measurements are raised before its state, not
+	// its existence, is averaged over them: a young track between two things goes
+	// with the likelier one, or it would be shown where nobody is and take the
+	// first of them from the other. It holds where a scan measures places.
+	Lead     float64
+	LeadHits int32
 	// AlikeGate is the squared normalised difference of two velocities below
 	// which tracks go the same way.
 	AlikeGate float64

@@ -56,11 +56,11 @@ func (e *Engine) gate(s *Scan) {
 	for range s.Dets {
 		e.crowd = append(e.crowd, crowd{by: none})
 	}
-	e.varKey, e.xy = 0, false
+	e.varKey, e.xy, e.ranged = 0, false, false
 	for i := range s.Dets {
 		z := &s.Dets[i].Meas
 		e.xy = e.xy || z.XY
-		e.ranged = z.XY || z.VarRange > 0
+		e.ranged = e.ranged || z.XY || z.VarRange > 0
 		e.varKey = max(e.varKey, z.VarAz, z.VarE[0])
 	}
 	e.at = s

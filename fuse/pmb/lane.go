@@ -19,6 +19,7 @@ type lane struct {
 	bodies   []kin.Body
 	members  []member // of the candidate at hand
 	adds     []add
+	lead     []float64 // sharpened probabilities of the track at hand
 }
 
 // add is what a candidate adds to the density of one detection; by is none

@@ -1,6 +1,10 @@
 package pmb
 
-import "marsad/fuse/kin"
+import (
+	"math"
+
+	"marsad/fuse/kin"
+)
 
 // update brings every track that the scan concerns to its posterior.
 func (e *Engine) update(s *Scan) {
@@ -104,7 +108,15 @@ func (c *cand) open() float64 {
 func (e *lane) collapse(c *cand, t *Track) {
 	b := &e.bodies[c.body]
 	p, pairs := e.problem.P[c.start:c.end], e.pairs[c.first:]
-	total := c.rest
+	rest := c.rest
+	if e.cfg.Lead > 1 && e.ranged && t.Hits < e.cfg.LeadHits {
+		e.lead = e.lead[:0]
+		for _, w := range p {
+			e.lead = append(e.lead, math.Pow(w, e.cfg.Lead))
+		}
+		p, rest = e.lead, math.Pow(rest, e.cfg.Lead)
+	}
+	total := rest
 	for _, w := range p {
 		total += w
 	}
@@ -121,7 +133,7 @@ func (e *lane) collapse(c *cand, t *Track) {
 	}
 	for m := range kin.Modes {
 		var blend kin.Blend
-		blend.Add(c.rest/total*b.Mu[m], &b.Sub[m])
+		blend.Add(rest/total*b.Mu[m], &b.Sub[m])
 		for k := range p {
 			if w := p[k] / total; w > 1e-5 {
 				blend.Add(w*pairs[k].mu[m], &pairs[k].sub[m])

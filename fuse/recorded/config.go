@@ -48,7 +48,7 @@ func For(s *Scenario) Config {
 			Patience: 6 * s.DT, CoastAfter: 6 * s.DT, CoastFor: 8 * s.DT, CoastSigma: 1e4,
 			MergeGate: 4, BiasAz: 0.006, BiasRange: 15, BiasSure: 3, BiasMore: 1, BiasKnown: 0.67,
 			RayAge: 0.9 * s.DT, RayAngle: 0.05,
-			Exact: 6, Apart: 10, Best: 20, AlikeGate: 6, Bucket: 1000,
+			Exact: 6, Apart: 10, Best: 20, Lead: 2, LeadHits: 20, AlikeGate: 6, Bucket: 1000,
 		},
 	}
 }
