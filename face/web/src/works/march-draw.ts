@@ -14,7 +14,7 @@ const rows = { places: 8, side: 18, mines: 32, relief: 40, low: 60 }
 
 const font = (p: Palette, px = 11, weight = 400) => `${weight} ${px}px ${p.font}`
 
-export function draw({ c, p, lang, digits }: Paper, f: Frame, m: March, lanes: LaneData[], places: Place[], over: Hit | null, words: { today: string; relief: string }): void {
+export function draw({ c, p, lang, digits }: Paper, f: Frame, m: March, lanes: LaneData[], places: Place[], over: Hit | null, words: { today: string; relief: string; weeks: string[] }): void {
   c.clearRect(0, 0, f.left + f.width + 60, f.top + f.height + 40)
   c.fillStyle = p.bg0
   c.fillRect(f.left, f.top, f.width, f.height)
@@ -69,6 +69,23 @@ export function draw({ c, p, lang, digits }: Paper, f: Frame, m: March, lanes: L
   c.textBaseline = 'bottom'
   c.fillStyle = p.zero
   c.fillText(words.today + ' \u2066' + inDigits(m.today, digits) + '\u2069', f.left + 6, now - 2)
+  // As far as the look-aheads reach, where there is room to tell the lines apart.
+  ;[2, 6].forEach((n, i) => {
+    const at = y(f, dayOf(m.today) + 1 + 7 * n)
+    if (at - now < (i + 1) * 16 || at > f.top + f.height) return
+    c.strokeStyle = p.text3
+    c.setLineDash([1, 4])
+    c.beginPath()
+    c.moveTo(f.left, at)
+    c.lineTo(f.left + f.width, at)
+    c.stroke()
+    c.setLineDash([])
+    c.font = font(p, 11)
+    c.fillStyle = p.text2
+    c.direction = lang === 'ar' ? 'rtl' : 'ltr'
+    c.fillText(words.weeks[i], f.left + 6, at - 2)
+  })
+  c.direction = 'ltr'
   for (const s of m.spots) cross(c, p, x(f, s.at), y(f, dayOf(s.on)))
   for (const k of m.clashes) diamond(c, p, x(f, k.at), y(f, dayOf(k.from)))
   if (over) ring(c, p, f, m, over)
