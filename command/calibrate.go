@@ -49,7 +49,7 @@ func (c *CalibrateCmd) Run(s *Streams) error {
 	}
 	var width, height int
 	if n, err := fmt.Sscanf(c.Size, "%dx%d", &width, &height); n != 2 || err != nil {
-		return unfit("--size is written as 640x480", "يُكتب ‎--size‎ هكذا: "+say.LTR("640x480"))
+		return unfit("--size is written as 640x480", "يُكتب "+say.LTR("--size")+" هكذا: "+say.LTR("640x480"))
 	}
 	v, err := camera.View(width, height, view.PTZ{})
 	if err != nil {
