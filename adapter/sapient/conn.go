@@ -102,6 +102,11 @@ func (c *conn) frames() say.Text {
 			c.session.reject(bad(CodeFrame, "", err.Error(), "رسالة أطول من المسموح", hintFrame))
 			return whyBad
 		case errors.Is(err, os.ErrDeadlineExceeded):
+			select {
+			case <-c.done: // it was close that woke us
+				return c.why
+			default:
+			}
 			c.session.reject(bad(CodeSilent, "", whySilent.En, whySilent.Ar, hintLater))
 			return whySilent
 		case err != nil:

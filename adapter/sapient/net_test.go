@@ -368,7 +368,8 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// The end of the server leaves nothing running, and calls no sensor lost.
+// The end of the server leaves nothing running, calls no sensor lost, and blames
+// none for a silence.
 func TestShutdown(t *testing.T) {
 	s, h := New(Config{Addr: "127.0.0.1:0"}), newHost()
 	if err := s.Listen(); err != nil {
@@ -378,8 +379,10 @@ func TestShutdown(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx, h) }()
 	var clients []*Client
+	var blamed []<-chan string
 	for _, name := range []string{"a", "b", "c"} {
 		clients = append(clients, joinAs(t, s, tower(name)))
+		blamed = append(blamed, errorsOf(clients[len(clients)-1]))
 	}
 	h.wait(t, "three", func(h *host) bool { return len(h.reports) == 3 })
 	cancel()
@@ -389,8 +392,11 @@ func TestShutdown(t *testing.T) {
 	if len(h.dropped) != 0 {
 		t.Errorf("dropped %v", h.dropped)
 	}
-	for _, c := range clients {
+	for i, c := range clients {
 		<-c.Closed()
+		if len(blamed[i]) > 0 {
+			t.Errorf("a node that did nothing wrong was told: %s", <-blamed[i])
+		}
 	}
 	if _, err := net.Dial("tcp", s.Addr().String()); err == nil {
 		t.Error("the port is still open")
