@@ -286,4 +286,16 @@ func TestSafeguard_12_SimulatedIsMarked(t *testing.T) {
 	if !al.Simulated || !al.Evidence[len(al.Evidence)-1].Assumed {
 		t.Error("a simulated sensor's outage is not marked")
 	}
+
+	n = newNight(t, "02:00:00")
+	seismic := sense.Sensor{ID: "seis-1", Kind: sense.Presence, MaxRange: 30, Simulated: true}
+	seismic.Position.Point = straight{}.Point(70_000, -40)
+	for range 3 {
+		n.a.Scan(&sense.Scan{Sensor: seismic.ID, Observed: n.now, Origin: seismic.Position,
+			Detections: []sense.Detection{{Shape: sense.PresenceWithin, Z: [3]float64{30}, Confidence: 0.9}}}, &seismic, &n.out)
+		n.second()
+	}
+	if !n.only().Simulated {
+		t.Error("an alert by a simulated presence sensor is not marked")
+	}
 }
