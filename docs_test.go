@@ -149,3 +149,30 @@ func TestForbiddenWordsStandNowhere(t *testing.T) {
 		t.Fatalf("only %d files were looked at", len(files))
 	}
 }
+
+// What is put on record is read by people: each act has a word in both languages.
+var actOnRecord = regexp.MustCompile(`(?:Drew|note|must)\([a-z]*ctx, (?:[a-z]+, )?"([a-z._-]+)"|Verb: +"([a-z._-]+)"`)
+
+func TestEveryActOnRecordHasAWord(t *testing.T) {
+	acts := 0
+	for _, f := range tracked(t, "app/*.go", "engine/*.go", "face/api/*.go") {
+		if strings.HasSuffix(f, "_test.go") || strings.HasPrefix(f, "engine/store/storetest/") {
+			continue
+		}
+		for _, m := range actOnRecord.FindAllStringSubmatch(read(t, f), -1) {
+			act := m[1] + m[2]
+			if strings.HasSuffix(act, ".") {
+				continue // the rest is put to it
+			}
+			acts++
+			for _, words := range []string{"face/web/src/words/en.ts", "face/web/src/words/ar.ts"} {
+				if w := read(t, words); !strings.Contains(w, "'done."+act+"'") && !strings.Contains(w, "'past."+act+"'") {
+					t.Errorf("%s puts %q on record, for which %s has no word: add done.%s", f, act, words, act)
+				}
+			}
+		}
+	}
+	if acts < 20 {
+		t.Errorf("found only %d acts: they are written otherwise now", acts)
+	}
+}

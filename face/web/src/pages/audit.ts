@@ -1,5 +1,6 @@
-// An entry of the audit chain as a person reads it. What it says stays whole in
-// the API and in the export; here nothing is left out but identifiers' tails.
+// An entry of the audit chain as a person reads it. The API has it whole; left out
+// here are the tails of identifiers, what is empty or false, and the coordinates of
+// a place that has a km, a name and a grid reference.
 
 import { at, clock, date, ltr, post, type Lang } from '../format'
 import { catalogues, type Key, type Params } from '../words/words'

@@ -137,6 +137,7 @@ export const ar: Record<keyof typeof en, string> = {
   'done.first': 'إنشاء مفتاح', 'done.replace': 'تبديل مفتاح', 'done.hand-out': 'تسليم رأس موقّع', 'done.doubt': 'شك في السجل', 'done.backup': 'نسخة احتياطية',
   'done.restore': 'استعادة', 'done.lose': 'فقدان نهاية السجل', 'done.keep': 'حفظ صور', 'done.kept': 'حفظ صور', 'done.erased': 'محو صور',
   'done.erase': 'محو بيانات شخصية', 'done.set': 'فرض حفظ قانوني', 'done.lift': 'رفع حفظ قانوني', 'done.export': 'إخراج', 'done.print': 'طباعة',
+  'done.camera.view_accepted': 'قبول منظر كاميرا', 'done.cameras.asked': 'البحث عن كاميرات', 'done.mask.drawn': 'حجب مسكن', 'done.mask.removed': 'رفع حجب', 'done.nuisance.accepted': 'قبول منطقة هادئة', 'done.nuisance.revoked': 'إلغاء منطقة هادئة',
   'done.drawn.forget': 'محو أسماء على مناطق', 'done.risk.forget': 'محو بيانات عن مقاطع', 'done.risk.state': 'بيان خطورة مقطع', 'done.risk.withdraw': 'سحب بيان',
   'done.works.put': 'الحاجز: بيان', 'done.works.amend': 'الحاجز: تصحيح بيان', 'done.works.void': 'الحاجز: إبطال بيان', 'done.works.import': 'الحاجز: استيراد', 'done.works.undo': 'الحاجز: تراجع عن استيراد',
   'done.works.export': 'الحاجز: إخراج',

@@ -135,6 +135,7 @@ export const en = {
   'done.account.refused': 'change of account refused', 'done.refused': 'refused', 'done.first': 'key made', 'done.replace': 'key changed',
   'done.hand-out': 'signed head handed out', 'done.doubt': 'doubt about the record', 'done.backup': 'backup made', 'done.restore': 'restored',
   'done.lose': 'end of the log lost', 'done.keep': 'pictures kept', 'done.kept': 'pictures kept', 'done.erased': 'pictures erased', 'done.erase': 'personal data erased',
+  'done.camera.view_accepted': 'view of a camera accepted', 'done.cameras.asked': 'cameras searched for', 'done.mask.drawn': 'dwelling masked', 'done.mask.removed': 'mask lifted', 'done.nuisance.accepted': 'quiet area accepted', 'done.nuisance.revoked': 'quiet area revoked',
   'done.set': 'legal hold set', 'done.lift': 'legal hold lifted', 'done.export': 'exported', 'done.print': 'printed', 'done.drawn.forget': 'names on areas erased',
   'done.risk.forget': 'statements on stretches erased', 'done.risk.state': 'risk of a stretch stated', 'done.risk.withdraw': 'statement withdrawn',
   'done.works.put': 'barrier: stated', 'done.works.amend': 'barrier: statement corrected', 'done.works.void': 'barrier: statement voided', 'done.works.import': 'barrier: imported',
