@@ -12,12 +12,22 @@ import (
 )
 
 type laneInput struct {
-	ID         string    `path:"id" maxLength:"64"`
-	From       float64   `query:"from" doc:"Chainage in metres; the beginning of the line when absent."`
-	To         float64   `query:"to" doc:"Chainage in metres; the end of the line when absent."`
-	Resolution float64   `query:"resolution" minimum:"0" doc:"Pieces shorter than this many metres are joined with their neighbour."`
-	Revision   uint64    `query:"revision" doc:"A lane of what is seen as it stood at this revision of GET /api/v1/coverage; other lanes take no notice. Refused when it is too old."`
-	AsOf       time.Time `query:"as_of" doc:"The lane as it was then. Refused for a lane that does not remember, and for a time to come."`
+	ID string `path:"id" maxLength:"64"`
+	Stretch
+	Resolution float64 `query:"resolution" minimum:"0" doc:"Pieces shorter than this many metres are joined with their neighbour."`
+	LaneTime
+}
+
+// Stretch asks for what lies between two chainages.
+type Stretch struct {
+	From float64 `query:"from" doc:"Chainage in metres; the beginning of the line when absent."`
+	To   float64 `query:"to" doc:"Chainage in metres; the end of the line when absent."`
+}
+
+// LaneTime asks for a lane as it stood.
+type LaneTime struct {
+	Revision uint64    `query:"revision" doc:"A lane of what is seen as it stood at this revision of GET /api/v1/coverage; other lanes take no notice. Refused when it is too old."`
+	AsOf     time.Time `query:"as_of" doc:"The lane as it was then. Refused for a lane that does not remember, and for a time to come."`
 }
 
 // laneNow is how far from the picture's time an as_of still means now.
@@ -39,10 +49,12 @@ func (s *Server) asOf(entry border.LaneEntry, span border.Span, at time.Time) ([
 			return pieces, nil
 		}
 	}
-	return nil, &say.Error{Code: "lane.no_history", Kind: say.Conflict,
-		Text: say.Text{En: "this lane does not remember how it was then", Ar: "لا يحتفظ هذا الشريط بحالته في ذلك الوقت"},
-		Hint: say.Text{En: "ask without as_of for the lane as it is now", Ar: "اطلبه من دون وقت لتراه كما هو الآن"}}
+	return nil, errNoHistory
 }
+
+var errNoHistory = &say.Error{Code: "lane.no_history", Kind: say.Conflict,
+	Text: say.Text{En: "this lane does not remember how it was then", Ar: "لا يحتفظ هذا الشريط بحالته في ذلك الوقت"},
+	Hint: say.Text{En: "ask without as_of for the lane as it is now", Ar: "اطلبه من دون وقت لتراه كما هو الآن"}}
 
 // mayLane reports whether an account may see a lane. One that is need-to-know is
 // there for those who may read coverage, or the works where it is of the barrier.

@@ -195,6 +195,7 @@ func New(o Options) *Server {
 	s.sessions()
 	s.line()
 	s.coverageRoutes()
+	s.together()
 	s.things()
 	s.alerts()
 	s.records()

@@ -118,6 +118,7 @@ async function api(req, res, url) {
   if (p === '/border/locate') { const at = q.has('km') ? { km: +q.get('km') * 1000, offset: 0 } : locate(+q.get('lat'), +q.get('lon')); return send(res, 200, { ...where(at.km, at.offset), side: at.offset < 0 ? 'other' : 'home' }) }
   if (p === '/sections') return list(sections)
   if (p === '/lanes') return list(infos)
+  if (p === '/strip') return list(infos.map((l) => lane(l.id, +q.get('from') || 0, +q.get('to') || length, +q.get('resolution') || 100)))
   if (parts[0] === 'lanes') { const l = lane(parts[1], +q.get('from') || 0, +q.get('to') || length, +q.get('resolution') || 100); return l ? send(res, 200, l) : fail(req, res, missing) }
   if (p === '/sensors') return list([...sensors.values()])
   if (p === '/units') return list([...units.values()])

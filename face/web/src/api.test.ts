@@ -31,17 +31,17 @@ describe('calls', () => {
     const calls = answer(200, '{}')
     setAsOf(Date.UTC(2026, 1, 18, 23, 14, 7))
     try {
-      for (const path of ['/tracks/x', '/alerts/y', '/lanes/coverage?from=1', '/me', '/alerts/y/evidence']) await get(path)
-      expect(calls.map((c) => c.url.includes('as_of=2026-02-18T23%3A14%3A07.000Z'))).toEqual([true, true, true, false, false])
+      for (const path of ['/tracks/x', '/alerts/y', '/lanes/coverage?from=1', '/strip?from=1', '/me', '/alerts/y/evidence']) await get(path)
+      expect(calls.map((c) => c.url.includes('as_of=2026-02-18T23%3A14%3A07.000Z'))).toEqual([true, true, true, true, false, false])
       expect(calls[2].url).toContain('?from=1&as_of=')
       const e = await post('/alerts/y/actions', { verb: 'approve' }).catch((x: unknown) => x)
       expect(e).toBeInstanceOf(ApiError)
-      expect(calls).toHaveLength(5)
+      expect(calls).toHaveLength(6)
     } finally {
       setAsOf(null)
     }
     await get('/tracks/x')
-    expect(calls[5].url).toBe('/api/v1/tracks/x')
+    expect(calls[6].url).toBe('/api/v1/tracks/x')
   })
 
   it('give problems a person can read', async () => {

@@ -27,7 +27,7 @@ let unreachableText: Text = { en: 'the server does not answer', ar: 'الخاد�
 let asOf = ''
 let pastText: Text = { en: 'you look at the past: nothing can be done there', ar: 'أنتم تنظرون إلى الماضي: لا يمكن فعل شيء فيه' }
 export const setAsOf = (at: number | null): void => void (asOf = at === null ? '' : new Date(at).toISOString())
-const remembers = /^\/(tracks|alerts|sensors|units)(\/[^/?]+)?($|\?)|^\/lanes\/[^/?]+($|\?)/
+const remembers = /^\/(tracks|alerts|sensors|units)(\/[^/?]+)?($|\?)|^\/(lanes\/[^/?]+|strip)($|\?)/
 
 export const setCsrf = (token: string): void => void (csrf = token)
 export const setLanguage = (lang: string): void => void (language = lang)

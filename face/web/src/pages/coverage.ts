@@ -32,6 +32,7 @@ export type Availability = {
 }
 export type Repair = { case: string; what: Text; sensors: string[]; from: number; to: number; since: number; done?: number; told: string[]; took?: string; state: string }
 export type RepairOrder = { owed: Owed; now: number; steps: { sensor: string; name: string; metres: number; after: Share }[] }
+export type All = Summary & { gaps: Gap[]; outages: Outage[]; single_points: SinglePoint[]; availability: Availability; repairs: Repair[]; repair_order: RepairOrder; control: Control[] }
 export type Site = { km: number; lat: number; lon: number; mgrs: string; near: Text; spans: [number, number][]; metres: number; gain: number }
 export type Plan = { owed: Owed; now: Share; after: Share; sites: Site[]; gain: number; bound: number; reached: Text; offered: number }
 export type WhatIf = { owed: Owed; before: Share; after: Share; lit: [number, number][]; dark: [number, number][]; lit_m: number; dark_m: number; gain: number; footprints: Footprint[]; flaws?: { sensor: string; why: Text }[] }

@@ -95,23 +95,15 @@ export const isOther = (l: Pick<LaneInfo, 'id'>): boolean => /^other|opposite|fo
 export const isGone = (e: unknown): boolean => e instanceof ApiError && e.status === 409
 
 /**
- * Fetches every lane for a span, as it stood at a revision of coverage where one is
- * named. One that fails is left out: absent, not faked. Throws where the revision is
- * forgotten.
+ * Fetches every lane for a span in one answer, as it stood at a revision of coverage
+ * where one is named. One that does not remember, or says nothing there, is left out:
+ * absent, not faked. Throws where the revision is forgotten, and where nothing answers.
  */
-export async function fetchLanes(infos: LaneInfo[], span: Span, pixels: number, revision = 0): Promise<LaneData[]> {
+export async function fetchLanes(span: Span, pixels: number, revision = 0): Promise<LaneData[]> {
   const resolution = Math.max(1, Math.round((span.to - span.from) / Math.max(200, pixels)))
   const at = revision ? `&revision=${revision}` : ''
-  const answers = await Promise.allSettled(
-    infos.map((l) => get<LaneData>(`/lanes/${encodeURIComponent(l.id)}?from=${Math.round(span.from)}&to=${Math.round(span.to)}&resolution=${resolution}${at}`)),
-  )
-  const out: LaneData[] = []
-  for (const a of answers) {
-    if (a.status === 'fulfilled') {
-      if (a.value?.pieces?.length) out.push(a.value)
-    } else if (revision && isGone(a.reason)) throw a.reason
-  }
-  return out
+  const { items } = await get<{ items: LaneData[] }>(`/strip?from=${Math.round(span.from)}&to=${Math.round(span.to)}&resolution=${resolution}${at}`)
+  return items.filter((l) => l.pieces?.length)
 }
 
 /** The piece of a lane at a metre. */
