@@ -1,9 +1,7 @@
 package recorded_test
 
 import (
-	"bytes"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,58 +110,4 @@ func crossing(a, b *told) (x, y float64, cov [3]float64, ok bool) {
 	i00, i01, i11 := ca*ca/va+cb*cb/vb, -ca*sa/va-cb*sb/vb, sa*sa/va+sb*sb/vb
 	f := i00*i11 - i01*i01
 	return a.pose.X + ra*sa, a.pose.Y + ra*ca, [3]float64{i11 / f, -i01 / f, i00 / f}, ra > 0 && rb > 0
-}
-
-// TestFloorIsAFloor holds the ratios of the generated families to the marks, the
-// floor being that of the very same scenes; with MARSAD_FAMILIES=20 it runs every
-// family on so many seeds and logs the table of fuse/README.md.
-func TestFloorIsAFloor(t *testing.T) {
-	families, seeds, first := []string{"a", "c"}, 2, uint64(300)
-	if v := os.Getenv("MARSAD_FAMILIES"); v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil {
-			t.Fatal(err)
-		}
-		families, seeds, first = scene.Families(), n, 70000
-	}
-	most := map[string]float64{"a": 1.2, "c": 1.35}
-	var b bytes.Buffer
-	b.WriteString("\n| family | seeds | GOSPA | floor | ratio | id switches (floor) | completeness | missed | false |\n|---|---|---|---|---|---|---|---|---|\n")
-	for _, family := range families {
-		n := seeds
-		switch family {
-		case "many", "line":
-			n = max(1, seeds/10)
-		case "dense", "b":
-			n = max(2, seeds/3)
-		}
-		var mine, least score.Result
-		for i := range n {
-			s := scenes(t, family, first+uint64(i))
-			r, f := grade(t, s), floor(t, s)
-			mine.GOSPA, mine.Completeness = mine.GOSPA+r.GOSPA, mine.Completeness+r.Completeness
-			mine.Switches, least.Switches = mine.Switches+r.Switches, least.Switches+f.Switches
-			mine.MissedMean, mine.FalseMean = mine.MissedMean+r.MissedMean, mine.FalseMean+r.FalseMean
-			least.GOSPA += f.GOSPA
-		}
-		k := float64(n)
-		ratio := mine.GOSPA / least.GOSPA
-		cell := func(v float64, digits int) {
-			b.WriteString(strconv.FormatFloat(v, 'f', digits, 64))
-			b.WriteString(" | ")
-		}
-		b.WriteString("| " + family + " | " + strconv.Itoa(n) + " | ")
-		cell(mine.GOSPA/k, 1)
-		cell(least.GOSPA/k, 1)
-		cell(ratio, 2)
-		b.WriteString(strconv.FormatFloat(float64(mine.Switches)/k, 'f', 1, 64) + " (" + strconv.FormatFloat(float64(least.Switches)/k, 'f', 1, 64) + ") | ")
-		cell(mine.Completeness/k, 3)
-		cell(mine.MissedMean/k, 2)
-		cell(mine.FalseMean/k, 2)
-		b.WriteString("\n")
-		if top, ok := most[family]; ok && !(ratio > 0.7 && ratio < top) {
-			t.Errorf("%s: %.2f of the floor over %d seeds, want at most %.2f", family, ratio, n, top)
-		}
-	}
-	t.Log(b.String())
 }

@@ -114,18 +114,7 @@ func TestOrderInsideAScanMeansNothing(t *testing.T) {
 // grade runs a scene and scores it.
 func grade(t testing.TB, s *scene.Scene) score.Result {
 	t.Helper()
-	var frames []score.Frame
-	_, err := recorded.Run(&s.Scenario, s.Detections, recorded.For(&s.Scenario), func(k int, rows []recorded.Row) {
-		f := score.Frame{T: float64(k) * s.Scenario.DT, Truth: s.Truth[k]}
-		for _, r := range rows {
-			f.Tracks = append(f.Tracks, score.Place{ID: r.Track, X: r.X, Y: r.Y, VX: r.VX, VY: r.VY})
-		}
-		frames = append(frames, f)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return score.Of(frames, s.Scenario.Score.C, s.Scenario.Score.P, s.Scenario.Score.Threshold)
+	return new(verdict).judge(t, s, recorded.For(&s.Scenario))
 }
 
 // TestMarksOnGeneratedScenes holds every family to a mark, the mean over seeds

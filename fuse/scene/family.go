@@ -11,7 +11,8 @@ import (
 // Families lists the names that Make knows.
 func Families() []string {
 	return []string{"a", "b", "c", "c2", "dense", "crossing", "close", "many", "biased", "fast",
-		"dense crossing", "dense close", "c more", "line"}
+		"dense crossing", "dense close", "c more", "line",
+		"a x10", "b x10", "c x10", "parallel", "line 2000", "off", "silent", "burst", "jump", "turned"}
 }
 
 // Make gives the scene of a family and a seed:
@@ -29,13 +30,23 @@ func Families() []string {
 //	dense crossing, dense close: as those, with four times the clutter
 //	c more   as c with thirty things
 //	line     as b, at ten radars in a row: see Line
+//	a x10, b x10, c x10: as those, with ten times the clutter
+//	parallel pairs that go side by side for three minutes, one to three σ of the
+//	         sensor apart
+//	line 2000: as line, with 2,000 things before forty radars
+//	off      as c, cameras and radar turned by up to 1°, the radar's range off by
+//	         up to 30 m, their clocks by up to 0.5 s
+//	silent   as c, the radar and two cameras blind from 40 s to 60 s
+//	burst    as a, with ten times the clutter from 40 s to 60 s
+//	jump     as c, one camera's clock 2 s ahead from 50 s on
+//	turned   as c, one camera turned by 1° from 50 s on
 func Make(family string, seed uint64) (*Scene, error) {
 	rng := rand.New(rand.NewPCG(seed, 0x5ce2e))
 	switch family {
 	case "a":
-		return familyA(rng, 1, 4, 0.02), nil
+		return familyA(rng, 1, 4, 0.02, 10, nil), nil
 	case "fast":
-		return familyA(rng, 10, 30, 0.2), nil
+		return familyA(rng, 10, 30, 0.2, 10, nil), nil
 	case "b":
 		return familyB(rng, 50, 50), nil
 	case "dense":
@@ -43,11 +54,11 @@ func Make(family string, seed uint64) (*Scene, error) {
 	case "many":
 		return familyB(rng, 500, 500), nil
 	case "c":
-		return familyC(rng, 10, false, false), nil
+		return familyC(rng, 10, false, 1, nil), nil
 	case "c2":
-		return familyC(rng, 10, true, false), nil
+		return familyC(rng, 10, true, 1, nil), nil
 	case "biased":
-		return familyC(rng, 10, false, true), nil
+		return familyC(rng, 10, false, 1, turnedAll), nil
 	case "crossing":
 		return pairs(rng, true, 20), nil
 	case "close":
@@ -57,9 +68,30 @@ func Make(family string, seed uint64) (*Scene, error) {
 	case "dense close":
 		return pairs(rng, false, 80), nil
 	case "c more":
-		return familyC(rng, 30, false, false), nil
+		return familyC(rng, 30, false, 1, nil), nil
 	case "line":
 		return Line(500, 100, seed), nil
+	case "a x10":
+		return familyA(rng, 1, 4, 0.02, 100, nil), nil
+	case "b x10":
+		return familyB(rng, 50, 500), nil
+	case "c x10":
+		return familyC(rng, 10, false, 10, nil), nil
+	case "parallel":
+		return parallel(rng), nil
+	case "line 2000":
+		return Line(2000, 60, seed), nil
+	case "off":
+		return familyC(rng, 10, false, 1, offAll), nil
+	case "silent":
+		blind := flaw{silent: true, from: 40, until: 60}
+		return familyC(rng, 10, false, 1, only(map[string]flaw{"radar1": blind, "cam2": blind, "cam3": blind})), nil
+	case "burst":
+		return familyA(rng, 1, 4, 0.02, 10, map[string]flaw{"pos1": {burst: 10, from: 40, until: 60}}), nil
+	case "jump":
+		return familyC(rng, 10, false, 1, only(map[string]flaw{"cam2": {clock: 2, from: 50}})), nil
+	case "turned":
+		return familyC(rng, 10, false, 1, only(map[string]flaw{"cam2": {az: math.Pi / 180, from: 50}})), nil
 	}
 	return nil, fmt.Errorf("%q is not a family; the families are %v", family, Families())
 }
@@ -85,10 +117,10 @@ func radar(id string, x, y, pd, rmin, rmax, clutter, sr, sazDeg float64) recorde
 	}
 }
 
-func familyA(rng *rand.Rand, slow, fast, q float64) *Scene {
+func familyA(rng *rand.Rand, slow, fast, q, clutter float64, flaws map[string]flaw) *Scene {
 	s := base(1, 100, [4]float64{0, 0, 1000, 1000}, 20)
 	s.Speed = 3 * fast
-	s.Sensors = []recorded.Sensor{position(s, 0.9, 10)}
+	s.Sensors = []recorded.Sensor{position(s, 0.9, clutter)}
 	var things []mover
 	for i := range 10 {
 		v, h := slow+(fast-slow)*rng.Float64(), 2*math.Pi*rng.Float64()
@@ -98,7 +130,7 @@ func familyA(rng *rand.Rand, slow, fast, q float64) *Scene {
 		}
 		things = append(things, m)
 	}
-	return play(s, things, nil, rng)
+	return play(s, things, flaws, rng)
 }
 
 var restless = style{legs: true, haltShare: 0.25, turnShare: 0.3, legMin: 15, span: 45}
@@ -154,17 +186,17 @@ func Line(n, scans int, seed uint64) *Scene {
 	return play(s, things, nil, rng)
 }
 
-func familyC(rng *rand.Rand, n int, blind, biased bool) *Scene {
+func familyC(rng *rand.Rand, n int, blind bool, dense float64, flaws func([]recorded.Sensor, *rand.Rand) map[string]flaw) *Scene {
 	s := base(1, 100, [4]float64{0, 0, 6000, 4000}, 100)
 	s.Speed = 16
 	saz := 0.15 * math.Pi / 180
 	for i := range 4 {
 		s.Sensors = append(s.Sensors, recorded.Sensor{
 			ID: fmt.Sprintf("cam%d", i+1), Type: recorded.Bearing, Pos: [2]float64{600 + 1600*float64(i), 0},
-			Pd: 0.85, RMax: 4200, Sector: &[2]float64{0, math.Pi}, Clutter: 2, Density: 2 / math.Pi, R: [][]float64{{saz * saz}},
+			Pd: 0.85, RMax: 4200, Sector: &[2]float64{0, math.Pi}, Clutter: 2 * dense, Density: 2 * dense / math.Pi, R: [][]float64{{saz * saz}},
 		})
 	}
-	r := radar("radar1", 3000, 0, 0.85, 150, 5000, 8, 8, 0.5)
+	r := radar("radar1", 3000, 0, 0.85, 150, 5000, 8*dense, 8, 0.5)
 	if blind {
 		x := 3000.0
 		r.XMax = &x
@@ -186,14 +218,55 @@ func familyC(rng *rand.Rand, n int, blind, biased bool) *Scene {
 		m.vx, m.vy = m.cruise*math.Cos(h), m.cruise*math.Sin(h)
 		things = append(things, m)
 	}
-	var off map[string]bias
-	if biased {
-		off = map[string]bias{}
-		for _, q := range s.Sensors[:5] {
-			off[q.ID] = bias{az: (2*rng.Float64() - 1) * 0.5 * math.Pi / 180}
-		}
+	var off map[string]flaw
+	if flaws != nil {
+		off = flaws(s.Sensors[:5], rng)
 	}
 	return play(s, things, off, rng)
+}
+
+// turnedAll turns every camera and the radar by up to half a degree.
+func turnedAll(sensors []recorded.Sensor, rng *rand.Rand) map[string]flaw {
+	out := map[string]flaw{}
+	for _, q := range sensors {
+		out[q.ID] = flaw{az: within(rng, 0.5*math.Pi/180)}
+	}
+	return out
+}
+
+// offAll has everything wrong with every camera and the radar.
+func offAll(sensors []recorded.Sensor, rng *rand.Rand) map[string]flaw {
+	out := map[string]flaw{}
+	for _, q := range sensors {
+		out[q.ID] = flaw{az: within(rng, math.Pi/180), rng: within(rng, 30), clock: within(rng, 0.5)}
+	}
+	return out
+}
+
+func only(flaws map[string]flaw) func([]recorded.Sensor, *rand.Rand) map[string]flaw {
+	return func([]recorded.Sensor, *rand.Rand) map[string]flaw { return flaws }
+}
+
+// within draws evenly from −most to most.
+func within(rng *rand.Rand, most float64) float64 { return (2*rng.Float64() - 1) * most }
+
+// parallel is ten things in five pairs that go side by side all the time.
+func parallel(rng *rand.Rand) *Scene {
+	s := base(1, 180, [4]float64{0, 0, 2000, 2000}, 20)
+	s.Sensors = []recorded.Sensor{position(s, 0.9, 20)}
+	var things []mover
+	for i := range 5 {
+		x, y, h, v := 700+600*rng.Float64(), 700+600*rng.Float64(), 2*math.Pi*rng.Float64(), 1+3*rng.Float64()
+		apart := 5 + 10*rng.Float64()
+		for k := range 2 {
+			side := apart * (float64(k) - 0.5)
+			things = append(things, mover{
+				id: int64(2*i + k), born: rng.IntN(5), dies: 180, vx: v * math.Cos(h), vy: v * math.Sin(h),
+				x: x - side*math.Sin(h), y: y + side*math.Cos(h),
+			})
+		}
+	}
+	return play(s, things, nil, rng)
 }
 
 // pairs is ten things in five pairs, whose ways cross or run side by side.

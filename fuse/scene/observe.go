@@ -17,11 +17,20 @@ type Scene struct {
 	Truth      [][]score.Place // by scan instant
 }
 
-// bias is a sensor's systematic error, unknown to the tracker.
-type bias struct{ az, rng float64 }
+// flaw is what is wrong with a sensor, unknown to the tracker, from the instant
+// from (s) on: it is turned by az rad and measures rng m too far, its clock is
+// ahead by clock s, so that it shows things where they had been. Between from
+// and until it sees nothing where it is silent, and has burst times its false
+// detections where that is not 0.
+type flaw struct {
+	az, rng, clock float64
+	from, until    float64
+	silent         bool
+	burst          float64
+}
 
 // play moves the things and lets the sensors look.
-func play(s *recorded.Scenario, things []mover, biases map[string]bias, rng *rand.Rand) *Scene {
+func play(s *recorded.Scenario, things []mover, flaws map[string]flaw, rng *rand.Rand) *Scene {
 	out := &Scene{Scenario: *s}
 	var b bytes.Buffer
 	b.WriteString("t,sensor_id,type,sx,sy,dim,z0,z1,R00,R01,R11,truth_id\n")
@@ -37,7 +46,7 @@ func play(s *recorded.Scenario, things []mover, biases map[string]bias, rng *ran
 			}
 		}
 		for i := range s.Sensors {
-			look(&b, s, &s.Sensors[i], float64(k)*s.DT, here, biases[s.Sensors[i].ID], rng)
+			look(&b, s, &s.Sensors[i], float64(k)*s.DT, here, flaws[s.Sensors[i].ID], rng)
 		}
 		out.Truth = append(out.Truth, seen(s, here))
 	}
@@ -61,7 +70,16 @@ func seen(s *recorded.Scenario, here []score.Place) []score.Place {
 	return kept
 }
 
-func look(b *bytes.Buffer, s *recorded.Scenario, q *recorded.Sensor, t float64, here []score.Place, off bias, rng *rand.Rand) {
+func look(b *bytes.Buffer, s *recorded.Scenario, q *recorded.Sensor, t float64, here []score.Place, off flaw, rng *rand.Rand) {
+	clutter := q.Clutter
+	switch {
+	case t < off.from:
+		off = flaw{}
+	case t < off.until && off.silent:
+		return
+	case t < off.until && off.burst > 0:
+		clutter *= off.burst
+	}
 	row := func(z0, z1 string, r00, r01, r11 string, dim int, truth int64) {
 		fmt.Fprintf(b, "%.3f,%s,%s,%.2f,%.2f,%d,%s,%s,%s,%s,%s,%d\n", t, q.ID, q.Type, q.Pos[0], q.Pos[1], dim, z0, z1, r00, r01, r11, truth)
 	}
@@ -79,7 +97,8 @@ func look(b *bytes.Buffer, s *recorded.Scenario, q *recorded.Sensor, t float64, 
 	alarm := q.Type == recorded.Point && rng.Float64() < q.FalseAlarm
 	cause := int64(-1)
 	for i := range here {
-		p := &here[i]
+		p := here[i]
+		p.X, p.Y = p.X-off.clock*p.VX, p.Y-off.clock*p.VY
 		r, az := math.Hypot(p.X-q.Pos[0], p.Y-q.Pos[1]), math.Atan2(p.Y-q.Pos[1], p.X-q.Pos[0])
 		if !inView(q, p.X, r, az) || rng.Float64() >= q.Pd {
 			continue
@@ -105,7 +124,7 @@ func look(b *bytes.Buffer, s *recorded.Scenario, q *recorded.Sensor, t float64, 
 	if q.Sector != nil {
 		from, wide = q.Sector[0], q.Sector[1]-q.Sector[0]
 	}
-	for range poisson(q.Clutter, rng) {
+	for range poisson(clutter, rng) {
 		a := s.Area
 		report(a[0]+(a[2]-a[0])*rng.Float64(), a[1]+(a[3]-a[1])*rng.Float64(),
 			from+wide*rng.Float64(), q.RMin+(q.RMax-q.RMin)*rng.Float64(), -1)
