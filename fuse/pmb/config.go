@@ -26,6 +26,11 @@ type Config struct {
 	// LeastClutter stands in for sensors that register less: false detections
 	// per scan.
 	LeastClutter float64
+	// Deaf is the probability that a sensor which reports an empty scan saw nothing
+	// at all, before it is asked what it should have seen; 0 believes every scan.
+	// Burst is the number of standard deviations by which a scan's detections must
+	// exceed what was expected to pass for a burst of false ones; 0 is never.
+	Deaf, Burst float64
 	// Life is the mean time until a thing leaves or stops being one.
 	Life float64
 	// Stranger scales the detection probability of a sensor that has not yet

@@ -87,9 +87,10 @@ func (e *Engine) gate(s *Scan) {
 		}
 	}
 	e.Stats.Pairs += uint64(len(e.problem.Det))
+	more := e.judge(s)
 	for j, d := range e.order {
 		z := &s.Dets[d].Meas
-		e.problem.New = append(e.problem.New, s.View.clutter(z)+e.first(s, z)+e.crowd[j].density)
+		e.problem.New = append(e.problem.New, more*s.View.clutter(z)+e.first(s, z)+e.crowd[j].density)
 	}
 }
 

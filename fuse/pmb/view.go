@@ -19,6 +19,8 @@ type View struct {
 	// Clutter is the density of false detections in the measurement's own unit:
 	// per rad (bearing), per rad·m (bearing and range), per m² (position).
 	ClutterAz, ClutterAzRange, ClutterXY float64
+	// Clutter is the mean number of false detections in a scan.
+	Clutter float64
 	// Radius and FalseAlarm of a presence sensor; Radius 0 is none.
 	Radius, FalseAlarm float64
 	// Moves says that what stands still is hard to see for this sensor.

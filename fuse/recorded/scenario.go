@@ -87,7 +87,7 @@ func ReadScenario(b []byte) (*Scenario, error) {
 
 // view of a sensor for the core.
 func (q *Sensor) view(s *Scenario) *pmb.View {
-	v := &pmb.View{MinRange: q.RMin, MaxRange: q.RMax, HalfWidth: math.Pi, Pd: min(q.Pd, 0.999)}
+	v := &pmb.View{MinRange: q.RMin, MaxRange: q.RMax, HalfWidth: math.Pi, Pd: min(q.Pd, 0.999), Clutter: q.Clutter}
 	if q.Sector != nil {
 		a, b := q.Sector[0], q.Sector[1]
 		v.HalfWidth = min((b-a)/2, math.Pi)
