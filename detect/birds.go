@@ -32,7 +32,7 @@ const (
 // climbed.
 func (d *Detector) watchWings(t *track) {
 	p := &t.proof
-	if d.cfg.Level <= 0 || p.wings || t.hits < sightings {
+	if d.cfg.Level <= 0 || d.interval <= 0 || p.wings || t.hits < sightings {
 		return
 	}
 	across, down, time := p.slope()
@@ -62,7 +62,7 @@ func (d *Detector) climbing(t *track) bool {
 // the same, so it is given more time, not none.
 func (d *Detector) mayBeBird(t *track, variance float64) bool {
 	p := &t.proof
-	if d.cfg.Level <= 0 || !p.wings && !d.fast(t) && !d.climbing(t) {
+	if d.cfg.Level <= 0 || d.interval <= 0 || !(p.wings && t.size() < climber) && !d.fast(t) && !d.climbing(t) {
 		return false
 	}
 	across, down, time := p.slope()

@@ -1,14 +1,23 @@
 package detect
 
+import "slices"
+
 // block is the side of the squares whose activity is measured together.
 const block = 16
+
+// spanned is the number of frames between two looks at the background's range.
+const spanned = 64
 
 // clutter sets every pixel's yardstick: the larger of its own noise and the
 // activity of its surroundings in this very frame, so that a gust in the grass,
 // heat shimmer or a key frame of a codec raises the threshold at once and
 // where it is (constant false alarm rate with an ordered statistic: Rohling
-// 1983). The median of nine blocks leaves out the mover itself.
+// 1983). The median of nine blocks leaves out the mover itself, unless it is
+// larger than they: so no yardstick hides what differs from the background by
+// more than all of the background's own range, since no piece of the background
+// that moved could explain that.
 func (d *Detector) clutter() {
+	d.measureRange()
 	w, h := d.w, d.h
 	bw, bh := (w+block-1)/block, (h+block-1)/block
 	for by := range bh {
@@ -71,5 +80,26 @@ func (d *Detector) unit(bx, by, bw, bh int) int32 {
 			n++
 		}
 	}
-	return max(int32(d.noise), int32(int64(nine[n/2])*int64(int32(d.cfg.Clutter*256))>>8))
+	most := max(int32(d.span/d.cfg.High), int32(d.noise))
+	return min(max(int32(d.noise), int32(int64(nine[n/2])*int64(int32(d.cfg.Clutter*256))>>8)), most)
+}
+
+// measureRange takes the range of the background between its darkest and its
+// brightest hundredth, now and then, since it changes slowly.
+func (d *Detector) measureRange() {
+	if d.span > 0 && d.seen%spanned != 0 {
+		return
+	}
+	v := d.sorted[:0]
+	for y := 3; y < d.h; y += 5 {
+		for x := 3; x < d.w; x += 7 {
+			v = append(v, float64(d.back[y*d.w+x]))
+		}
+	}
+	d.sorted = v
+	if len(v) == 0 {
+		return
+	}
+	slices.Sort(v)
+	d.span = v[len(v)*99/100] - v[len(v)/100]
 }

@@ -152,12 +152,17 @@ func (d *Detector) proven(t *track) bool {
 		return false
 	}
 	odds, variance := p.odds()
-	least := way + wayClutter*math.Log1p(million*p.clutter)
-	if gone < size {
-		least *= overlap
-	}
-	if odds < least || variance > 0.5+0.03*size*size {
+	if odds < d.leastOdds(t, gone) || variance > 0.5+0.03*size*size {
 		return false
 	}
 	return !d.isEdge(t, gone) && !d.mayBeBird(t, variance)
+}
+
+// leastOdds is what odds has to be for a track that has gone so far.
+func (d *Detector) leastOdds(t *track, gone float64) float64 {
+	least := way + wayClutter*math.Log1p(million*t.proof.clutter)
+	if gone < t.size() {
+		least *= overlap
+	}
+	return least
 }

@@ -82,6 +82,7 @@ type Detector struct {
 	hold         []uint8 // what the background does with a pixel
 	mask, shown  []uint8 // in the background's pixels and in the frame's
 	noise        float64 // mean |smooth| of the quiet half of the picture
+	span         float64 // range of the background without its extreme hundredths
 	gain, offset float64
 	sx, sy       float64 // where the background's picture lies in the frame
 
@@ -104,7 +105,8 @@ type Detector struct {
 	movers             []Mover
 	nextID             int
 	last               time.Time
-	interval           float64 // seconds between frames
+	interval           float64 // mean seconds between frames, 0 while that is not known
+	timed              int     // of so many of them
 }
 
 // What the background does with a pixel in learn.
@@ -163,7 +165,7 @@ func (d *Detector) resize(w, h int) {
 	d.movers = make([]Mover, 0, most)
 	d.waited, d.calm = 0, d.cfg.Calm+1
 	d.gain, d.offset, d.sx, d.sy = 1, 0, 0, 0
-	d.noise, d.spread = 0, 0
+	d.noise, d.spread, d.span = 0, 0, 0
 	d.points = d.points[:0]
 }
 
@@ -176,10 +178,7 @@ func (d *Detector) Step(f Frame) Result {
 	if f.Width != d.w || f.Height != d.h {
 		d.resize(f.Width, f.Height)
 	}
-	if dt := f.At.Sub(d.last).Seconds(); d.seen > 0 && dt > 0 && dt < 2 {
-		d.interval = dt
-	}
-	d.last = f.At
+	d.keepTime(f.At)
 	for i, v := range f.Pix {
 		d.cur[i] = int32(v) << q
 	}
@@ -216,6 +215,17 @@ func (d *Detector) Step(f Frame) Result {
 	d.forget()
 	d.report()
 	return d.result()
+}
+
+// keepTime follows the time between frames: the mean of the newest, since frames
+// of a stream come in bursts. A leap in time says nothing about it.
+func (d *Detector) keepTime(at time.Time) {
+	const most = 16
+	if dt := at.Sub(d.last).Seconds(); d.seen > 0 && dt >= 0 && dt < 2 {
+		d.timed = min(d.timed+1, most)
+		d.interval += (dt - d.interval) / float64(d.timed)
+	}
+	d.last = at
 }
 
 // wait lets a frame pass that does not show the scene: a closed shutter, a

@@ -199,7 +199,7 @@ func (d *Detector) spawn(at time.Time) {
 			}
 			gap := float64(o.age)
 			dist := math.Hypot(o.x-s.x, o.y-s.y)
-			if dist > reach*gap || o.contrast*s.contrast < 0 || o.area > 4*s.area || s.area > 4*o.area {
+			if dist > max(reach, s.size, o.size)*gap || o.contrast*s.contrast < 0 || o.area > 4*s.area || s.area > 4*o.area {
 				continue
 			}
 			d.nextID++

@@ -20,13 +20,15 @@ const settle = time.Second
 
 // CPTV reads recordings of the Cacophony Project, versions 1 and 2: gzip over
 // fields and delta-coded 16-bit frames (github.com/TheCacophonyProject/go-cptv,
-// SPECv2.md). Version 2 says when the camera last corrected its flat field;
-// frames within a second after that are marked FlatField.
+// SPEC.md and SPECv2.md). Version 1 tells the time of a frame in microseconds,
+// version 2 in milliseconds. Version 2 says when the camera last corrected its
+// flat field; frames within a second after that are marked FlatField.
 type CPTV struct {
 	file          io.Closer // nil for a reader that the caller closes
 	r             *bufio.Reader
 	width, height int
 	start         time.Time
+	unit          time.Duration // of the times of frames
 	firstOn       uint32
 	index         int
 	delta         []int32
@@ -62,6 +64,9 @@ func ReadCPTV(r io.Reader) (*CPTV, error) {
 	}
 	if string(magic[:4]) != "CPTV" || magic[4] < 1 || magic[4] > 2 {
 		return nil, cptvError(fmt.Errorf("it begins with %q", magic))
+	}
+	if c.unit = time.Millisecond; magic[4] == 1 {
+		c.unit = time.Microsecond
 	}
 	compression := byte(255)
 	err = c.section('H', func(code byte, data []byte) {
@@ -142,9 +147,9 @@ func (c *CPTV) Next() (detect.Frame, error) {
 	if c.index == 0 {
 		c.firstOn = on
 	}
-	f := detect.Frame{Index: c.index, At: c.start.Add(time.Duration(on-c.firstOn) * time.Millisecond), Width: c.width, Height: c.height,
+	f := detect.Frame{Index: c.index, At: c.start.Add(time.Duration(on-c.firstOn) * c.unit), Width: c.width, Height: c.height,
 		Pix: c.pix, Bits: 16}
-	if since := time.Duration(on-corrected) * time.Millisecond; told && corrected > 0 && on >= corrected && since < settle {
+	if since := time.Duration(on-corrected) * c.unit; told && corrected > 0 && on >= corrected && since < settle {
 		f.FlatField = true
 	}
 	c.index++

@@ -68,7 +68,11 @@ func cptv(t testing.TB, version byte, width, height int, frames [][]uint16, corr
 			fields = 4
 		}
 		z.Write([]byte{'F', fields})
-		field('t', uint32(60_000+n*111))
+		on := uint32(60_000 + n*111) // milliseconds
+		if version == 1 {
+			on *= 1000 // microseconds
+		}
+		field('t', on)
 		field('w', uint8(bits))
 		field('f', uint32(len(data)))
 		if corrected != nil {
