@@ -33,27 +33,19 @@ type Keeper interface {
 // failures itself; what must not happen unrecorded is refused on its error.
 type Witness func(ctx context.Context, kind string, actor string, detail map[string]string) error
 
-// Limits of the door.
-const (
-	sessionFor  = 12 * time.Hour // a watch
-	lockAfter   = 5              // wrong passwords in a row
-	lockFor     = 5 * time.Minute
-	maxFailures = 10000 // remembered logins, so that a flood of names costs little
-)
+// sessionFor is a watch.
+const sessionFor = 12 * time.Hour
 
 // Door lets people in.
 type Door struct {
 	keep    Keeper
 	witness Witness
 	now     func() time.Time
+	paces   paces
+	absent  string // the encoded password of names that do not exist; empty for nobodys
 
-	mu       sync.Mutex
-	failures map[string]failure
-}
-
-type failure struct {
-	count int
-	until time.Time
+	mu   sync.Mutex
+	away map[whose]away
 }
 
 // Session of somebody who is signed in. A token of a program has Program set
@@ -70,61 +62,22 @@ type Session struct {
 
 // NewDoor opens the door. Time comes from now: the wall clock.
 func NewDoor(keep Keeper, witness Witness, now func() time.Time) *Door {
-	return &Door{keep: keep, witness: witness, now: now, failures: map[string]failure{}}
+	return &Door{keep: keep, witness: witness, now: now}
 }
 
-var (
-	errSignIn = &say.Error{Code: "access.sign_in", Kind: say.Denied,
-		Text: say.Text{En: "name or password is wrong", Ar: "الاسم أو كلمة المرور غير صحيحة"},
-		Hint: say.Text{En: "try again; after five failures the name waits five minutes", Ar: "حاول مرة أخرى؛ بعد خمس محاولات خاطئة ينتظر الاسم خمس دقائق"}}
-	errLocked = &say.Error{Code: "access.locked", Kind: say.Denied,
-		Text: say.Text{En: "too many wrong passwords for this name", Ar: "محاولات خاطئة كثيرة لهذا الاسم"},
-		Hint: say.Text{En: "wait five minutes", Ar: "انتظر خمس دقائق"}}
-	errSignedOut = &say.Error{Code: "access.signed_out", Kind: say.Denied,
-		Text: say.Text{En: "nobody is signed in", Ar: "لم يسجل أحد الدخول"},
-		Hint: say.Text{En: "sign in again", Ar: "سجل الدخول من جديد"}}
-)
+var errSignedOut = &say.Error{Code: "access.signed_out", Kind: say.Denied,
+	Text: say.Text{En: "nobody is signed in", Ar: "لم يسجل أحد الدخول"},
+	Hint: say.Text{En: "sign in again", Ar: "سجل الدخول من جديد"}}
 
-// absent is compared against when a name does not exist, so that the answer
+// nobodys is compared against when a name does not exist, so that the answer
 // takes as long as for one that does.
-var absent = sync.OnceValue(func() string {
+var nobodys = sync.OnceValue(func() string {
 	h, err := HashPassword("nobody has this password")
 	if err != nil {
 		panic("access: no randomness: " + err.Error())
 	}
 	return h
 })
-
-// SignIn checks a password and starts a session. The returned token is shown
-// once; only its hash is kept.
-func (d *Door) SignIn(ctx context.Context, login, password string) (token string, a *Account, err error) {
-	if len(login) > 128 || d.locked(login) {
-		d.note(ctx, "sign-in.locked", "", map[string]string{"login": clip(login)})
-		return "", nil, errLocked
-	}
-	a, err = d.ByLogin(ctx, login)
-	if err != nil {
-		return "", nil, err
-	}
-	encoded := absent()
-	if a != nil {
-		encoded = a.Password
-	}
-	if !checkPassword(encoded, password) || a == nil || a.Off {
-		d.fail(login)
-		d.note(ctx, "sign-in.refused", "", map[string]string{"login": clip(login)})
-		return "", nil, errSignIn
-	}
-	d.mu.Lock()
-	delete(d.failures, login)
-	d.mu.Unlock()
-	token, err = d.start(ctx, a, "", "", sessionFor)
-	if err != nil {
-		return "", nil, err
-	}
-	d.note(ctx, "sign-in", a.ID, nil)
-	return token, a, nil
-}
 
 // Grant starts a session or, with a program's name, an API token, for an
 // account without a password: for the demo's link and for an administrator's
@@ -359,28 +312,6 @@ func (d *Door) ByLogin(ctx context.Context, login string) (*Account, error) {
 	return a, json.Unmarshal(body, a)
 }
 
-func (d *Door) locked(login string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	f := d.failures[login]
-	return f.count >= lockAfter && d.now().Before(f.until)
-}
-
-func (d *Door) fail(login string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.failures) >= maxFailures {
-		clear(d.failures)
-	}
-	f := d.failures[login]
-	if f.count >= lockAfter && !d.now().Before(f.until) {
-		f.count = 0
-	}
-	f.count++
-	f.until = d.now().Add(lockFor)
-	d.failures[login] = f
-}
-
 // found turns "there is none" into no bytes.
 func found(body []byte, err error) ([]byte, error) {
 	if err != nil && say.As(err).Kind == say.NotFound {
@@ -389,8 +320,10 @@ func found(body []byte, err error) ([]byte, error) {
 	return body, err
 }
 
-// Tidy forgets sessions that are over.
+// Tidy forgets sessions that are over, and puts on record how many attempts at the
+// door came before their turn.
 func (d *Door) Tidy(ctx context.Context) error {
+	d.tidyAway(ctx, true)
 	_, err := d.keep.PurgeSessions(ctx, d.now())
 	return err
 }

@@ -35,16 +35,9 @@ func (a *Account) Rights() []Right {
 	return slices.Compact(out)
 }
 
-// Waiting says until when a name waits after wrong passwords, the zero time where
-// it does not.
-func (d *Door) Waiting(login string) time.Time {
-	if !d.locked(login) {
-		return time.Time{}
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.failures[login].until
-}
+// Waiting says until when somebody waits under a name after wrong passwords, the
+// zero time where nobody does.
+func (d *Door) Waiting(login string) time.Time { return d.paces.until(d.now(), login) }
 
 // Tokens that programs hold for an account, newest first, and how many people's
 // sessions it has.

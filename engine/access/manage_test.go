@@ -103,10 +103,10 @@ func TestNobodyChangesHisOwnRoles(t *testing.T) {
 
 func TestWaitingAfterWrongPasswordsIsSeen(t *testing.T) {
 	s := newScene(t)
-	for range lockAfter {
-		_, _, _ = s.SignIn(t.Context(), "yusuf", "wrong")
+	for range perPlace.first {
+		_, _, _ = s.enter(t, "yusuf", "wrong")
 	}
-	if got := s.Waiting("yusuf"); !got.Equal(s.now.Add(lockFor)) || !s.Waiting("admin").IsZero() {
+	if got := s.Waiting("yusuf"); !got.Equal(s.now.Add(perPlace.every)) || !s.Waiting("admin").IsZero() {
 		t.Errorf("until %v", got)
 	}
 }

@@ -211,6 +211,11 @@ func (p *Picture) counts() Counts {
 			}
 		}
 	}
+	for _, s := range p.shed {
+		if p.now.Sub(s.at) < shedFor {
+			c.ShedLately += s.n
+		}
+	}
 	for _, last := range p.suppressed {
 		if p.now.Sub(last) < shift {
 			c.Suppressed++
@@ -231,6 +236,7 @@ func (p *Picture) sweep() {
 		}
 	}
 	p.opened = slices.DeleteFunc(p.opened, func(at time.Time) bool { return p.now.Sub(at) > time.Hour })
+	p.shed = slices.DeleteFunc(p.shed, func(s shed) bool { return p.now.Sub(s.at) >= shedFor })
 	for id, last := range p.suppressed {
 		if p.now.Sub(last) > shift {
 			delete(p.suppressed, id)

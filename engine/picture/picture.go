@@ -23,6 +23,8 @@ const (
 	keepNotices = 200
 	keepClosed  = time.Hour
 	shift       = 12 * time.Hour
+	shedFor     = 10 * time.Minute
+	shedStep    = 10 * time.Second
 )
 
 // Options of a picture.
@@ -84,6 +86,13 @@ type Picture struct {
 	counted    map[ident.ID]bool      // alerts that stand in opened
 	opened     []time.Time            // when alerts opened, over the last hour
 	suppressed map[ident.ID]time.Time // when a thing was last kept silent
+	shed       []shed                 // scans that overload cost, over the last ten minutes
+}
+
+// shed are scans that were dropped unread within ten seconds.
+type shed struct {
+	at time.Time
+	n  uint64
 }
 
 // New makes a picture whose first version holds the roster.
@@ -149,6 +158,13 @@ func (p *Picture) Apply(c *Changes) {
 func (p *Picture) Input(in Input, degraded say.Text) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if n := in.Shed - p.input.Shed; in.Shed > p.input.Shed {
+		if last := len(p.shed) - 1; last >= 0 && p.now.Sub(p.shed[last].at) < shedStep {
+			p.shed[last].n += n
+		} else {
+			p.shed = append(p.shed, shed{p.now, n})
+		}
+	}
 	if p.input != in || p.degraded != degraded {
 		p.input, p.degraded, p.dirty = in, degraded, true
 	}

@@ -193,6 +193,28 @@ func TestCounts(t *testing.T) {
 	}
 }
 
+// What was shed an hour ago says nothing of whether the machine keeps up now.
+func TestShedIsCountedOfTheLastTenMinutes(t *testing.T) {
+	p := picture.New(picture.Options{})
+	shed := func(minute int, total uint64) (lately uint64) {
+		p.Apply(&picture.Changes{Now: start.Add(time.Duration(minute) * time.Minute)})
+		p.Input(picture.Input{Shed: total}, say.Text{})
+		c := p.Publish().Counts
+		if c.Shed != total {
+			t.Errorf("minute %d: %d of the whole run, not %d", minute, c.Shed, total)
+		}
+		return c.ShedLately
+	}
+	for _, c := range []struct {
+		minute        int
+		total, lately uint64
+	}{{0, 0, 0}, {1, 40, 40}, {2, 40, 40}, {5, 47, 47}, {10, 47, 47}, {11, 47, 7}, {14, 50, 10}, {15, 50, 3}, {30, 50, 0}, {31, 51, 1}} {
+		if got := shed(c.minute, c.total); got != c.lately {
+			t.Errorf("minute %d: %d shed lately, want %d", c.minute, got, c.lately)
+		}
+	}
+}
+
 func TestHistoryIsTenMinutesAFixEveryFiveSeconds(t *testing.T) {
 	p := picture.New(picture.Options{})
 	for s := range uint64(1500) {

@@ -96,6 +96,9 @@ type Input struct {
 // Counts are the figures around the picture.
 type Counts struct {
 	Input
+	// ShedLately are scans shed in the last ten minutes of event time: Shed is of the
+	// whole run, and says nothing of whether the machine keeps up now.
+	ShedLately   uint64
 	SensorsGood  int // working now
 	SensorsTotal int // registered and not gone
 	// PerMinute are alerts opened per minute of event time over the last hour,

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -743,6 +744,75 @@ func TestWhatTheAPIHasNotIsNeverAnsweredWithThePage(t *testing.T) {
 		status, out := b.ask(t, "rabia", method, at, "")
 		if fmt.Sprint(status) != want || strings.Contains(out, "<html") || status == 404 && !strings.Contains(out, `"code":"api.unknown"`) {
 			t.Errorf("%s: %d %.200s", path, status, out)
+		}
+	}
+}
+
+// Somebody types wrong passwords under an officer's name: the officer's own browser
+// gets in at once, by its cookie; the other is told how long to wait.
+func TestWrongPasswordsOfOthersDoNotKeepAnOfficerOut(t *testing.T) {
+	b := newBench(t)
+	sign := func(password, from, cookie string) *http.Response {
+		r := httptest.NewRequest("POST", signInPath, strings.NewReader(`{"name":"rabia","password":"`+password+`"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.RemoteAddr = from
+		if cookie != "" {
+			r.Header.Set("Cookie", cookie)
+		}
+		w := httptest.NewRecorder()
+		b.Handler().ServeHTTP(w, r)
+		return w.Result()
+	}
+	first := sign(password, "10.0.0.7:4000", "")
+	var session, device *http.Cookie
+	for _, c := range first.Cookies() {
+		switch c.Name {
+		case cookieName:
+			session = c
+		case deviceCookie:
+			device = c
+		}
+	}
+	if first.StatusCode != http.StatusOK || session == nil || device == nil || !device.HttpOnly || device.SameSite != http.SameSiteStrictMode || device.Path != signInPath {
+		t.Fatalf("%d, cookies %v", first.StatusCode, first.Cookies())
+	}
+	for i := range 60 {
+		sign("wrong", fmt.Sprintf("[2001:db8:0:%x::1]:4000", i), "")
+	}
+	for i := range 6 { // one network, whatever address a machine gives itself there
+		sign("wrong", fmt.Sprintf("[2001:db8:0:1::%x]:4000", i), "")
+	}
+	away := sign(password, "[2001:db8:0:1::ffff]:4000", "")
+	if seconds, _ := strconv.Atoi(away.Header.Get("Retry-After")); away.StatusCode != http.StatusTooManyRequests || seconds < 1 || seconds > 60 {
+		t.Errorf("where it was guessed: %d, wait %q", away.StatusCode, away.Header.Get("Retry-After"))
+	}
+	if in := sign(password, "[2001:db8:0:1::ffff]:4000", deviceCookie+"="+device.Value); in.StatusCode != http.StatusOK {
+		t.Errorf("the officer's browser: %d", in.StatusCode)
+	}
+}
+
+// Only a proxy on this machine says for whom it asks.
+func TestWhereARequestComesFrom(t *testing.T) {
+	for _, c := range []struct{ remote, told, want string }{
+		{"10.0.0.7:1", "", "10.0.0.7"},
+		{"10.0.0.7:1", "10.9.9.9", "10.0.0.7"},
+		{"127.0.0.1:1", "10.9.9.9", "10.9.9.9"},
+		{"127.0.0.1:1", "1.2.3.4, 10.9.9.9", "10.9.9.9"}, // what came before the proxy's own word is anybody's
+		{"[::1]:1", "nonsense", "::/64"},
+		{"[2001:db8::5]:1", "", "2001:db8::/64"},
+		{"[fe80::5%eth0]:1", "", "fe80::/64"},
+		{"[::ffff:10.0.0.7]:1", "", "10.0.0.7"},
+		{"", "", "invalid IP"},
+	} {
+		got := ""
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = c.remote
+		if c.told != "" {
+			r.Header.Set("X-Forwarded-For", c.told)
+		}
+		withAddress(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = fromWhere(r.Context()) })).ServeHTTP(httptest.NewRecorder(), r)
+		if got != c.want {
+			t.Errorf("%q telling %q: %q, want %q", c.remote, c.told, got, c.want)
 		}
 	}
 }

@@ -2,7 +2,11 @@ package api
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"math"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -78,6 +82,37 @@ func (s *Server) withVisitor(next http.Handler) http.Handler {
 	})
 }
 
+type addressKey struct{}
+
+// withAddress notes where a request comes from, for the pace of passwords: the
+// machine, or the 64 bits of a network that one machine may have to itself. Only a
+// proxy on this machine is believed where it says for whom it asks.
+func withAddress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		port, _ := netip.ParseAddrPort(r.RemoteAddr)
+		from := port.Addr().Unmap()
+		if from.IsLoopback() {
+			chain := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+			if told, err := netip.ParseAddr(strings.TrimSpace(chain[len(chain)-1])); err == nil {
+				from = told.Unmap()
+			}
+		}
+		where := from.WithZone("").String()
+		if from.Is6() {
+			if net, err := from.WithZone("").Prefix(64); err == nil {
+				where = net.String()
+			}
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), addressKey{}, where)))
+	})
+}
+
+// fromWhere is what withAddress noted.
+func fromWhere(ctx context.Context) string {
+	where, _ := ctx.Value(addressKey{}).(string)
+	return where
+}
+
 func changes(method string) bool {
 	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
 }
@@ -107,6 +142,9 @@ func route[I, O any](s *Server, right access.Right, op huma.Operation, handle fu
 				s.log.Error("request failed", "op", op.OperationID, "error", err)
 			case say.Denied:
 				s.door.Refused(ctx, whoAsks(ctx).account, op.OperationID+": "+e.Code)
+			}
+			if soon, ok := errors.AsType[*access.TooSoon](err); ok {
+				return nil, huma.ErrorWithHeaders(problem(ctx, err), http.Header{"Retry-After": {fmt.Sprint(math.Ceil(soon.Wait.Seconds()))}})
 			}
 			return nil, problem(ctx, err)
 		}

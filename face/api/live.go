@@ -177,7 +177,7 @@ func (s *Server) status(v *view, current *picture.Version) Status {
 	st := Status{
 		Now: ms(current.Now), Wall: ms(s.frame.Wall()), Simulated: s.frame.Simulated, Scenario: s.frame.Scenario,
 		Speed: s.frame.Speed, Version: s.frame.Version, ClockDoubt: s.frame.ClockDoubt(),
-		Shed: current.Counts.Shed, Late: current.Counts.Late, Refused: current.Counts.Refused,
+		Shed: current.Counts.Shed, ShedLately: current.Counts.ShedLately, Late: current.Counts.Late, Refused: current.Counts.Refused,
 		PerMinute: make([]int, 60), Degraded: current.Counts.Degraded, Lanes: current.Lanes,
 	}
 	if v.everything {

@@ -43,8 +43,11 @@ func problem(ctx context.Context, err error) *Problem {
 	e := say.As(err)
 	lang := language(ctx)
 	status := statusOf[e.Kind]
-	if e.Code == "access.signed_out" || e.Code == "access.sign_in" {
+	switch e.Code {
+	case "access.signed_out", "access.sign_in":
 		status = http.StatusUnauthorized
+	case "access.locked":
+		status = http.StatusTooManyRequests
 	}
 	return &Problem{
 		Type: "about:blank", Title: e.Text.In(lang), Status: status,

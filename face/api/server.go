@@ -230,35 +230,11 @@ func schemaName(t reflect.Type, hint string) string {
 
 // Handler is the whole of it: language, visitor, bounds, then the routes.
 func (s *Server) Handler() http.Handler {
-	return withLanguage(bounded(s.withVisitor(s.mux)))
+	return withLanguage(withAddress(bounded(s.withVisitor(s.mux))))
 }
 
 // OpenAPI is the description of the API, version 3.1, as JSON.
 func (s *Server) OpenAPI() ([]byte, error) { return json.MarshalIndent(s.huma.OpenAPI(), "", "  ") }
-
-// maxBody bounds a request. Nothing that a person sends is larger, but a file of
-// the barrier.
-const maxBody = 1 << 20
-
-func bounded(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		limit := int64(maxBody)
-		switch r.URL.Path {
-		case worksImports:
-			limit = maxFile
-		case worksPhotos:
-			limit = MaxPhoto + 1
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("X-Frame-Options", "DENY")
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		if len(r.URL.Path) > 4 && r.URL.Path[:5] == "/api/" {
-			w.Header().Set("Cache-Control", "no-store")
-		}
-		next.ServeHTTP(w, r)
-	})
-}
 
 const anyAPI = "/api/"
 

@@ -12,32 +12,41 @@ import (
 )
 
 type signInInput struct {
-	Body struct {
+	Device string `cookie:"marsad-device" maxLength:"2048" doc:"What an earlier sign-in in this browser set: who tries passwords elsewhere does not keep it waiting."`
+	Body   struct {
 		Name     string `json:"name" maxLength:"128"`
 		Password string `json:"password" maxLength:"1024"`
 	}
 }
 
 type signInOutput struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
 	Body      Me
 }
+
+// deviceCookie of a browser in which somebody signed in. It lets nobody in.
+const (
+	deviceCookie = "marsad-device"
+	signInPath   = "/api/v1/sign-in"
+)
 
 type meOutput struct{ Body Me }
 
 func (s *Server) sessions() {
-	route(s, open, huma.Operation{OperationID: "sign-in", Method: http.MethodPost, Path: "/api/v1/sign-in",
+	route(s, open, huma.Operation{OperationID: "sign-in", Method: http.MethodPost, Path: signInPath,
 		Summary: "Sign in with a name and a password", Tags: []string{"access"}},
 		func(ctx context.Context, _ *access.Account, in *signInInput) (*signInOutput, error) {
-			token, account, err := s.door.SignIn(ctx, in.Body.Name, in.Body.Password)
+			entry, err := s.door.SignIn(ctx, access.Attempt{Login: in.Body.Name, Password: in.Body.Password, Address: fromWhere(ctx), Device: in.Device})
 			if err != nil {
 				return nil, err
 			}
-			_, session, err := s.door.Enter(ctx, token)
+			_, session, err := s.door.Enter(ctx, entry.Token)
 			if err != nil {
 				return nil, err
 			}
-			return &signInOutput{SetCookie: s.cookie(token, session.Expires), Body: s.me(account, session)}, nil
+			device := s.cookie(entry.Device, s.frame.Wall().Add(access.DeviceFor))
+			device.Name, device.Path = deviceCookie, signInPath
+			return &signInOutput{SetCookie: []http.Cookie{s.cookie(entry.Token, session.Expires), device}, Body: s.me(entry.Account, session)}, nil
 		})
 	route(s, access.ReadLine, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/api/v1/me",
 		Summary: "Who is signed in, and the token that changes need", Tags: []string{"access"}},

@@ -199,8 +199,9 @@ type Status struct {
 	// ten minutes. A person manages 1 in 10 minutes; 10 is a flood (EEMUA 191).
 	PerMinute  []int  `json:"per_minute"`
 	TenMinutes int    `json:"ten_minutes"`
-	Suppressed int    `json:"suppressed"` // things silenced since the shift began
-	Shed       uint64 `json:"shed"`       // scans shed by overload
+	Suppressed int    `json:"suppressed"`  // things silenced since the shift began
+	Shed       uint64 `json:"shed"`        // scans shed by overload since the program started
+	ShedLately uint64 `json:"shed_lately"` // and in the last ten minutes
 	Late       uint64 `json:"late"`
 	Refused    uint64 `json:"refused"` // inputs refused
 	Tracks     int    `json:"tracks"`

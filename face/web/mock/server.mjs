@@ -34,7 +34,7 @@ function status() {
   const all = [...sensors.values()]
   return {
     now: now(), wall: Date.now(), simulated: true, scenario: empty ? 'empty' : 'family', speed: 1, sensors_good: empty ? 0 : all.filter((s) => s.health === 'good').length, sensors_total: empty ? 0 : all.length,
-    per_minute: Array.from({ length: 60 }, (_, i) => ((i * 7) % 11 === 3 ? 1 : 0)), ten_minutes: 1, suppressed: suppressed.length, shed: 0, late: 2, refused: 0, tracks: tracks.size, version: 'mock',
+    per_minute: Array.from({ length: 60 }, (_, i) => ((i * 7) % 11 === 3 ? 1 : 0)), ten_minutes: 1, suppressed: suppressed.length, shed: 1240, shed_lately: 0, late: 2, refused: 0, tracks: tracks.size, version: 'mock',
   }
 }
 const snapshot = () => empty
@@ -87,7 +87,7 @@ async function api(req, res, url) {
   if (p === '/sign-in') {
     if (req.method === 'POST') {
       const b = await body(req)
-      if (b.password !== 'mock') return fail(req, res, { status: 401, code: 'sign_in', en: 'name or password is wrong', ar: 'الاسم أو كلمة المرور خطأ', hintEn: 'five wrong attempts lock the account', hintAr: 'خمس محاولات خاطئة تقفل الحساب' })
+      if (b.password !== 'mock') return fail(req, res, { status: 401, code: 'sign_in', en: 'name or password is wrong', ar: 'الاسم أو كلمة المرور خطأ', hintEn: 'try again; after five failures one try a minute is left', hintAr: 'حاول مرة أخرى؛ بعد خمس محاولات خاطئة تبقى محاولة واحدة كل دقيقة' })
     } else if (url.searchParams.get('token') !== 'mock') return fail(req, res, { status: 401, code: 'token', en: 'this link is not valid', ar: 'هذا الرابط غير صالح' })
     const id = randomUUID()
     signed.add(id)

@@ -122,7 +122,7 @@ export type UnitRow = {
 export type Status = {
   now: number; wall: number; clock_doubt?: Text; simulated: boolean; scenario?: string; speed?: number
   lanes?: number; sensors_good: number; sensors_total: number; per_minute: number[] | null; ten_minutes: number
-  suppressed: number; shed: number; late: number; refused: number; tracks: number; degraded?: Text; version: string
+  suppressed: number; shed: number; shed_lately: number; late: number; refused: number; tracks: number; degraded?: Text; version: string
 }
 
 export type Notice = { id: string; case?: string; kind: string; to: string[] | null; at: string; text: Text }
