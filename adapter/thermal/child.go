@@ -32,15 +32,24 @@ var errNoFFmpeg = &say.Error{Code: "thermal.ffmpeg_missing", Kind: say.Unavailab
 	Text: say.Text{En: "ffmpeg is not installed, so no video can be decoded", Ar: "برنامج ffmpeg غير مثبت، لذلك لا يمكن فك ترميز الفيديو"},
 	Hint: say.Text{En: "install it (Debian: apt install ffmpeg), or give a folder of pictures", Ar: "ثبّته (في دبيان: apt install ffmpeg) أو استعمل مجلد صور"}}
 
+// fromKey passes the first picture that stands by itself and all after it. Who
+// joins a stream between two of these gets grey smears from an H.265 decoder
+// until the next; a stream that has none for 12 s (it renews its picture bit by
+// bit) is taken as it comes.
+const fromKey = "select='st(0,max(ld(0),key+gte(t-start_t,12)));ld(0)'"
+
 // arguments of ffmpeg for an input. Every picture comes out as it is, with the
-// stream's time and its own size: a size that changes must be seen, not scaled
+// stream's time, as fine as the stream tells it, and its own size: a size that changes must be seen, not scaled
 // away. A recording is played again and again in its own time where it stands in
 // for a camera.
 func arguments(input string, c Camera, again bool) []string {
 	args := []string{"-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1",
 		"-protocol_whitelist", "file,rtsp,rtsps,rtp,udp,tcp,tls,srtp,crypto"}
 	if IsLive(input) {
-		args = append(args, "-rtsp_transport", c.Transport, "-fflags", "nobuffer", "-flags", "low_delay")
+		// Nothing is waited for to guess the rate of a stream: every picture carries its
+		// time. ffmpeg's "nobuffer" would throw away what it read to know the stream, and
+		// with that the first key picture.
+		args = append(args, "-rtsp_transport", c.Transport, "-fpsprobesize", "0", "-flags", "low_delay")
 	} else {
 		input = "file:" + input
 		if again {
@@ -51,9 +60,16 @@ func arguments(input string, c Camera, again bool) []string {
 	if c.Bits > 8 {
 		format = "gray16le"
 	}
-	args = append(args, "-i", input, "-map", "0:v:0", "-an", "-sn", "-dn", "-autoscale", "0", "-vsync", "passthrough")
+	args = append(args, "-i", input, "-map", "0:v:0", "-an", "-sn", "-dn", "-autoscale", "0", "-vsync", "passthrough", "-enc_time_base", "-1")
+	var filters []string
+	if IsLive(input) {
+		filters = append(filters, fromKey)
+	}
 	if c.Width > 0 {
-		args = append(args, "-vf", "scale="+strconv.Itoa(c.Width)+":-2:flags=area")
+		filters = append(filters, "scale="+strconv.Itoa(c.Width)+":-2:flags=area")
+	}
+	if len(filters) > 0 {
+		args = append(args, "-vf", strings.Join(filters, ","))
 	}
 	return append(args, "-pix_fmt", format, "-c:v", "rawvideo", "-flush_packets", "1", "-f", "nut", "pipe:1")
 }

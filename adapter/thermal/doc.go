@@ -3,9 +3,9 @@
 // a camera says of itself and for turning it on a person's click.
 //
 // In: a camera.yaml, the bytes of the child process, replies of ONVIF devices,
-// and the "look at" cues of the host. Out: frames with their times, newest
-// first where they come faster than they are read; through sense.Host the
-// camera as a sensor, its scans and its health.
+// and the "look at" cues of the host. Out: frames with their times, the newest
+// few where they come faster than they are read; through sense.Host the camera
+// as a sensor, its scans and its health.
 //
 // It never decodes video itself, keeps a picture on disk, asks the network for
 // devices by itself, or moves a camera without a person's cue. A stream that

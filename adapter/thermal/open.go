@@ -16,7 +16,7 @@ import (
 
 // Open opens a folder of pictures, a video file, a CPTV recording or an
 // rtsp:// address. A live
-// stream is kept running until Close and gives its newest frame; a file or a
+// stream is kept running until Close and gives its newest frames; a file or a
 // folder gives every frame, as fast as it is read, and io.EOF at its end.
 func Open(ctx context.Context, input string, c Camera) (Source, error) {
 	c = c.WithDefaults()

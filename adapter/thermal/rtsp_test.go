@@ -28,14 +28,15 @@ func needs(t *testing.T, programs ...string) {
 	}
 }
 
-// rtspServer starts GStreamer's RTSP server and gives its address.
-func rtspServer(t *testing.T) string {
+// rtspServer starts GStreamer's RTSP server and gives its address. Recordings,
+// as "/h264=FILE.mkv", are served beside its own pictures.
+func rtspServer(t *testing.T, recordings ...string) string {
 	t.Helper()
 	needs(t, "ffmpeg", "/usr/bin/python3")
 	if err := exec.Command("/usr/bin/python3", "-c", "import gi; gi.require_version('GstRtspServer','1.0'); from gi.repository import GstRtspServer").Run(); err != nil {
 		t.Skip("GStreamer's RTSP server is not installed: ./test installs it")
 	}
-	cmd := exec.Command("/usr/bin/python3", "testdata/rtspserver.py")
+	cmd := exec.Command("/usr/bin/python3", append([]string{"testdata/rtspserver.py"}, recordings...)...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -22,8 +22,9 @@ type Watching struct {
 
 // Stream is a live stream that is kept running: a child process that ends,
 // stands still or changes the size of its picture is replaced. Of frames that
-// nobody takes only the newest is kept. It is a Source whose Next ends only
-// with Close or the context.
+// nobody takes only the newest few are kept: encoders and networks hand pictures
+// over in bunches, which are no reason to miss any. It is a Source whose Next
+// ends only with Close or the context.
 type Stream struct {
 	input  string
 	camera Camera
@@ -33,7 +34,7 @@ type Stream struct {
 	fresh  chan struct{} // one token when a frame waits
 
 	mu      sync.Mutex
-	waiting *detect.Frame // the newest, nil for none
+	waiting []detect.Frame // the newest, oldest first, at most waitingMost
 	spare   [][]uint16
 	taken   []uint16 // with the reader until his next call
 	state   StreamState
@@ -158,8 +159,13 @@ func (s *Stream) resize(width, height int) {
 	s.due = 0
 }
 
-// room gives a buffer for a picture: three are enough for ever, one being
-// filled, one waiting, one with the reader.
+// waitingMost is how many pictures wait for their reader: a bunch as long as the
+// distance of two pictures that an encoder refers to, and with ten pictures a
+// second half a second of delay where the reader cannot keep up.
+const waitingMost = 5
+
+// room gives a buffer for a picture: as many as wait, one that is filled and one
+// with the reader are enough for ever.
 func (s *Stream) room(n int) []uint16 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -187,15 +193,16 @@ func (s *Stream) put(pix []uint16, pts time.Duration, n *nut) {
 		return
 	}
 	s.due = pts + every
-	if s.waiting != nil {
+	if len(s.waiting) == waitingMost {
 		s.state.Dropped++
-		s.free(s.waiting.Pix)
+		s.free(s.waiting[0].Pix)
+		s.waiting = append(s.waiting[:0], s.waiting[1:]...)
 	}
 	bits := 8
 	if n.Bytes == 2 {
 		bits = s.camera.Bits
 	}
-	s.waiting = &detect.Frame{Index: s.index, At: at, Width: n.Width, Height: n.Height, Pix: pix, Bits: bits}
+	s.waiting = append(s.waiting, detect.Frame{Index: s.index, At: at, Width: n.Width, Height: n.Height, Pix: pix, Bits: bits})
 	s.index++
 	select {
 	case s.fresh <- struct{}{}:
@@ -204,7 +211,7 @@ func (s *Stream) put(pix []uint16, pts time.Duration, n *nut) {
 }
 
 func (s *Stream) free(pix []uint16) {
-	if len(pix) == s.state.Width*s.state.Height && len(s.spare) < 3 {
+	if len(pix) == s.state.Width*s.state.Height && len(s.spare) < waitingMost+2 {
 		s.spare = append(s.spare, pix)
 	}
 }
@@ -244,11 +251,11 @@ func (s *Stream) Within(d time.Duration) (detect.Frame, bool) {
 func (s *Stream) take() (detect.Frame, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.waiting == nil {
+	if len(s.waiting) == 0 {
 		return detect.Frame{}, false
 	}
-	f := *s.waiting
-	s.waiting = nil
+	f := s.waiting[0]
+	s.waiting = append(s.waiting[:0], s.waiting[1:]...)
 	s.free(s.taken)
 	s.taken = f.Pix
 	return f, true

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """A real RTSP server for the tests: GStreamer's, with a moving picture as H.264,
-H.265 and MJPEG, and as MJPEG that changes its size. It prints its port and serves
-until its standard input ends."""
+H.265 and MJPEG, and as MJPEG that changes its size. Arguments /name=FILE.mkv serve
+recordings, by the codec that /name begins with, each reader from the first picture
+on and in its own time. It prints its port and serves until its standard input ends."""
 import sys
 import gi
 gi.require_version("Gst", "1.0")
@@ -18,6 +19,15 @@ ways = {
 sizes = [(320, 240), (640, 480)]
 ways["/resized"] = ("videotestsrc is-live=true pattern=ball ! videoscale ! capsfilter name=size "
                     "caps=video/x-raw,format=I420,width=320,height=240,framerate=25/1 ! jpegenc ! rtpjpegpay name=pay0")
+
+recorded = {
+    "h264": "h264parse ! rtph264pay name=pay0 config-interval=1",
+    "h265": "h265parse ! rtph265pay name=pay0 config-interval=1",
+    "mjpeg": "jpegparse ! rtpjpegpay name=pay0",
+}
+for path, file in (a.split("=", 1) for a in sys.argv[1:]):
+    codec = next(c for c in recorded if path.startswith("/" + c))
+    ways[path] = 'filesrc location="%s" ! matroskademux ! %s' % (file, recorded[codec])
 
 
 def resize(media):
