@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"marsad/ident"
 	"marsad/sense"
 )
 
@@ -42,5 +43,41 @@ func TestEmptyScansEndATrackThatFootprintsSayIsInSight(t *testing.T) {
 	t.Logf("ended after %.0f s in sight, %.0f s out of sight, %.0f s on ground that nobody knows", seen, dark, unknown)
 	if seen > 30 || dark < 60 || unknown < 45 {
 		t.Errorf("ended after %.0f s in sight (≤ 30), %.0f s out of sight (≥ 60), %.0f s unknown (≥ 45)", seen, dark, unknown)
+	}
+}
+
+// TestFalseDetectionsDoNotKeepWhatHasGone: on ground that nobody knows a walker is
+// gone in plain sight of cameras and a radar in clutter. A track that nothing sees
+// may be hidden, and what is hidden is seen by nobody: a false detection far from
+// where it went out of sight is no sight of it, and misses of a hidden thing do not
+// teach that a sensor is blind.
+func TestFalseDetectionsDoNotKeepWhatHasGone(t *testing.T) {
+	const seeds = 12
+	again := 0
+	for seed := range uint64(seeds) {
+		w := newWorld(900+seed, 3)
+		w.clutter = 20
+		w.things = []thing{{class: sense.Person, path: []waypoint{{5, -1500, -1000}, {100, -1420, -1060}}}}
+		var first ident.ID
+		var last Change
+		w.play(New(Defaults()), 240, func(_ float64, c Change) {
+			if first.IsZero() {
+				first = c.ID
+			}
+			if c.ID == first {
+				last = c
+			}
+		})
+		if gone := last.LastSeen.Sub(w.start).Seconds() - 100; gone > 1 {
+			t.Logf("seed %d: seen again %.0f s after it had gone; existence %.2f at the end", seed, gone, last.Existence)
+			again++
+		}
+		if last.Existence > 0.7 {
+			t.Errorf("seed %d: existence %.2f, 140 s after it had gone", seed, last.Existence)
+		}
+	}
+	t.Logf("%d of %d were seen again", again, seeds)
+	if again > 4 {
+		t.Errorf("%d of %d tracks were seen again after the walker had gone", again, seeds)
 	}
 }

@@ -40,8 +40,10 @@ func TestSoak(t *testing.T) {
 			e.at = e.at.Add(by)
 			e.scan.Observed, e.scan.Received = e.scan.Observed.Add(by), e.scan.Received.Add(by)
 			step(f, &e)
+			if i == len(script)/4 { // all of them are there; at the end all have left
+				shown = max(shown, f.Stats().Shown)
+			}
 		}
-		shown = max(shown, f.Stats().Shown)
 		switch h := heap(); {
 		case k <= n/4:
 			early = max(early, h)

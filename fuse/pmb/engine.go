@@ -113,6 +113,7 @@ type cand struct {
 	hidden     float64 // probability that nothing can see it, if it exists
 	shade      float64 // probability that it is out of this sensor's sight
 	peek       float64 // how well the sensor sees what is hidden, against the rest
+	clear      float64 // what hiding leaves of the detection probability
 	body       int32   // predicted body in the lane, none until needed
 	lane       int32   // where its pairs and body are
 	first      int32   // its first pair in the lane

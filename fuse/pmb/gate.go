@@ -132,10 +132,10 @@ func (e *lane) look(v *View, c *cand, t *Track, mean *kin.Gauss) {
 		// What was missed before is the likelier to be out of sight.
 		c.shade = max(t.Shade, blind)
 	}
-	open := 1 - c.hidden*(1-c.peek)
-	c.pd = pd * (1 - c.shade) * open
-	if open > 0 {
-		c.peek /= open
+	c.clear = 1 - c.hidden*(1-c.peek)
+	c.pd = pd * (1 - c.shade) * c.clear
+	if c.clear > 0 {
+		c.peek /= c.clear
 	}
 }
 
@@ -306,7 +306,7 @@ func (e *lane) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64) {
 	}
 	p.det = int32(k)
 	// What was detected was visible, even where its mean lies just outside.
-	hit := max(c.pd, 0.1)
+	hit := max(c.pd, 0.1*c.clear)
 	miss := 0.0
 	if s.Declared {
 		miss = c.pd

@@ -40,7 +40,7 @@ func (e *Engine) update(s *Scan) {
 		if seen > 0.5 {
 			t.Seen = max(t.Seen, s.At)
 			t.Hits++
-			t.credit(s.Sensor, s.At, max(c.pd, 0.1))
+			t.credit(s.Sensor, s.At, max(c.pd/max(c.clear, 1e-9), 0.1))
 		}
 		if e.cfg.BiasAz > 0 && t.Status != Tentative && seen > 0.95 && c.end == c.start+1 {
 			e.learnBias(s, c, t, &s.Dets[e.order[e.problem.Det[c.start]]].Meas)
@@ -94,14 +94,8 @@ func (c *cand) miss(pd float64) {
 }
 
 // open is the probability that the candidate, missed, was there and to be seen:
-// only then does the miss say how well the sensor sees it. Where nothing is known
-// of the ground every miss says so.
-func (c *cand) open() float64 {
-	if c.peek == 0 {
-		return 1
-	}
-	return c.missed * (1 - c.unseen) * (1 - c.shaded)
-}
+// only then does the miss say how well the sensor sees it.
+func (c *cand) open() float64 { return c.missed * (1 - c.unseen) * (1 - c.shaded) }
 
 // collapse brings the track's hypotheses (missed with weight rest, or one of its
 // pairs) together into one Gaussian for each mode.
