@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"marsad/fuse/recorded"
+	"marsad/say"
 )
 
 // FuseCmd runs the tracker on a recorded or generated file.
@@ -28,7 +29,14 @@ type fuseSummary struct {
 	CPU        float64 `json:"cpu_s"`
 	PerCPU     float64 `json:"detections_per_cpu_s"`
 	PeakRSS    float64 `json:"peak_rss_mib"`
+	// Rows that could not be used, and that a scan had already; unsaid where none.
+	Refused int `json:"refused_rows,omitempty"`
+	Doubles int `json:"duplicate_rows,omitempty"`
 }
+
+// mostFile is the largest detections file: it is held in memory, and line and
+// place of every row are counted.
+const mostFile = 4 << 30
 
 // Run reads, tracks and writes, and prints one JSON line.
 func (c *FuseCmd) Run(s *Streams) error {
@@ -41,7 +49,7 @@ func (c *FuseCmd) Run(s *Streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Scenario, err)
 	}
-	detections, err := os.ReadFile(c.Detections)
+	detections, err := c.read()
 	if err != nil {
 		return err
 	}
@@ -72,11 +80,46 @@ func (c *FuseCmd) Run(s *Streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Detections, err)
 	}
-	sum := fuseSummary{Detections: n.Detections, Scans: n.Scans, CPU: cpuSeconds() - before, PeakRSS: peakMiB()}
+	sum := fuseSummary{
+		Detections: n.Detections, Scans: n.Scans, CPU: cpuSeconds() - before, PeakRSS: peakMiB(),
+		Refused: n.Refused.Rows, Doubles: n.Refused.Doubles,
+	}
 	if sum.CPU > 0 {
 		sum.PerCPU = float64(n.Detections) / sum.CPU
 	}
+	for _, why := range n.Refused.First {
+		fmt.Fprintf(s.Err, "%s: %v\n", c.Detections, why)
+	}
+	if more := n.Refused.Rows - len(n.Refused.First); more > 0 {
+		fmt.Fprintf(s.Err, "%s: and %d more rows that could not be used\n", c.Detections, more)
+	}
 	return json.NewEncoder(s.Out).Encode(sum)
+}
+
+// read gives the detections file, unless writing the tracks would destroy it or
+// the scenario.
+func (c *FuseCmd) read() ([]byte, error) {
+	info, err := os.Stat(c.Detections)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > mostFile {
+		return nil, unusable("too_large", "the detections file is larger than 4 GiB; split it by time", "ملف الكشوف أكبر من 4 غيغابايت؛ قسّمه بحسب الوقت")
+	}
+	for _, in := range []string{c.Detections, c.Scenario} {
+		a, errA := os.Stat(in)
+		b, errB := os.Stat(c.Tracks)
+		if errA == nil && errB == nil && os.SameFile(a, b) {
+			return nil, unusable("same_file", "the tracks would be written over "+in+"; name another file", "ستُكتب المسارات فوق "+say.LTR(in)+"؛ اختر ملفا آخر")
+		}
+	}
+	return os.ReadFile(c.Detections)
+}
+
+func unusable(code, en, ar string) error {
+	return &say.Error{Code: "fuse." + code, Kind: say.Invalid, Text: say.Text{En: en, Ar: ar}, Hint: say.Text{
+		En: "Nothing was read or written.", Ar: "لم يُقرأ شيء ولم يُكتب شيء.",
+	}}
 }
 
 // pool is threads that work for the tracker: itself and lanes − 1 others.

@@ -1,6 +1,8 @@
 package recorded
 
 import (
+	"math"
+
 	"marsad/fuse/kin"
 	"marsad/fuse/pmb"
 )
@@ -47,9 +49,16 @@ func For(s *Scenario) Config {
 			ConfirmAt: 0.75, ConfirmHits: 1,
 			EndAt: 0.05, DropAt: 2e-5,
 			Patience: 6 * s.DT, CoastAfter: 6 * s.DT, CoastFor: 8 * s.DT, CoastSigma: 1e4,
-			MergeGate: 4, BiasAz: 0.006, BiasRange: 15, BiasSure: 3, BiasMore: 1, BiasKnown: 0.67,
+			MergeGate: 4, BiasAz: 0.01, BiasUsual: 0.003, BiasRange: 20, BiasClock: 0.3, StrayAz: 0.006, BiasSure: 3, BiasMore: 1, BiasKnown: 0.67,
 			RayAge: 0.9 * s.DT, RayAngle: 0.05,
-			Exact: 6, Apart: 10, Best: 20, Lead: 2, LeadHits: 20, AlikeGate: 6, Bucket: 1000,
+			Exact: 6, Apart: 10, Best: 20, Lead: 2, LeadHits: 20, AlikeGate: 6, Bucket: bucket(s),
 		},
 	}
+}
+
+// bucket is the side in m of a square of the spatial hash: a kilometre, or more
+// where the area would have more than a million of them.
+func bucket(s *Scenario) float64 {
+	w, h := s.Area[2]-s.Area[0], s.Area[3]-s.Area[1]
+	return max(1000, math.Sqrt(w/1000*h), max(w, h)/1e6)
 }

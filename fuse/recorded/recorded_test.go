@@ -2,6 +2,7 @@ package recorded_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -188,36 +189,95 @@ func load(t *testing.T, stem string) *scene.Scene {
 	return out
 }
 
+// TestBadFilesSayWhereAndWhy wants of a file without columns an error, of a bad
+// row its line and the reason, in both languages.
 func TestBadFilesSayWhereAndWhy(t *testing.T) {
 	s := scenes(t, "a", 1)
 	head := "t,sensor_id,type,sx,sy,dim,z0,z1,R00,R01,R11\n"
-	for name, text := range map[string]string{
-		"empty":          "",
-		"no column":      "t,sensor_id\n",
-		"short row":      head + "0.000,pos1,xy\n",
-		"unknown sensor": head + "0.000,pos9,xy,0,0,2,1,1,25,0,25\n",
-		"other type":     head + "0.000,pos1,bearing,0,0,2,1,1,25,0,25\n",
-		"no number":      head + "0.000,pos1,xy,0,0,2,one,1,25,0,25\n",
-		"infinite":       head + "0.000,pos1,xy,0,0,2,inf,1,25,0,25\n",
-		"covariance":     head + "0.000,pos1,xy,0,0,2,1,1,-25,0,25\n",
-		"outside":        head + "999.000,pos1,xy,0,0,2,1,1,25,0,25\n",
-		"backwards":      head + "5.000,pos1,xy,0,0,2,1,1,25,0,25\n4.000,pos1,xy,0,0,2,1,1,25,0,25\n",
-	} {
-		_, err := recorded.Run(&s.Scenario, []byte(text), recorded.For(&s.Scenario), func(int, []recorded.Row) {})
+	good := "0.000,pos1,xy,0,0,2,1,1,25,0,25\n"
+	said := func(name string, err error) {
 		var e *say.Error
 		if !errors.As(err, &e) || e.Text.En == "" || e.Text.Ar == "" || e.Hint.En == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for name, text := range map[string]string{"empty": "", "no column": "t,sensor_id\n"} {
+		_, err := recorded.Run(&s.Scenario, []byte(text), recorded.For(&s.Scenario), func(int, []recorded.Row) {})
+		said(name, err)
+	}
+	for name, row := range map[string]string{
+		"short row":      "0.000,pos1,xy\n",
+		"unknown sensor": "0.000,pos9,xy,0,0,2,1,1,25,0,25\n",
+		"other type":     "0.000,pos1,bearing,0,0,2,1,1,25,0,25\n",
+		"no number":      "0.000,pos1,xy,0,0,2,one,1,25,0,25\n",
+		"infinite":       "0.000,pos1,xy,0,0,2,inf,1,25,0,25\n",
+		"huge":           "0.000,pos1,xy,0,0,2,1e200,1,25,0,25\n",
+		"covariance":     "0.000,pos1,xy,0,0,2,1,1,-25,0,25\n",
+		"outside":        "999.000,pos1,xy,0,0,2,1,1,25,0,25\n",
+	} {
+		n, err := recorded.Run(&s.Scenario, []byte(head+good+row+good), recorded.For(&s.Scenario), func(int, []recorded.Row) {})
+		if err != nil || n.Detections != 1 || n.Refused.Rows != 1 || n.Refused.Doubles != 1 || len(n.Refused.First) != 1 {
+			t.Errorf("%s: %+v, %v", name, n, err)
+			continue
+		}
+		if said(name, n.Refused.First[0]); !strings.Contains(n.Refused.First[0].Error(), "line 3 ") {
+			t.Errorf("%s: %v", name, n.Refused.First[0])
+		}
+	}
 	for name, text := range map[string]string{
 		"no JSON": "{", "no time": `{"dt":0,"scans":5,"area":[0,0,1,1]}`, "no area": `{"dt":1,"scans":5,"area":[0,0,0,0]}`,
-		"type": `{"dt":1,"scans":5,"area":[0,0,1,1],"sensors":[{"id":"x","type":"ear"}]}`,
-		"twin": `{"dt":1,"scans":5,"area":[0,0,1,1],"sensors":[{"id":"x","type":"xy"},{"id":"x","type":"xy"}]}`,
+		"type":     `{"dt":1,"scans":5,"area":[0,0,1,1],"sensors":[{"id":"x","type":"ear"}]}`,
+		"too long": `{"dt":1e9,"scans":5,"area":[0,0,1,1]}`, "too wide": `{"dt":1,"scans":5,"area":[0,0,1e300,1]}`,
+		"far off": `{"dt":1,"scans":5,"area":[0,0,1,1],"sensors":[{"id":"x","type":"xy","pos":[1e300,0]}]}`,
+		"twin":    `{"dt":1,"scans":5,"area":[0,0,1,1],"sensors":[{"id":"x","type":"xy"},{"id":"x","type":"xy"}]}`,
 	} {
 		if _, err := recorded.ReadScenario([]byte(text)); err == nil {
 			t.Errorf("scenario with %s was read", name)
 		}
 	}
+}
+
+// whole runs a file and wants finite tracks and every row used, refused or double.
+func whole(t *testing.T, s *recorded.Scenario, b []byte) {
+	n, err := recorded.Run(s, b, recorded.For(s), func(_ int, rows []recorded.Row) {
+		for _, r := range rows {
+			if math.IsNaN(r.X+r.Y+r.VX+r.VY+r.Existence) || math.IsInf(r.X+r.Y, 0) || !(r.Existence >= 0 && r.Existence <= 1) {
+				t.Fatalf("%+v", r)
+			}
+		}
+	})
+	lines := -1
+	for _, l := range bytes.Split(bytes.TrimPrefix(b, []byte("\ufeff")), []byte("\n")) {
+		if len(bytes.TrimSpace(l)) > 0 {
+			lines++
+		}
+	}
+	if got := n.Detections + n.Refused.Rows + n.Refused.Doubles; err == nil && got != lines {
+		t.Fatalf("%d rows used, %d refused, %d double: of %d", n.Detections, n.Refused.Rows, n.Refused.Doubles, lines)
+	}
+}
+
+// FuzzScenario reads scenarios that may be anything, and runs a few rows in those
+// that are taken.
+func FuzzScenario(f *testing.F) {
+	for _, family := range []string{"a", "c2"} {
+		s := scenes(f, family, 1)
+		b, err := json.Marshal(&s.Scenario)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte(`{"dt":1e-300,"scans":10,"area":[-1e8,-1e8,1e8,1e8],"sensors":[{"id":"radar1","type":"bearing_range","bearing":[3,-3],"rmax":1e8,"pd":1,"clutter_density":1e-300}]}`))
+	rows := []byte("t,sensor_id,z0,z1,R00,R11\n0,radar1,1,900,1e-4,64\n0,cam1,1,,1e-6,\n1,radar1,1,905,1e-4,64\n1,pos1,500,500,25,25\n2,pos1,501,501,25,25\n")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := recorded.ReadScenario(b)
+		if err != nil || len(s.Sensors) > 50 {
+			return
+		}
+		s.Scans = min(s.Scans, 4)
+		whole(t, s, rows)
+	})
 }
 
 // FuzzRun feeds rows that may be anything: an error or finite tracks, never a
@@ -229,15 +289,8 @@ func FuzzRun(f *testing.F) {
 	f.Add([]byte("t,sensor_id,type,z0,z1,R00,R01,R11\n0,cam1,bearing,1e18,,1e-12,,\n1,cam2,bearing,-1e18,,1e12,,\n"))
 	short := s.Scenario
 	short.Scans = 8
-	f.Fuzz(func(t *testing.T, b []byte) {
-		_, _ = recorded.Run(&short, b, recorded.For(&short), func(_ int, rows []recorded.Row) {
-			for _, r := range rows {
-				if math.IsNaN(r.X+r.Y+r.VX+r.VY+r.Existence) || math.IsInf(r.X+r.Y, 0) {
-					t.Fatalf("%+v", r)
-				}
-			}
-		})
-	})
+	f.Add([]byte("\ufefft,sensor_id,z0,z1,R00,R11\r\n3,radar1,1,900,1e-4,64\r\n2,radar1,1,900,1e-4,64\r\n\r\n2,radar1,1,900,1e-4,64"))
+	f.Fuzz(func(t *testing.T, b []byte) { whole(t, &short, b) })
 }
 
 // BenchmarkFamilies gives detections per second, reading and writing included.

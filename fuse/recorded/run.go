@@ -24,39 +24,34 @@ type Row struct {
 
 // Counts of a run. Pairs of a track and a detection are what it costs, on any
 // machine.
-type Counts struct{ Detections, Scans, Pairs int }
+type Counts struct {
+	Detections, Scans, Pairs int
+	Refused                  Refusals
+}
 
 // Run steps the core through a detections file and gives every reported track
-// to show, instant by instant.
+// to show, instant by instant. Rows come in any order; those that cannot be used
+// are left out and counted. It fails where no row could be read, for want of
+// columns, before anything was shown.
 func Run(s *Scenario, detections []byte, cfg Config, show func(k int, rows []Row)) (Counts, error) {
 	r, err := newReader(s, detections)
 	if err != nil {
 		return Counts{}, err
 	}
-	at := r.layout()
 	p := newPlayer(s, cfg)
-	pending, more, err := r.read(&at)
-	if err != nil {
-		return Counts{}, err
-	}
 	var n Counts
+	pending, more := r.read()
 	for k := range s.Scans {
 		p.clear()
-		for more && int(pending.instant) == k {
+		for ; more && int(pending.instant) == k; pending, more = r.read() {
 			p.scans[pending.sensor].Dets = append(p.scans[pending.sensor].Dets, pending.det)
 			n.Detections++
-			if pending, more, err = r.read(&at); err != nil {
-				return n, err
-			}
-			if more && int(pending.instant) < k {
-				return n, r.fail("is older than the row before it")
-			}
 		}
 		p.step(k)
 		n.Scans += len(p.scans)
 		show(k, p.report(k))
 	}
-	n.Pairs = int(p.engine.Stats.Pairs)
+	n.Pairs, n.Refused = int(p.engine.Stats.Pairs), r.log
 	return n, nil
 }
 

@@ -1,9 +1,11 @@
 package recorded
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"marsad/fuse/pmb"
 	"marsad/say"
@@ -54,17 +56,24 @@ type Sensor struct {
 	R          [][]float64 `json:"R"`
 }
 
+// No scenario is longer (s; nanoseconds must count it) or wider (m, beyond which
+// a plane has nothing to do with the Earth).
+const mostTime, mostLength = 1e9, 1e8
+
 // ReadScenario reads and checks a scenario.
 func ReadScenario(b []byte) (*Scenario, error) {
 	var s Scenario
-	if err := json.Unmarshal(b, &s); err != nil {
+	if err := json.Unmarshal(bytes.TrimPrefix(b, bom), &s); err != nil {
 		return nil, wrong("scenario.json", err.Error(), err)
 	}
 	if !(s.DT > 0) || s.Scans <= 0 || s.Scans > 10_000_000 {
 		return nil, wrong("scenario.time", fmt.Sprintf("dt %v and scans %d must both be positive", s.DT, s.Scans), nil)
 	}
-	if !(s.Area[2] > s.Area[0] && s.Area[3] > s.Area[1]) || math.IsInf(s.Area[2]-s.Area[0]+s.Area[3]-s.Area[1], 0) {
-		return nil, wrong("scenario.area", fmt.Sprintf("area %v must be [xmin, ymin, xmax, ymax]", s.Area), nil)
+	if s.DT*float64(s.Scans) > mostTime {
+		return nil, wrong("scenario.time", fmt.Sprintf("%d scans of %v s are more than %v s", s.Scans, s.DT, mostTime), nil)
+	}
+	if !(s.Area[2] > s.Area[0] && s.Area[3] > s.Area[1]) || slices.ContainsFunc(s.Area[:], func(v float64) bool { return math.Abs(v) > mostLength }) {
+		return nil, wrong("scenario.area", fmt.Sprintf("area %v must be [xmin, ymin, xmax, ymax] in metres, each within ±%v", s.Area, mostLength), nil)
 	}
 	seen := map[string]bool{}
 	for i := range s.Sensors {
@@ -78,8 +87,9 @@ func ReadScenario(b []byte) (*Scenario, error) {
 			return nil, wrong("scenario.sensor", fmt.Sprintf("sensor %d has no id of its own (%q)", i, q.ID), nil)
 		}
 		seen[q.ID] = true
-		if !(q.Pd >= 0 && q.Pd <= 1) || q.Clutter < 0 || math.IsNaN(q.Pos[0]+q.Pos[1]) {
-			return nil, wrong("scenario.sensor", fmt.Sprintf("sensor %q: pd must lie in [0, 1], clutter_per_scan must not be negative", q.ID), nil)
+		if !(q.Pd >= 0 && q.Pd <= 1) || q.Clutter < 0 || math.Abs(q.Pos[0]) > mostLength || math.Abs(q.Pos[1]) > mostLength ||
+			math.Abs(q.RMax) > mostLength || math.Abs(q.Radius) > mostLength {
+			return nil, wrong("scenario.sensor", fmt.Sprintf("sensor %q: pd must lie in [0, 1], clutter_per_scan must not be negative, places and ranges must lie within ±%v m", q.ID, mostLength), nil)
 		}
 	}
 	return &s, nil
@@ -90,6 +100,9 @@ func (q *Sensor) view(s *Scenario) *pmb.View {
 	v := &pmb.View{MinRange: q.RMin, MaxRange: q.RMax, HalfWidth: math.Pi, Pd: min(q.Pd, 0.999), Clutter: q.Clutter}
 	if q.Sector != nil {
 		a, b := q.Sector[0], q.Sector[1]
+		if b < a {
+			b += 2 * math.Pi // across due west, where bearings jump
+		}
 		v.HalfWidth = min((b-a)/2, math.Pi)
 		v.Az = azimuth((a + b) / 2)
 	}
