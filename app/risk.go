@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync"
 	"time"
@@ -45,17 +46,21 @@ func (a *App) openRisk() error {
 
 // survey looks for low ground that crosses the line: seconds of work.
 func (r *risks) survey(g *ground.Ground) {
+	low := lowGround(r.app.atlas.Axis, g)
+	r.mu.Lock()
+	r.lasts = append(r.lasts, low...)
+	r.mu.Unlock()
+	r.gather(true)
+}
+
+func lowGround(axis *border.Axis, g *ground.Ground) []risk.Cause {
 	from := g.Provenance()
-	low := risk.LowGround(r.app.atlas.Axis, func(p geo.Point) float64 {
+	return risk.LowGround(axis, func(p geo.Point) float64 {
 		if h, known := g.Height(p); known {
 			return h
 		}
 		return math.NaN()
 	}, from.Source, from.Synthetic)
-	r.mu.Lock()
-	r.lasts = append(r.lasts, low...)
-	r.mu.Unlock()
-	r.gather(true)
 }
 
 // gather works everything out anew where it is due.
@@ -67,32 +72,66 @@ func (r *risks) gather(now bool) {
 		return
 	}
 	r.made = at
-	all := append([]risk.Cause{}, r.lasts...)
-	all = append(all, risk.WeakSpots(r.app.works.View(time.Time{}, time.Time{}))...)
-	all = append(all, risk.Incidents(r.app.atlas.Axis, r.incidents(at), at)...)
-	r.causes = append(all, r.Book.Causes(at)...)
+	incidents, err := incidentsOf(context.Background(), r.app.store, at)
+	if err != nil {
+		r.app.options.Log.Error("the incidents that make metres matter were not read", "error", err)
+	}
+	r.causes = causesAt(r.app.atlas.Axis, r.lasts, r.app.works.View(time.Time{}, time.Time{}), incidents, r.Book, at)
 	lane := risk.Sum(r.causes, r.app.atlas.Axis.Whole())
 	r.lane = border.NumberLane(border.LaneInfo{ID: "risk", Name: say.Text{En: "Risk of the stretch", Ar: "خطورة المقطع"}, Unit: "1", Source: risk.Formula, Marks: risk.Marks(r.causes)}, lane)
 	r.lane.NeedToKnow = true
 }
 
-// incidents reads those of the last months from the record; what cannot be read
-// counts for nothing and is told to the log.
-func (r *risks) incidents(at time.Time) []record.Incident {
-	var all []record.Incident
+// causesAt joins what lasts with what the ledger, the record and people say.
+func causesAt(axis *border.Axis, lasts []risk.Cause, v *barrier.View, incidents []record.Incident, book *risk.Book, at time.Time) []risk.Cause {
+	all := append([]risk.Cause{}, lasts...)
+	if v != nil {
+		all = append(all, risk.WeakSpots(v)...)
+	}
+	all = append(all, risk.Incidents(axis, incidents, at)...)
+	if book != nil {
+		all = append(all, book.Causes(at)...)
+	}
+	return all
+}
+
+// incidentsOf reads those of the last months from the record; with an error those
+// that could be read.
+func incidentsOf(ctx context.Context, s *store.Store, at time.Time) (all []record.Incident, err error) {
 	f := store.Filter{Sections: []string{store.AllSections}, Since: at.Add(-risk.IncidentsFor), Page: store.Page{Limit: 500}}
 	for range 20 {
-		items, next, err := r.app.store.Incidents(context.Background(), f)
+		items, next, err := s.Incidents(ctx, f)
 		if err != nil {
-			r.app.options.Log.Error("the incidents that make metres matter were not read", "error", err)
-			return all
+			return all, err
 		}
 		all = append(all, items...)
 		if f.After = next; next == "" {
 			break
 		}
 	}
-	return all
+	return all, nil
+}
+
+// KnownRisk gives what makes metres matter as a running Marsad would: for a command
+// at the machine. v is the barrier's ledger, nil for none. Without a data folder
+// (empty) nobody stated anything and there are no incidents. at is the time of the
+// world that the folder holds, which a simulated one has to itself.
+func KnownRisk(ctx context.Context, dir string, atlas *border.Atlas, g *ground.Ground, v *barrier.View, at time.Time) (causes []risk.Cause, err error) {
+	lasts := append(risk.Routes(atlas.Axis, atlas.Places), lowGround(atlas.Axis, g)...)
+	if dir == "" {
+		return causesAt(atlas.Axis, lasts, v, nil, nil, at), nil
+	}
+	s, err := store.Open(dir, store.Options{Beside: true})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	book, err := risk.Open(ctx, atlas.Axis, s, func() time.Time { return at })
+	if err != nil {
+		return nil, err
+	}
+	incidents, err := incidentsOf(ctx, s, at)
+	return causesAt(atlas.Axis, lasts, v, incidents, book, at), err
 }
 
 // Now gives all causes as they stand.
@@ -124,6 +163,11 @@ func (a *App) riskOfMetres() func(border.Chainage) float64 {
 	for _, p := range a.risk.Lanes()[0].Pieces(whole.From, whole.To) {
 		lane.Set(p.Span, p.Number)
 	}
+	return RiskOf(lane)
+}
+
+// RiskOf reads the weight of a metre from a lane of risk: 1 where it says nothing.
+func RiskOf(lane border.Lane[float64]) func(border.Chainage) float64 {
 	return func(at border.Chainage) float64 {
 		if weight, known := lane.At(at); known {
 			return weight

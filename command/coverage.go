@@ -5,16 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"sync"
+	"text/tabwriter"
 	"time"
 
 	"marsad/app"
+	"marsad/barrier"
 	"marsad/border"
 	"marsad/coverage"
 	"marsad/engine/config"
 	"marsad/engine/ground"
+	"marsad/engine/risk"
 	"marsad/say"
 	"marsad/sense"
 	"marsad/sim"
@@ -32,6 +36,7 @@ type CoverageCmd struct {
 	AboveGround bool     `help:"The sensors' heights are metres above the ground, not the ellipsoid."`
 	Day         bool     `help:"By day; else at night."`
 	Weather     string   `default:"clear" enum:"clear,haze,dust,rain,fog" help:"Weather."`
+	Gaps        int      `default:"10" help:"How many gaps are listed, the heaviest first."`
 	JSON        string   `name:"json" help:"File to write the whole report to. With --config its export is put on record."`
 }
 
@@ -48,7 +53,11 @@ func (c *CoverageCmd) Run(s *Streams) error {
 			return err
 		}
 	}
-	stations, err := c.stations(&conf)
+	stations, at, err := c.stations(&conf)
+	if err != nil {
+		return err
+	}
+	atlas, err := app.Atlas(conf)
 	if err != nil {
 		return err
 	}
@@ -61,14 +70,26 @@ func (c *CoverageCmd) Run(s *Streams) error {
 		return err
 	}
 	defer g.Close()
-	walls, err := c.walls(&conf)
+	ledger, err := c.ledger(&conf)
+	if err != nil {
+		return err
+	}
+	var walls []terrain.Wall
+	if ledger != nil {
+		walls = app.Walls(ledger)
+	}
+	data := ""
+	if c.Config != "" {
+		data = conf.Data
+	}
+	causes, err := app.KnownRisk(context.Background(), data, atlas, g, ledger, at)
 	if err != nil {
 		return err
 	}
 	weather, _ := coverage.ParseWeather(c.Weather)
 	n, err := coverage.New(coverage.Config{
 		Axis: border.Default(), Ground: g.Surface, Walls: walls, Run: abreast,
-		When: coverage.Condition{Day: c.Day, Weather: weather},
+		When: coverage.Condition{Day: c.Day, Weather: weather}, Weight: app.RiskOf(risk.Sum(causes, border.Default().Whole())),
 		Above: func(s *sense.Sensor) (float64, bool) {
 			if c.Config != "" && s.Simulated {
 				return s.Position.Height - sim.Ground, true // its world is flat
@@ -99,7 +120,7 @@ func (c *CoverageCmd) Run(s *Streams) error {
 		if err := c.onRecord(&conf); err != nil {
 			return err
 		}
-		if err := writeFile(c.JSON, report.WriteJSON); err != nil {
+		if err := writeFile(c.JSON, ranking{report, risk.Formula, causes}.WriteJSON); err != nil {
 			return err
 		}
 	}
@@ -108,11 +129,51 @@ func (c *CoverageCmd) Run(s *Streams) error {
 	for _, class := range report.Classes {
 		fmt.Fprintf(s.Out, "%-9s seen on %s, %d gaps\n", class.Class, class.Share.Text().En, len(class.Gaps))
 	}
+	c.ranked(s.Out, atlas, n.Gaps(sense.Person), causes)
 	for _, f := range report.Flaws {
 		fmt.Fprintf(s.Err, "%s counts for nothing: %s\n", f.Sensor, f.Why.En)
 	}
 	fmt.Fprintln(s.Out, report.Definition.En)
 	return nil
+}
+
+// ranking is the report with what its gaps are ranked by.
+type ranking struct {
+	coverage.Report
+	// Risk is how the causes add up to the weight of a metre. A gap's score is its
+	// length in metres times the mean weight of them.
+	Risk   say.Text     `json:"risk"`
+	Causes []risk.Cause `json:"causes"`
+}
+
+// WriteJSON writes it indented.
+func (w ranking) WriteJSON(out io.Writer) error {
+	e := json.NewEncoder(out)
+	e.SetIndent("", " ")
+	return e.Encode(w)
+}
+
+// ranked lists the gaps in the order of the page and says by what they are ranked:
+// the score is km times the mean risk of the metres.
+func (c *CoverageCmd) ranked(out io.Writer, atlas *border.Atlas, gaps []coverage.Stretch, causes []risk.Cause) {
+	if len(gaps) == 0 || c.Gaps <= 0 {
+		return
+	}
+	fmt.Fprintf(out, "gaps for a person by length × risk, the heaviest %d of %d; risk is %s\n", min(c.Gaps, len(gaps)), len(gaps), risk.Formula.En)
+	t := tabwriter.NewWriter(out, 2, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "rank\tfrom – to\tstate\tkm\trisk\tscore\tnear\tbecause")
+	for i, g := range gaps[:min(c.Gaps, len(gaps))] {
+		because := "nothing known makes it matter more"
+		if why := risk.Touching(causes, g.Span); len(why) > 0 {
+			because = fmt.Sprintf("%s (%+.2f)", why[0].What.En, why[0].Weight)
+			if len(why) > 1 {
+				because += fmt.Sprintf(" and %d more", len(why)-1)
+			}
+		}
+		fmt.Fprintf(t, "%d\t%s – %s\t%s\t%.2f\t%.2f\t%.2f\t%s\t%s\n", i+1, g.From, g.To, g.State, g.Metres/1000, g.Score/g.Metres, g.Score/1000,
+			atlas.DescribeAt((g.From+g.To)/2, 0).Near.En, because)
+	}
+	t.Flush()
 }
 
 func readSensors(name string) ([]sense.Sensor, error) {
@@ -137,31 +198,39 @@ func readSensors(name string) ([]sense.Sensor, error) {
 }
 
 // stations are the sensors of the list, all of them working, or those of a
-// configured Marsad's newest snapshot as they were then.
-func (c *CoverageCmd) stations(conf *config.Config) ([]coverage.Station, error) {
-	var stations []coverage.Station
+// configured Marsad's newest snapshot as they were then; and the time of the world in
+// which they stand.
+func (c *CoverageCmd) stations(conf *config.Config) (stations []coverage.Station, at time.Time, err error) {
+	if c.Config == "" && c.Sensors == "" {
+		return nil, at, &say.Error{Code: "coverage.what", Kind: say.Invalid,
+			Text: say.Text{En: "it is not said which sensors to take", Ar: "لم تُحدد المتحسسات"},
+			Hint: say.Text{En: "give --sensors with a list, or --config of a Marsad that has heard of some", Ar: "أعطِ " + say.LTR("--sensors") + " أو " + say.LTR("--config")}}
+	}
+	at = time.Now()
 	if c.Sensors != "" {
 		sensors, err := readSensors(c.Sensors)
 		for _, x := range sensors {
 			stations = append(stations, coverage.Station{Sensor: x, Health: sense.Good})
 		}
-		return stations, err
-	}
-	if c.Config == "" {
-		return nil, &say.Error{Code: "coverage.what", Kind: say.Invalid,
-			Text: say.Text{En: "it is not said which sensors to take", Ar: "لم تُحدد المتحسسات"},
-			Hint: say.Text{En: "give --sensors with a list, or --config of a Marsad that has heard of some", Ar: "أعطِ " + say.LTR("--sensors") + " أو " + say.LTR("--config")}}
+		return stations, at, err
 	}
 	known, err := app.KnownSensors(context.Background(), *conf)
+	var last time.Time
 	for _, k := range known {
 		stations = append(stations, coverage.Station{Sensor: k.Sensor, Health: k.Health})
+		if k.Heard.After(last) {
+			last = k.Heard
+		}
 	}
-	return stations, err
+	if !last.IsZero() {
+		at = last
+	}
+	return stations, at, err
 }
 
-// walls are what stands in the way by a ledger of the barrier, as it is today; none
-// where neither a folder nor a configuration names one.
-func (c *CoverageCmd) walls(conf *config.Config) (walls []terrain.Wall, err error) {
+// ledger is the barrier's as it is today; none where neither a folder nor a
+// configuration names one.
+func (c *CoverageCmd) ledger(conf *config.Config) (v *barrier.View, err error) {
 	folder := c.Works
 	if folder == "" && c.Config != "" {
 		folder = conf.Data
@@ -174,7 +243,7 @@ func (c *CoverageCmd) walls(conf *config.Config) (walls []terrain.Wall, err erro
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, keeper.close()) }()
-	return app.Walls(book.View(time.Time{}, time.Time{})), nil
+	return book.View(time.Time{}, time.Time{}), nil
 }
 
 // onRecord puts an export of a configured Marsad's gaps on its record (safeguard 8).

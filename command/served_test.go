@@ -212,6 +212,14 @@ func TestKilledStartedAndReplayed(t *testing.T) {
 	if code, _, errs := typed("replay", "--data", dir); code == 0 || !strings.Contains(errs, "a server is using") {
 		t.Errorf("a replay beside the server: %d %s", code, errs)
 	}
+	var page struct{ Items []cause }
+	for deadline := time.Now().Add(time.Minute); len(page.Items) == 0 && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		var lanes struct{ Items []struct{ ID string } }
+		s.ask(t, "GET", "/api/v1/lanes", "", http.StatusOK, &lanes)
+		if slices.ContainsFunc(lanes.Items, func(l struct{ ID string }) bool { return l.ID == "coverage" }) { // else it is still worked out
+			s.ask(t, "GET", "/api/v1/coverage/risk", "", http.StatusOK, &page)
+		}
+	}
 	s.end(t, syscall.SIGTERM)
 	code, out, errs := typed("replay", "--data", dir, "--twice", "--alerts")
 	if code != 0 || !strings.Contains(out, "identical, bit for bit") || !strings.Contains(out, "the second time gave the same") || !strings.Contains(out, "high        approach") {
@@ -220,15 +228,22 @@ func TestKilledStartedAndReplayed(t *testing.T) {
 	if code, out, errs := typed("verify", "--data", dir); code != 0 {
 		t.Errorf("verify: %d\n%s%s", code, out, errs)
 	}
-	covered(t, dir)
+	covered(t, dir, page.Items)
 	if code, _, errs := typed("replay", "--data", dir, "--from", "yesterday"); code == 0 || !strings.Contains(errs, "neither a sequence number nor a time") {
 		t.Errorf("a place that is none: %d %s", code, errs)
 	}
 }
 
+// cause is one reason for which metres matter more.
+type cause struct {
+	ID     string
+	Weight float64
+}
+
 // covered asks what the sensors see that the stopped server knew: the report is
-// whole, says on what ground it was worked out, and its export is in the chain.
-func covered(t *testing.T, dir string) {
+// whole, says on what ground it was worked out, weighs metres as the page did, and its
+// export is in the chain.
+func covered(t *testing.T, dir string, page []cause) {
 	t.Helper()
 	config, out := filepath.Join(t.TempDir(), "marsad.yaml"), filepath.Join(t.TempDir(), "coverage.json")
 	if err := os.WriteFile(config, []byte("data: "+dir+"\n"), 0o600); err != nil {
@@ -253,12 +268,19 @@ func covered(t *testing.T, dir string) {
 				Synthetic   bool
 			}
 		}
+		Causes []cause
 	}
 	if err := json.Unmarshal(b, &report); err != nil {
 		t.Fatal(err)
 	}
 	if len(report.Sensors) < 600 || len(report.Classes) != 4 || report.LengthM < 600_000 || !report.Classes[0].Share.Synthetic || report.Classes[0].Share.Part < 100_000 || len(report.Classes[0].Seen) == 0 {
 		t.Errorf("%d sensors, %d classes over %.0f m: %+v", len(report.Sensors), len(report.Classes), report.LengthM, report.Classes[0].Share)
+	}
+	byID := func(a, b cause) int { return strings.Compare(a.ID, b.ID) }
+	slices.SortFunc(page, byID)
+	slices.SortFunc(report.Causes, byID)
+	if len(page) < 20 || !slices.Equal(page, report.Causes) {
+		t.Errorf("the page weighs metres by %d causes, the command by %d", len(page), len(report.Causes))
 	}
 	for mark, want := range map[string]bool{"assumed": true, "synthetic": true, "simulated": true} {
 		if slices.Contains(report.Marks, mark) != want {

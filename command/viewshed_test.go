@@ -143,7 +143,7 @@ func TestCoverageCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said, complained bytes.Buffer
-	c := CoverageCmd{Sensors: sensors, Seed: 1, AboveGround: true, Weather: "clear", JSON: out}
+	c := CoverageCmd{Sensors: sensors, Seed: 1, AboveGround: true, Weather: "clear", Gaps: 10, JSON: out}
 	if err := c.Run(&Streams{Out: &said, Err: &complained}); err != nil {
 		t.Fatal(err)
 	}
@@ -165,14 +165,29 @@ func TestCoverageCommand(t *testing.T) {
 		Classes []struct {
 			Class string
 			Seen  []struct{ From, To float64 }
-			Gaps  []struct{ From, To, Metres float64 }
+			Gaps  []struct{ From, To, Metres, Score float64 }
 		}
+		Risk   struct{ En, Ar string }
+		Causes []struct{ Kind string }
 	}
 	if err := json.Unmarshal(b, &report); err != nil {
 		t.Fatal(err)
 	}
 	if !report.Ground.Synthetic || len(report.Classes) != 4 || len(report.Classes[2].Seen) == 0 || len(report.Classes[0].Gaps) == 0 {
 		t.Errorf("the report: %+v", report)
+	}
+	// Ranked by length times risk, as on the page, and it says so.
+	gaps := report.Classes[0].Gaps
+	for i := 1; i < len(gaps); i++ {
+		if gaps[i].Score > gaps[i-1].Score {
+			t.Errorf("gap %d weighs more than the one before: %+v", i+1, gaps[i-1:i+1])
+		}
+	}
+	if near := gaps[0].Score / gaps[0].Metres; !(near > 0.2 && near <= 5) || report.Risk.Ar == "" || len(report.Causes) == 0 {
+		t.Errorf("risk %v of the first gap, %d causes, %+v", near, len(report.Causes), report.Risk)
+	}
+	if !strings.Contains(said.String(), "length × risk") || !strings.Contains(said.String(), "known way: ") {
+		t.Errorf("it does not say by what gaps are ranked: %s", said.String())
 	}
 	if err := (&CoverageCmd{Weather: "clear"}).Run(&Streams{Out: &said, Err: &said}); err == nil || say.As(err).Code != "coverage.what" {
 		t.Errorf("no sensors are named: %v", err)

@@ -168,6 +168,8 @@ type GapRow struct {
 	Turns   []TurnRow   `json:"turns"`  // sensors that could be turned to it
 	// Reasons are why its metres matter more or less than others, the heaviest first.
 	Reasons []risk.Cause `json:"reasons"`
+
+	exact float64 // the score, not rounded: two that look alike keep their order
 }
 
 // SilentRow is a sensor whose silence leaves metres dark.
@@ -202,10 +204,10 @@ func (s *Server) gaps(l *look, limit int) []GapRow {
 		for _, part := range border.NewSet(g.Span).Intersect(l.within).Spans() {
 			metres := part.Length()
 			rows = append(rows, GapRow{From: round(float64(part.From), 1), To: round(float64(part.To), 1), State: g.State, Metres: round(metres, 1),
-				Risk: round(g.Score/g.Metres, 3), Score: round(g.Score/g.Metres*metres/1000, 4)})
+				Risk: round(g.Score/g.Metres, 3), Score: round(g.Score/g.Metres*metres/1000, 4), exact: g.Score / g.Metres * metres})
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b GapRow) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Metres, a.Metres)) })
+	slices.SortStableFunc(rows, func(a, b GapRow) int { return cmp.Compare(b.exact, a.exact) })
 	rows = rows[:min(limit, len(rows))]
 	for i := range rows {
 		r := &rows[i]

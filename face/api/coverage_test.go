@@ -218,6 +218,29 @@ func TestGapsAndOutagesSayWhatToDo(t *testing.T) {
 	}
 }
 
+// The page lists gaps in the very order of the network, as the command does: by length
+// times risk, however alike two of them look when they are rounded.
+func TestGapsAreRankedAsTheNetworkRanksThem(t *testing.T) {
+	b := newBench(t)
+	w := b.watch(t, plain{})
+	for name, weight := range map[string]func(border.Chainage) float64{
+		"alike": func(border.Chainage) float64 { return 1 },
+		"risk":  func(at border.Chainage) float64 { return 0.2 + math.Mod(float64(at), 48_000)/10_000 },
+	} {
+		w.now.Network.Weigh(weight)
+		var want, got []float64
+		for _, g := range w.now.Network.Gaps(sense.Person) {
+			want = append(want, round(float64(g.From), 1))
+		}
+		for _, g := range ask[items[GapRow]](t, b, "whole", "GET", "/api/v1/coverage/gaps?limit=1000", "").Items {
+			got = append(got, g.From)
+		}
+		if len(want) < 4 || !slices.Equal(want, got) {
+			t.Errorf("%s: the network ranks %v, the page %v", name, want, got)
+		}
+	}
+}
+
 // Figures, lists and lanes that a page asks for one after the other are of one moment,
 // whatever changed meanwhile; a moment that is forgotten is refused.
 func TestAllAnswersOfARevisionAreOfOneMoment(t *testing.T) {
