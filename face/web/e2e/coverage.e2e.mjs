@@ -41,6 +41,9 @@ async function everything({ browser, server }, lang, theme) {
   for (const chart of await page.locator('svg.order').all()) assert.ok((await chart.boundingBox()).width <= 640, 'the letters of the chart do not grow')
   assert.ok((await page.locator('.cover').boundingBox()).height > 600, 'the whole page is printed')
   assert.equal(await page.locator('.cover form:visible').count(), 0, 'a print has no forms')
+  // On paper: the list of towers and the ways down two columns keep it to three pages.
+  const pages = (await page.pdf({ format: 'A4', margin: { top: '10mm', bottom: '10mm', left: '10mm', right: '10mm' } })).toString('latin1').match(/\/Type\s*\/Page\b/g).length
+  assert.ok(pages <= 3, `printed on ${pages} pages`)
   await page.emulateMedia({ media: 'screen' })
   await until('the colours as before', async () => (await page.locator('html').getAttribute('data-theme')) === theme)
   quiet(trouble)

@@ -150,6 +150,9 @@ class Desk {
     document.documentElement.dataset.theme = this.theme = back ?? 'day'
   }
   private screen: Theme | null = null
+  get onPaper(): boolean {
+    return this.screen !== null
+  }
   setDigits(d: Digits): void {
     this.digits = d
     remember('digits', d)
