@@ -48,6 +48,8 @@ type registrar struct {
 	local   []int32
 	a       []float64
 	rows    []biasRow
+	turns   []int32 // settled, in order of track, instant and sensor
+	sheaved []use   // one thing's within a second
 }
 
 // node holds one sensor's part of the normal equations.
@@ -171,17 +173,27 @@ func (e *Engine) register(now int64) {
 	if e.cfg.BiasAz <= 0 {
 		return
 	}
-	slices.SortStableFunc(e.settled, func(a, b use) int {
-		return cmp.Or(a.track.Compare(b.track), cmp.Compare(a.at, b.at), cmp.Compare(a.sensor, b.sensor))
+	e.turns = e.turns[:0]
+	for i := range e.settled {
+		e.turns = append(e.turns, int32(i))
+	}
+	slices.SortFunc(e.turns, func(i, j int32) int {
+		a, b := &e.settled[i], &e.settled[j]
+		return cmp.Or(a.track.Compare(b.track), cmp.Compare(a.at, b.at), cmp.Compare(a.sensor, b.sensor), cmp.Compare(i, j))
 	})
-	for i := 0; i < len(e.settled); {
-		j := i
-		for j < len(e.settled) && e.settled[j].track == e.settled[i].track && e.settled[j].cell == e.settled[i].cell &&
-			seconds(e.settled[j].at-e.settled[i].at) < 1 {
-			j++
+	for i := 0; i < len(e.turns); {
+		first := &e.settled[e.turns[i]]
+		e.sheaved = e.sheaved[:0]
+		for ; i < len(e.turns); i++ {
+			u := &e.settled[e.turns[i]]
+			if u.track != first.track || u.cell != first.cell || seconds(u.at-first.at) >= 1 {
+				break
+			}
+			e.sheaved = append(e.sheaved, *u)
 		}
-		e.sheaf(e.settled[i:j])
-		i = j
+		if len(e.sheaved) > 1 {
+			e.sheaf(e.sheaved)
+		}
 	}
 	e.settled = e.settled[:0]
 	e.fadeBiases()

@@ -108,7 +108,7 @@ func (e *Engine) room(t *Track) bool {
 	n, weakest := 0, none
 	look := func(i int32) {
 		s := &e.slots[i]
-		if s.gone || s.Status != Tentative || s.Cell != t.Cell || s.bucket != at {
+		if s.gone || s.Status != Tentative || s.Cell != t.Cell || e.links[i].bucket != at {
 			return
 		}
 		n++

@@ -51,6 +51,7 @@ type Engine struct {
 
 	cells []cell
 	slots []slot
+	links []link // of the slots
 	free  []int32
 	rays  []Ray // in order of their keys
 	// instants are the last ticks over which arrivals are counted.
@@ -76,7 +77,9 @@ type Engine struct {
 // scratch is the memory of one step.
 type scratch struct {
 	boxes   []box
+	found   []found
 	cands   []cand
+	young   []int32 // slots of what began within the window of arrivals
 	lanes   []lane
 	at      *Scan   // the scan at hand, straightened
 	varKey  float64 // the largest variance of its detections along the sort key

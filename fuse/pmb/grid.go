@@ -40,37 +40,39 @@ func clampIndex(v float64, n int32) int32 {
 	return int32(v)
 }
 
-// slot holds a track and its place in the hash. What ended keeps its slot until
+// slot holds a track. What ended keeps its slot until
 // no late scan can reach back to it.
 type slot struct {
-	Track
-	next, prev int32
-	bucket     int32
 	used, gone bool
 	shown      uint32 // how often it was announced
 	memory
+	Track
 }
 
+// link is a slot's place in its bucket's list. The lists lie apart from the slots,
+// so that following one waits for no track's memory.
+type link struct{ next, prev, bucket int32 }
+
 func (e *Engine) link(i int32) {
-	s := &e.slots[i]
+	s, l := &e.slots[i], &e.links[i]
 	c := &e.cells[s.Cell]
-	s.bucket = c.bucket(s.Mean.X[0], s.Mean.X[1])
-	s.prev, s.next = none, c.head[s.bucket]
-	if s.next != none {
-		e.slots[s.next].prev = i
+	l.bucket = c.bucket(s.Mean.X[0], s.Mean.X[1])
+	l.prev, l.next = none, c.head[l.bucket]
+	if l.next != none {
+		e.links[l.next].prev = i
 	}
-	c.head[s.bucket] = i
+	c.head[l.bucket] = i
 }
 
 func (e *Engine) unlink(i int32) {
-	s := &e.slots[i]
-	if s.prev != none {
-		e.slots[s.prev].next = s.next
+	l := &e.links[i]
+	if l.prev != none {
+		e.links[l.prev].next = l.next
 	} else {
-		e.cells[s.Cell].head[s.bucket] = s.next
+		e.cells[e.slots[i].Cell].head[l.bucket] = l.next
 	}
-	if s.next != none {
-		e.slots[s.next].prev = s.prev
+	if l.next != none {
+		e.links[l.next].prev = l.prev
 	}
 }
 
@@ -89,7 +91,7 @@ func (e *Engine) settle(i int32) {
 			return
 		}
 	}
-	if b := e.cells[s.Cell].bucket(s.Mean.X[0], s.Mean.X[1]); b != s.bucket {
+	if b := e.cells[s.Cell].bucket(s.Mean.X[0], s.Mean.X[1]); b != e.links[i].bucket {
 		e.unlink(i)
 		e.link(i)
 	}
@@ -103,10 +105,11 @@ func (e *Engine) insert(t *Track) int32 {
 		e.free = e.free[:n-1]
 	} else {
 		i = int32(len(e.slots))
-		e.slots = append(e.slots, slot{})
+		e.slots, e.links = append(e.slots, slot{}), append(e.links, link{})
 	}
 	s := &e.slots[i]
-	*s = slot{Track: *t, used: true, memory: memory{past: s.past[:0], full: s.full[:0]}}
+	s.Track, s.used, s.gone, s.shown = *t, true, false, 0
+	s.memory = memory{past: s.past[:0], full: s.full[:0]}
 	e.link(i)
 	return i
 }

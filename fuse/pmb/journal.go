@@ -20,6 +20,7 @@ type journal struct {
 	marked []int32 // slots that the scan at hand changed
 	dirty  []int32 // slots that a roll-back changed
 	parked []int32 // slots that a roll-back put back in time
+	were   []Track // what those were
 	spread float64 // m: the farthest that a track moved within the window
 	raysUp bool    // a roll-back changed the bearings that wait
 }
@@ -36,12 +37,13 @@ type record struct {
 
 // memory is what a slot remembers of the window.
 type memory struct {
-	past []version // oldest first; the oldest may be older than the window
-	full []Track
-	// While a roll-back runs: was is the track as it was before.
-	marked, deep, dirty, parked bool
-	was                         Track
-	wasGone                     bool
+	past         []version // oldest first; the oldest may be older than the window
+	full         []Track
+	marked, deep bool // by the scan at hand
+	// While a roll-back runs: dirty differs from the journal, parked was put back
+	// in time, and was is where its track as it was before is kept.
+	dirty, parked, wasGone bool
+	was                    int32
 }
 
 // version is what a track was after a scan. Most scans only miss a track:

@@ -14,7 +14,7 @@ func (e *Engine) late(r *record) {
 		return 1
 	})
 	e.log = slices.Insert(e.log, p, r)
-	e.dirty, e.parked, e.raysUp = e.dirty[:0], e.parked[:0], false
+	e.dirty, e.parked, e.were, e.raysUp = e.dirty[:0], e.parked[:0], e.were[:0], false
 	e.then(r)
 	e.again(r)
 	for _, q := range e.log[p+1:] {
@@ -40,7 +40,7 @@ func (e *Engine) then(r *record) {
 		c := &e.cells[b.cell]
 		for j := b.j0; j <= b.j1; j++ {
 			for i := b.i0; i <= b.i1; i++ {
-				for k := c.head[j*c.nx+i]; k != none; k = e.slots[k].next {
+				for k := c.head[j*c.nx+i]; k != none; k = e.links[k].next {
 					e.cands = append(e.cands, cand{slot: k, body: none})
 				}
 			}
@@ -98,8 +98,8 @@ func (e *Engine) bring(i int32, r *record, out *cand) bool {
 // park remembers what a slot was before the roll-back.
 func (e *Engine) park(i int32) {
 	if s := &e.slots[i]; !s.parked {
-		s.parked, s.was, s.wasGone = true, s.Track, s.gone
-		e.parked = append(e.parked, i)
+		s.parked, s.was, s.wasGone = true, int32(len(e.were)), s.gone
+		e.parked, e.were = append(e.parked, i), append(e.were, s.Track)
 	}
 }
 
@@ -245,7 +245,7 @@ func (e *Engine) unpark() {
 		} else {
 			e.slots[i].gone = true
 		}
-		if s.dirty && !s.gone && s.Status != Tentative && (s.wasGone || s.was.Status == Tentative || s.was.Mean.X != s.Mean.X) {
+		if s.dirty && !s.gone && s.Status != Tentative && (s.wasGone || e.were[s.was].Status == Tentative || e.were[s.was].Mean.X != s.Mean.X) {
 			e.Touched = append(e.Touched, i)
 		}
 		s.parked, s.dirty = false, false

@@ -45,21 +45,32 @@ func (e *Engine) inView(t *Track) int {
 
 // gather lists the tracks near the sensor's view, in the order of their birth.
 func (e *Engine) gather(s *Scan) {
-	e.cands = e.cands[:0]
+	e.found = e.found[:0]
 	e.view(s, 0)
-	for _, b := range e.boxes {
+	for b := range e.boxes {
+		b := &e.boxes[b]
 		c := &e.cells[b.cell]
 		for j := b.j0; j <= b.j1; j++ {
 			for i := b.i0; i <= b.i1; i++ {
-				for k := c.head[j*c.nx+i]; k != none; k = e.slots[k].next {
-					if !e.slots[k].gone && !e.Expired(&e.slots[k].Track, s.At) {
-						e.cands = append(e.cands, cand{slot: k, pose: s.Poses[b.pose].Pose, body: none})
+				for k := c.head[j*c.nx+i]; k != none; k = e.links[k].next {
+					if t := &e.slots[k]; !t.gone && !e.Expired(&t.Track, s.At) {
+						e.found = append(e.found, found{t.Key, k, int32(b.pose)})
 					}
 				}
 			}
 		}
 	}
-	e.sortCands()
+	slices.SortFunc(e.found, func(a, b found) int { return a.key.Compare(b.key) })
+	e.cands = e.cands[:0]
+	for _, f := range e.found {
+		e.cands = append(e.cands, cand{slot: f.slot, pose: s.Poses[f.pose].Pose, body: none})
+	}
+}
+
+// found is a track near a scan's view: small, since many are sorted.
+type found struct {
+	key        Key
+	slot, pose int32
 }
 
 func (e *Engine) sortCands() {

@@ -51,16 +51,18 @@ type Source struct {
 }
 
 // Track is one Bernoulli component. It is a value without pointers: copying it
-// is a snapshot.
+// is a snapshot. What every scan asks of every track near it comes first, the
+// models that only few scans touch last: where there are thousands the memory
+// decides.
 type Track struct {
 	Key    Key
 	Status Status
 	Cell   int32
+	Unit   int32 // own unit + 1, 0 for none
+	Hits   int32
 
-	// Body and its moment-matched Mean at the instant At.
-	At   int64
-	Body kin.Body
-	Mean kin.Gauss
+	First, Seen int64 // first and last measurement
+	Fix         int64 // the unit's last fix
 	// R is the probability of existence at the instant RAt.
 	R   float64
 	RAt int64
@@ -70,19 +72,19 @@ type Track struct {
 	// Shade is the probability, if it exists, that it is where footprints say
 	// that the sensors which missed it cannot see.
 	Shade float64
-
 	// Prior is the density of undetected things, per m², that R was reckoned with.
 	Prior float64
 
-	First, Seen int64 // first and last measurement
-	Hits        int32
-	Class       [NClass]float32
-	Count       float32 // how many things, 0 for unsaid
-	Plots       float32 // detections in one scan, as a group shows them
-	Unit        int32   // own unit + 1, 0 for none
-	Fix         int64   // its last fix
-	Source      [Sources]Source
-	Others      float32 // Rate of the sensors without an entry together
+	// Body and its moment-matched Mean at the instant At.
+	At   int64
+	Mean kin.Gauss
+	Body kin.Body
+
+	Class  [NClass]float32
+	Count  float32 // how many things, 0 for unsaid
+	Plots  float32 // detections in one scan, as a group shows them
+	Others float32 // Rate of the sensors without an entry together
+	Source [Sources]Source
 	// Into is the track that this one was merged into. From is the group's track
 	// beside which this one was first shown: it parted from it.
 	Into, From Key

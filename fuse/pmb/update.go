@@ -260,17 +260,21 @@ func (e *Engine) arrive(now int64) {
 		e.instants = append(e.instants[:0], e.instants[1:]...)
 	}
 	density := 1 / (float64(a.Window) * (a.Box[2] - a.Box[0]) * (a.Box[3] - a.Box[1]))
+	e.young = e.young[:0]
+	for i := range e.slots {
+		if t := &e.slots[i]; t.used && !t.gone && t.Key.At >= e.instants[0] {
+			e.young = append(e.young, int32(i))
+		}
+	}
 	for range rounds {
 		found := a.Prior
-		for i := range e.slots {
-			if t := &e.slots[i]; t.used && !t.gone && t.Key.At >= e.instants[0] {
-				found += t.R
-			}
+		for _, i := range e.young {
+			found += e.slots[i].R
 		}
 		e.cfg.Undetected = found * density
-		for i := range e.slots {
+		for _, i := range e.young {
 			t := &e.slots[i]
-			if !t.used || t.gone || t.Status != Tentative || t.Key.At < e.instants[0] {
+			if t.Status != Tentative {
 				continue
 			}
 			now := (found - t.R) * density
