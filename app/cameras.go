@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -48,7 +47,7 @@ func Cameras(c config.Config) (cameras []thermal.Live, dwellings []view.Dwelling
 		cameras = append(cameras, thermal.Live{Camera: camera, Input: x.Input})
 	}
 	if c.Dwellings != "" {
-		if dwellings, err = readDwellings(c.Dwellings); err != nil {
+		if dwellings, err = Dwellings(c.Dwellings); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -58,47 +57,6 @@ func Cameras(c config.Config) (cameras []thermal.Live, dwellings []view.Dwelling
 func cameraError(en string, cause error) error {
 	return &say.Error{Code: "cameras.file", Kind: say.Invalid, Cause: cause, Text: say.Text{En: en, Ar: "ملفات الكاميرات: " + say.LTR(en)},
 		Hint: say.Text{En: "correct cameras: in the configuration; adapter/thermal/sample.yaml shows a file", Ar: "صحح قسم cameras في الإعدادات"}}
-}
-
-// readDwellings reads polygons of a GeoJSON feature collection; height is a
-// property in metres. One that is no polygon refuses the file: a mask that is
-// silently missing shows somebody's home.
-func readDwellings(name string) ([]view.Dwelling, error) {
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return nil, cameraError("dwellings: the file cannot be read: "+name, err)
-	}
-	var file struct {
-		Features []struct {
-			Properties struct {
-				Name   string  `json:"name"`
-				Height float64 `json:"height"`
-			} `json:"properties"`
-			Geometry struct {
-				Type        string         `json:"type"`
-				Coordinates [][][2]float64 `json:"coordinates"`
-			} `json:"geometry"`
-		} `json:"features"`
-	}
-	if err := json.Unmarshal(b, &file); err != nil {
-		return nil, cameraError("dwellings: "+name+" is no GeoJSON of polygons", err)
-	}
-	var out []view.Dwelling
-	for i, f := range file.Features {
-		if f.Geometry.Type != "Polygon" || len(f.Geometry.Coordinates) == 0 || len(f.Geometry.Coordinates[0]) < 4 {
-			return nil, cameraError(fmt.Sprintf("dwellings: feature %d of %s is no polygon", i+1, name), nil)
-		}
-		d := view.Dwelling{ID: fmt.Sprintf("%d %s", i+1, f.Properties.Name), Height: f.Properties.Height}
-		for _, p := range f.Geometry.Coordinates[0] {
-			point, err := geo.NewPoint(p[1], p[0])
-			if err != nil {
-				return nil, cameraError(fmt.Sprintf("dwellings: feature %d of %s", i+1, name), err)
-			}
-			d.Outline = append(d.Outline, point)
-		}
-		out = append(out, d)
-	}
-	return out, nil
 }
 
 // buildCameras makes the way in for thermal cameras, and what keeps their

@@ -25,31 +25,6 @@ import (
 	"marsad/say"
 )
 
-func TestDwellingsThatCannotBeReadAreRefused(t *testing.T) {
-	good := `{"type":"Feature","properties":{"name":"farm","height":6},"geometry":{"type":"Polygon","coordinates":[[[42.1,36.8],[42.2,36.8],[42.2,36.9],[42.1,36.8]]]}}`
-	for name, c := range map[string]struct {
-		in string
-		ok bool
-	}{
-		"polygon": {good, true}, "point": {strings.Replace(good, "Polygon", "Point", 1), false},
-		"swapped": {strings.ReplaceAll(good, "42.", "142."), false}, "one of two": {good + `,{"geometry":{"type":"LineString"}}`, false}, "no JSON": {"{", false},
-	} {
-		file := filepath.Join(t.TempDir(), "d.geojson")
-		if c.ok {
-			c.in = strings.ReplaceAll(c.in, "142.", "42.")
-		} else if name == "swapped" {
-			c.in = strings.ReplaceAll(c.in, ",36.", ",136.")
-		}
-		if err := os.WriteFile(file, []byte(`{"type":"FeatureCollection","features":[`+c.in+`]}`), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		d, err := readDwellings(file)
-		if (err == nil) != c.ok || c.ok && (len(d) != 1 || d[0].Height != 6 || d[0].Outline[0].Lat != 36.8) {
-			t.Errorf("%s: %+v, %v", name, d, err)
-		}
-	}
-}
-
 // started runs an app until stop, which may be called once.
 func started(t *testing.T, c config.Config) (a *App, stop func()) {
 	t.Helper()

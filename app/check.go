@@ -49,7 +49,7 @@ func Check(c config.Config) (found []error) {
 		add(ground.Close())
 	}
 	if c.Dwellings != "" && len(c.Cameras) == 0 { // with cameras they are read beside them
-		_, err = readDwellings(c.Dwellings)
+		_, err = Dwellings(c.Dwellings)
 		add(err)
 	}
 	if len(c.Classifier) > 0 {

@@ -65,19 +65,28 @@ func (c *DetectCmd) Run(s *Streams) error {
 		return err
 	}
 	defer source.Close()
-	return writeFile(c.Out, func(w io.Writer) error {
+	unread := 0
+	err = writeFile(c.Out, func(w io.Writer) (err error) {
 		buffered := bufio.NewWriter(w)
-		if err := c.detect(ctx, source, follow, buffered, s); err != nil {
+		if unread, err = c.detect(ctx, source, follow, buffered, s); err != nil {
 			return err
 		}
 		return buffered.Flush()
 	})
+	if err == nil && unread > 0 {
+		err = &say.Error{Code: "detect.unread", Kind: say.Invalid,
+			Text: say.Text{En: fmt.Sprintf("%d images were passed over; what the others show is in %s", unread, c.Out), Ar: fmt.Sprintf("جرى تجاوز %d من الصور؛ وما تُظهره البقية في %s", unread, say.LTR(c.Out))},
+			Hint: say.Text{En: "each is named above with the reason; where nobody looked, nothing was found", Ar: "ذُكر اسم كل منها أعلاه مع السبب؛ وما لم يُنظر فيه لم يوجد فيه شيء"}}
+	}
+	return err
 }
 
-func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, follow *follower, w io.Writer, s *Streams) error {
+// detect writes a line for each frame, and counts the images of a folder that
+// were passed over.
+func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, follow *follower, w io.Writer, s *Streams) (unread int, err error) {
 	lines := json.NewEncoder(w)
 	folder, inFolder := source.(*thermal.Folder)
-	frames, unread, declared := 0, 0, map[int]bool{}
+	frames, declared := 0, map[int]bool{}
 	for ctx.Err() == nil {
 		frame, err := source.Next()
 		var broken *say.Error
@@ -90,11 +99,11 @@ func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, follow *f
 			break
 		}
 		if err != nil {
-			return err
+			return unread, err
 		}
 		result, err := follow.step(&frame)
 		if err != nil {
-			return err
+			return unread, err
 		}
 		line := detectLine{Frame: frame.Index, At: frame.At, Gain: result.Gain, Offset: result.Offset, Reset: result.Reset,
 			Movers: []detectSeen{}}
@@ -110,11 +119,11 @@ func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, follow *f
 			}
 		}
 		if err := lines.Encode(line); err != nil {
-			return err
+			return unread, err
 		}
 		if c.Masks != "" {
 			if err := writeMask(filepath.Join(c.Masks, mask), result.Mask, frame.Width, frame.Height); err != nil {
-				return err
+				return unread, err
 			}
 		}
 		frames++
@@ -125,11 +134,11 @@ func (c *DetectCmd) detect(ctx context.Context, source thermal.Source, follow *f
 	}
 	fmt.Fprintln(s.Out)
 	if frames == 0 {
-		return &say.Error{Code: "detect.empty", Kind: say.Invalid,
+		return unread, &say.Error{Code: "detect.empty", Kind: say.Invalid,
 			Text: say.Text{En: "no frame could be read from " + thermal.Redact(c.Input), Ar: "لم يمكن قراءة أي صورة من " + say.LTR(thermal.Redact(c.Input))},
 			Hint: say.Text{En: "check the input with a video player", Ar: "تحقق من المدخل ببرنامج عرض"}}
 	}
-	return nil
+	return unread, nil
 }
 
 func writeMask(name string, mask []uint8, width, height int) error {

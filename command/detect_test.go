@@ -4,13 +4,19 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"marsad/say"
 )
 
 const sampleCamera = "../adapter/thermal/sample.yaml"
@@ -50,8 +56,8 @@ func TestDetectCommand(t *testing.T) {
 	out, masks := filepath.Join(t.TempDir(), "out.jsonl"), filepath.Join(t.TempDir(), "new", "masks")
 	var said, complained bytes.Buffer
 	c := DetectCmd{Input: in, Camera: sampleCamera, Out: out, Masks: masks}
-	if err := c.Run(&Streams{Out: &said, Err: &complained}); err != nil {
-		t.Fatal(err)
+	if e := say.As(c.Run(&Streams{Out: &said, Err: &complained})); e == nil || e.Code != "detect.unread" || !strings.Contains(e.Text.En, out) || e.Hint.Ar == "" {
+		t.Fatal(e) // all that could be read is looked at, and nobody takes it for all there was
 	}
 	if got := said.String(); got != "39 frames, 1 movers declared, 1 images could not be read\n" {
 		t.Errorf("it says %q", got)
@@ -160,5 +166,89 @@ func TestDetectCommandRefuses(t *testing.T) {
 		if err := c.Run(&Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// What cannot be looked at is refused with what happened and what to do, in both
+// languages, and what stood under the name of the output stays.
+func TestDetectRefusesWrongInputs(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name, text string) string {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	const camera = "id: t\nposition: {lat: 36.8, lon: 42.1, height: 400}\n"
+	good := put("good.yaml", camera+"field_of_view: {horizontal: 12}\n")
+	out := put("out.jsonl", "of yesterday\n")
+	frames := walk(t, 3)
+	onlyBad := filepath.Dir(put("bad/000.png", ""))
+	for name, c := range map[string]struct {
+		input, camera, says string
+		ffmpeg              bool
+	}{
+		"no such file":         {filepath.Join(dir, "none.mp4"), good, "no such file", false},
+		"a text":               {put("text.mp4", "minutes of a meeting"), good, "video player", true},
+		"nothing":              {put("zero.mkv", ""), good, "video player", true},
+		"an empty folder":      {filepath.Dir(put("empty/notes.txt", "x")), good, "no PNG, JPEG, TIFF or PGM", false},
+		"an empty picture":     {onlyBad, good, "no frame could be read", false},
+		"no field of view":     {frames, put("nofield.yaml", camera), "field_of_view", false},
+		"a misspelt name":      {frames, put("misspelt.yaml", camera+"field_of_vew: {horizontal: 12}\n"), "field_of_vew", false},
+		"an empty camera":      {frames, put("empty.yaml", ""), "id", false},
+		"no camera":            {frames, filepath.Join(dir, "none.yaml"), "none.yaml", false},
+		"nobody at an address": {"rtsp://guard:sesame@127.0.0.1:9/x", good, "refused", true},
+	} {
+		if _, err := exec.LookPath("ffmpeg"); c.ffmpeg && err != nil {
+			t.Log("ffmpeg is not installed: ./test installs it; passed over: " + name)
+			continue
+		}
+		var said bytes.Buffer
+		err := (&DetectCmd{Input: c.input, Camera: c.camera, Out: out}).Run(&Streams{Out: io.Discard, Err: &said})
+		e, whole := errors.AsType[*say.Error](err)
+		if !whole {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		text := e.Error() + e.Hint.En + said.String()
+		if !strings.Contains(text, c.says) || e.Text.Ar == "" || e.Hint.En == "" || e.Hint.Ar == "" || strings.Contains(text+e.Text.Ar, "sesame") || strings.Contains(text, " @ 0x") {
+			t.Errorf("%s: %q, %q", name, text, e.Text.Ar)
+		}
+		if b, err := os.ReadFile(out); err != nil || string(b) != "of yesterday\n" {
+			t.Errorf("%s: the output holds %q, %v", name, b, err)
+		}
+	}
+}
+
+// A picture of another size or depth is no part of the stream: it is named and
+// passed over, and the rest is looked at.
+func TestDetectPassesOverPicturesOfAnotherKind(t *testing.T) {
+	in := walk(t, 6)
+	var wide, deep bytes.Buffer
+	if err := errors.Join(png.Encode(&wide, image.NewGray(image.Rect(0, 0, 320, 240))), png.Encode(&deep, image.NewGray16(image.Rect(0, 0, 160, 120)))); err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string][]byte{"000002.png": wide.Bytes(), "000004.png": deep.Bytes()} {
+		if err := os.WriteFile(filepath.Join(in, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := filepath.Join(t.TempDir(), "out.jsonl")
+	var said, complained bytes.Buffer
+	err := (&DetectCmd{Input: in, Camera: sampleCamera, Out: out}).Run(&Streams{Out: &said, Err: &complained})
+	if e := say.As(err); e == nil || e.Code != "detect.unread" {
+		t.Errorf("%v", err)
+	}
+	for _, want := range []string{"000002.png", "320×240 pixels of 8 bits", "000004.png", "160×120 pixels of 16 bits"} {
+		if !strings.Contains(complained.String(), want) {
+			t.Errorf("%q is not in %q", want, complained.String())
+		}
+	}
+	if b, err := os.ReadFile(out); err != nil || bytes.Count(b, []byte("\n")) != 4 || !strings.HasPrefix(said.String(), "4 frames") {
+		t.Errorf("%s, %d bytes, %v", said.String(), len(b), err)
 	}
 }

@@ -208,6 +208,9 @@ func (c *Camera) check() (field, why string) {
 	if p == (geo.Position{}) || !p.Valid() {
 		return "position", "lat and lon in degrees are needed, for example {lat: 36.81, lon: 42.09, height: 385}"
 	}
+	if c.FieldOfView.Horizontal == 0 {
+		return "field_of_view", "is needed: the degrees across the whole picture, for example {horizontal: 12.4}"
+	}
 	for _, f := range []struct {
 		name      string
 		v, lo, hi float64

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -136,12 +137,21 @@ func (ch *child) wait() (err error) {
 	return err
 }
 
+// atAddress is where in its memory ffmpeg keeps what it speaks of: of no use to
+// people.
+var atAddress = regexp.MustCompile(` @ 0x[0-9a-f]+`)
+
 // failed says why an input gives no pictures, in ffmpeg's own last words and
 // without its password.
 func (ch *child) failed(input string, cause error) error {
-	words := strings.ReplaceAll(ch.last.String(), input, Redact(input))
+	words := atAddress.ReplaceAllString(strings.ReplaceAll(ch.last.String(), input, Redact(input)), "")
 	if words == "" {
 		words = "no picture came"
+	}
+	if !IsLive(input) {
+		return &say.Error{Code: "thermal.no_picture", Kind: say.Invalid, Cause: fmt.Errorf("%w; ffmpeg says: %s", cause, words),
+			Text: say.Text{En: "no pictures come from the file " + input, Ar: "لا تُستخرج صور من الملف " + say.LTR(input)},
+			Hint: say.Text{En: "look at it with a video player: it may be no video, or cut short", Ar: "افحصه ببرنامج عرض: فقد لا يكون فيديو أو يكون مبتوراً"}}
 	}
 	return &say.Error{Code: "thermal.no_picture", Kind: say.Unavailable, Cause: fmt.Errorf("%w; ffmpeg says: %s", cause, words),
 		Text: say.Text{En: "no pictures come from " + Redact(input), Ar: "لا تصل صور من " + say.LTR(Redact(input))},

@@ -37,6 +37,8 @@ type Folder struct {
 	step  time.Duration
 	next  int
 	pix   []uint16
+	// of the first picture that could be read: all others are of its kind
+	width, height, bits int
 }
 
 // OpenFolder lists the images of a folder: PNG, JPEG, TIFF and PGM, gray or
@@ -79,8 +81,9 @@ func (f *Folder) Len() int { return len(f.names) }
 // Name is the file name of frame i.
 func (f *Folder) Name(i int) string { return f.names[i] }
 
-// Next reads the next image. A file that is no image ends with an error that
-// names it; the call after it goes on with the next one.
+// Next reads the next image. A file that is no image, or not of the size and
+// depth of those before it, ends with an error that names it; the call after it
+// goes on with the next one.
 func (f *Folder) Next() (detect.Frame, error) {
 	if f.next >= len(f.names) {
 		return detect.Frame{}, io.EOF
@@ -90,6 +93,13 @@ func (f *Folder) Next() (detect.Frame, error) {
 	frame, err := f.read(f.names[i])
 	if err != nil {
 		return detect.Frame{}, frameError(f.names[i], err)
+	}
+	if f.width == 0 {
+		f.width, f.height, f.bits = frame.Width, frame.Height, frame.Bits
+	}
+	if frame.Width != f.width || frame.Height != f.height || frame.Bits != f.bits {
+		return detect.Frame{}, otherError(f.names[i], fmt.Errorf("it is %d×%d pixels of %d bits, those before it %d×%d of %d",
+			frame.Width, frame.Height, frame.Bits, f.width, f.height, f.bits))
 	}
 	frame.Index = i
 	frame.At = time.Unix(0, 0).UTC().Add(time.Duration(i) * f.step)
@@ -241,4 +251,10 @@ func frameError(name string, cause error) error {
 	return &say.Error{Code: "thermal.frame", Kind: say.Invalid, Cause: cause,
 		Text: say.Text{En: fmt.Sprintf("the image %s cannot be read", name), Ar: "لا يمكن قراءة الصورة " + say.LTR(name)},
 		Hint: say.Text{En: "check that the file is whole", Ar: "تأكد من سلامة الملف"}}
+}
+
+func otherError(name string, cause error) error {
+	return &say.Error{Code: "thermal.frame", Kind: say.Invalid, Cause: cause,
+		Text: say.Text{En: fmt.Sprintf("the image %s is not of one stream with the others", name), Ar: "الصورة " + say.LTR(name) + " ليست من سلسلة واحدة مع غيرها"},
+		Hint: say.Text{En: "put the pictures of each camera and size into a folder of their own", Ar: "ضع صور كل كاميرا وكل حجم في مجلد خاص بها"}}
 }

@@ -20,14 +20,14 @@ import (
 
 // The four formats give the same pixels, in the order of the names.
 func TestAFolderIsAStream(t *testing.T) {
-	dir := t.TempDir()
+	plain, far := t.TempDir(), t.TempDir() // of 8 and of 16 bits
 	gray := image.NewGray(image.Rect(0, 0, 7, 5))
 	deep := image.NewGray16(image.Rect(0, 0, 7, 5))
 	for i := range gray.Pix {
 		gray.Pix[i] = uint8(i * 7)
 		deep.SetGray16(i%7, i/7, color.Gray16{Y: uint16(i * 1700)})
 	}
-	write := func(name string, encode func(io.Writer) error) {
+	write := func(dir, name string, encode func(io.Writer) error) {
 		t.Helper()
 		var b bytes.Buffer
 		if err := encode(&b); err != nil {
@@ -37,54 +37,56 @@ func TestAFolderIsAStream(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("05.png", func(w io.Writer) error { return png.Encode(w, gray) })
-	write("10.png", func(w io.Writer) error { return png.Encode(w, deep) })
-	write("15.tiff", func(w io.Writer) error { return tiff.Encode(w, deep, nil) })
-	write("20.pgm", func(w io.Writer) error {
+	write(plain, "05.png", func(w io.Writer) error { return png.Encode(w, gray) })
+	write(far, "10.png", func(w io.Writer) error { return png.Encode(w, deep) })
+	write(far, "15.tiff", func(w io.Writer) error { return tiff.Encode(w, deep, nil) })
+	write(plain, "20.pgm", func(w io.Writer) error {
 		_, err := w.Write(append([]byte("P5 # a comment\n7 5\n255\n"), gray.Pix...))
 		return err
 	})
-	write("25.PGM", func(w io.Writer) error {
+	write(far, "25.PGM", func(w io.Writer) error {
 		_, err := w.Write(append([]byte("P5\n7 5\n65535\n"), deep.Pix...))
 		return err
 	})
-	write("30.jpg", func(w io.Writer) error { return jpeg.Encode(w, gray, &jpeg.Options{Quality: 100}) })
-	write("35.png", func(w io.Writer) error {
+	write(plain, "30.jpg", func(w io.Writer) error { return jpeg.Encode(w, gray, &jpeg.Options{Quality: 100}) })
+	write(plain, "35.png", func(w io.Writer) error {
 		rgb := image.NewRGBA(gray.Rect)
 		for i, v := range gray.Pix {
 			rgb.Set(i%7, i/7, color.RGBA{v, v, v, 255})
 		}
 		return png.Encode(w, rgb)
 	})
-	write("notes.txt", func(w io.Writer) error { return nil })
-	f, err := OpenFolder(dir, 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	for n := range f.Len() {
-		frame, err := f.Next()
+	write(plain, "notes.txt", func(w io.Writer) error { return nil })
+	for _, dir := range []string{plain, far} {
+		f, err := OpenFolder(dir, 10)
 		if err != nil {
-			t.Fatal(f.Name(n), err)
+			t.Fatal(err)
 		}
-		if frame.Index != n || frame.Width != 7 || frame.Height != 5 || !frame.At.Equal(time.Unix(0, 0).Add(time.Duration(n)*100*time.Millisecond)) {
-			t.Errorf("%s: frame %+v", f.Name(n), frame)
-		}
-		for i, v := range frame.Pix {
-			want, slack := int(gray.Pix[i]), 0
-			switch f.Name(n) {
-			case "10.png", "15.tiff", "25.PGM":
-				want = i * 1700
-			case "30.jpg":
-				slack = 6
+		defer f.Close()
+		for n := range f.Len() {
+			frame, err := f.Next()
+			if err != nil {
+				t.Fatal(f.Name(n), err)
 			}
-			if off := int(v) - want; off > slack || off < -slack {
-				t.Fatalf("%s: pixel %d is %d, wanted %d", f.Name(n), i, v, want)
+			if frame.Index != n || frame.Width != 7 || frame.Height != 5 || !frame.At.Equal(time.Unix(0, 0).Add(time.Duration(n)*100*time.Millisecond)) {
+				t.Errorf("%s: frame %+v", f.Name(n), frame)
+			}
+			for i, v := range frame.Pix {
+				want, slack := int(gray.Pix[i]), 0
+				switch f.Name(n) {
+				case "10.png", "15.tiff", "25.PGM":
+					want = i * 1700
+				case "30.jpg":
+					slack = 6
+				}
+				if off := int(v) - want; off > slack || off < -slack {
+					t.Fatalf("%s: pixel %d is %d, wanted %d", f.Name(n), i, v, want)
+				}
 			}
 		}
-	}
-	if _, err := f.Next(); err != io.EOF {
-		t.Errorf("after the last frame: %v", err)
+		if _, err := f.Next(); err != io.EOF {
+			t.Errorf("after the last frame: %v", err)
+		}
 	}
 }
 

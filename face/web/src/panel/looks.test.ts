@@ -15,6 +15,11 @@ test('cameras that can look at a point, nearest first', () => {
   expect(Math.round(found[0].metres)).toBe(556)
 })
 
+test('what the server says of a camera goes before its distance', () => {
+  const found = lookers([camera('hidden', 37.001), camera('turned', 37.01), camera('other', 37.005)], 37, 42, new Map([['hidden', 'no'], ['turned', 'if-turned']]))
+  expect(found.map((x) => [x.sensor.id, x.sees])).toEqual([['other', ''], ['turned', 'if-turned'], ['hidden', 'no']])
+})
+
 test('nothing in range is an empty list', () => {
   expect(lookers([camera('a', 37)], 40, 42)).toEqual([])
 })
