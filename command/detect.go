@@ -22,7 +22,7 @@ import (
 
 // DetectCmd turns the frames of one camera into detections, off line.
 type DetectCmd struct {
-	Input  string `required:"" help:"Video file, folder of images (PNG, JPEG, TIFF, PGM) or rtsp:// address."`
+	Input  string `required:"" help:"Video file, folder of images (PNG, JPEG, TIFF, PGM), rtsp:// address, or http:// address of motion JPEG."`
 	Camera string `required:"" help:"The camera's file, as adapter/thermal/sample.yaml."`
 	Out    string `required:"" help:"JSON lines to write, one a frame."`
 	Masks  string `help:"Folder for one 8-bit PNG a frame: 255 where something moves. It is made if absent."`

@@ -46,7 +46,11 @@ type Camera struct {
 	Limits    Limits   `yaml:"limits"`
 	Masks     []Mask   `yaml:"masks"`
 	Onvif     Onvif    `yaml:"onvif"`
-	Simulated bool     `yaml:"simulated"`
+	// Mount names what the camera hangs on and Link the cable that it shares with
+	// others: what one cut takes away together is one cause. Both may be empty.
+	Mount     string `yaml:"mount"`
+	Link      string `yaml:"link"`
+	Simulated bool   `yaml:"simulated"`
 }
 
 // Position of the ground below a camera: degrees, metres above the ellipsoid,
@@ -203,6 +207,9 @@ func (c *Camera) check() (field, why string) {
 	}
 	if len(c.Name) > 128 {
 		return "name", "at most 128 bytes"
+	}
+	if len(c.Mount) > 64 || len(c.Link) > 64 {
+		return "mount", "mount and link have at most 64 bytes each"
 	}
 	p := geo.Position{Point: geo.Point{Lat: c.Position.Lat, Lon: c.Position.Lon}, Height: c.Position.Height}
 	if p == (geo.Position{}) || !p.Valid() {

@@ -46,7 +46,7 @@ const fromKey = "select='st(0,max(ld(0),key+gte(t-start_t,12)));ld(0)'"
 func arguments(input string, c Camera, again bool) []string {
 	args := []string{"-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "1",
 		"-protocol_whitelist", "file,rtsp,rtsps,rtp,udp,tcp,tls,srtp,crypto"}
-	if IsLive(input) {
+	if isRTSP(input) {
 		// Nothing is waited for to guess the rate of a stream: every picture carries its
 		// time. ffmpeg's "nobuffer" would throw away what it read to know the stream, and
 		// with that the first key picture.
@@ -77,6 +77,10 @@ func arguments(input string, c Camera, again bool) []string {
 
 // IsLive reports whether an input is a stream.
 func IsLive(input string) bool {
+	return isRTSP(input) || isMotion(input)
+}
+
+func isRTSP(input string) bool {
 	return strings.HasPrefix(input, "rtsp://") || strings.HasPrefix(input, "rtsps://")
 }
 
@@ -137,6 +141,12 @@ func (ch *child) wait() (err error) {
 	return err
 }
 
+func (ch *child) shape() shape { return shape{ch.nut.Width, ch.nut.Height, ch.nut.Bytes} }
+
+func (ch *child) ended(input string) error {
+	return ch.failed(input, cmp.Or(ch.wait(), errors.New("the stream ended")))
+}
+
 // atAddress is where in its memory ffmpeg keeps what it speaks of: of no use to
 // people.
 var atAddress = regexp.MustCompile(` @ 0x[0-9a-f]+`)
@@ -162,8 +172,8 @@ func (ch *child) failed(input string, cause error) error {
 func Redact(input string) string {
 	u, err := url.Parse(input)
 	if err != nil || u.User == nil {
-		if IsLive(input) && err != nil {
-			return "rtsp://…"
+		if scheme, _, live := strings.Cut(input, "://"); live && err != nil {
+			return scheme + "://…"
 		}
 		return input
 	}

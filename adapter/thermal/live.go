@@ -18,7 +18,7 @@ import (
 // Live is a camera that is watched: its file and where its pictures come from.
 type Live struct {
 	Camera Camera
-	Input  string // an rtsp:// address, or a recording in its place: then it is simulated
+	Input  string // an rtsp:// or http:// address, or a recording in its place: then it is simulated
 }
 
 // Seen is one frame with what was found in it. All of it is the adapter's own
@@ -179,7 +179,7 @@ func newWatcher(cs *Cameras, l Live, host sense.Host) *watcher {
 		MaxRange: c.Range, Azimuth: geo.Wrap2Pi(geo.Radians(c.Azimuth)), HalfWidth: geo.Radians(c.FieldOfView.Horizontal) / 2,
 		Pd: c.PD, Clutter: 0.02, Period: scanEvery, Heartbeat: heartbeat,
 		SigmaAzimuth: geo.Radians(c.Errors.Azimuth), SigmaElevation: geo.Radians(c.Errors.Tilt), SigmaPosition: 25,
-		CanLookAt: c.Onvif.Address != "", Simulated: c.Simulated || !IsLive(l.Input), Assumed: assumed}
+		CanLookAt: c.Onvif.Address != "", Mount: c.Mount, Link: c.Link, Simulated: c.Simulated || !IsLive(l.Input), Assumed: assumed}
 	w.width, w.height = usualWidth, usualHeight
 	if s, err := w.declared(w.width, w.height, view.PTZ{}); err == nil {
 		w.sensor = s

@@ -290,7 +290,7 @@ func readStreamURI(b []byte) (string, error) {
 	var r struct {
 		URI string `xml:"Body>GetStreamUriResponse>MediaUri>Uri"`
 	}
-	if err := unmarshal(b, &r); err != nil || !IsLive(strings.TrimSpace(r.URI)) {
+	if err := unmarshal(b, &r); err != nil || !isRTSP(strings.TrimSpace(r.URI)) {
 		return "", deviceError("the camera names no rtsp:// address", "لم تذكر الكاميرا عنوان rtsp", err)
 	}
 	return strings.TrimSpace(r.URI), nil

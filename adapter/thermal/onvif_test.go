@@ -233,7 +233,7 @@ func FuzzOnvifReplies(f *testing.F) {
 		if ps, err := readProfiles(b); err == nil && (len(ps) == 0 || len(ps) > maxProfiles) {
 			t.Fatal(len(ps))
 		}
-		if uri, err := readStreamURI(b); err == nil && !IsLive(uri) {
+		if uri, err := readStreamURI(b); err == nil && !isRTSP(uri) {
 			t.Fatal(uri)
 		}
 		if media, _, err := readServices(b); err == nil && !web(media) {

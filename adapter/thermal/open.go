@@ -14,10 +14,10 @@ import (
 	"marsad/say"
 )
 
-// Open opens a folder of pictures, a video file, a CPTV recording or an
-// rtsp:// address. A live
-// stream is kept running until Close and gives its newest frames; a file or a
-// folder gives every frame, as fast as it is read, and io.EOF at its end.
+// Open opens a folder of pictures, a video file, a CPTV recording, an rtsp://
+// address, or an http:// address of motion JPEG. A live stream is kept running
+// until Close and gives its newest frames; a file or a folder gives every frame,
+// as fast as it is read, and io.EOF at its end.
 func Open(ctx context.Context, input string, c Camera) (Source, error) {
 	c = c.WithDefaults()
 	if IsLive(input) {
@@ -27,7 +27,7 @@ func Open(ctx context.Context, input string, c Camera) (Source, error) {
 	if err != nil {
 		return nil, &say.Error{Code: "thermal.input", Kind: say.NotFound, Cause: err,
 			Text: say.Text{En: "the input cannot be read: " + input, Ar: "تعذرت قراءة المدخل: " + say.LTR(input)},
-			Hint: say.Text{En: "give a video file, a folder of pictures or an rtsp:// address", Ar: "حدد ملف فيديو أو مجلد صور أو عنوان rtsp"}}
+			Hint: say.Text{En: "give a video file, a folder of pictures, or an rtsp:// or http:// address", Ar: "حدد ملف فيديو أو مجلد صور أو عنوان rtsp أو http"}}
 	}
 	if info.IsDir() {
 		return OpenFolder(input, c.FPS)

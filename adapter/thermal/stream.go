@@ -1,7 +1,6 @@
 package thermal
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -20,11 +19,11 @@ type Watching struct {
 	Jitter func() float64
 }
 
-// Stream is a live stream that is kept running: a child process that ends,
-// stands still or changes the size of its picture is replaced. Of frames that
-// nobody takes only the newest few are kept: encoders and networks hand pictures
-// over in bunches, which are no reason to miss any. It is a Source whose Next
-// ends only with Close or the context.
+// Stream is a live stream that is kept running: a child process or a connection
+// that ends, stands still or changes the size of its picture is replaced. Of
+// frames that nobody takes only the newest few are kept: encoders and networks
+// hand pictures over in bunches, which are no reason to miss any. It is a Source
+// whose Next ends only with Close or the context.
 type Stream struct {
 	input  string
 	camera Camera
@@ -48,7 +47,7 @@ type StreamState struct {
 	// Up says that frames come; Why says what went wrong last.
 	Up  bool
 	Why error
-	// Frames read, Dropped for a newer one, and child processes started.
+	// Frames read, Dropped for a newer one, and processes or connections started.
 	Frames, Dropped uint64
 	Starts          int
 	// Resized counts changes of the picture's size; Width and Height are its
@@ -109,24 +108,25 @@ func (s *Stream) once(ctx context.Context) (frames int, err error) {
 	dog := time.AfterFunc(time.Duration(s.camera.Watchdog.Start), func() { kill(errSilent) })
 	defer dog.Stop()
 	s.note(func(st *StreamState) { st.Starts++ })
-	ch, err := begin(ctx, s.input, s.camera, true)
+	from, err := start(ctx, s.input, s.camera)
 	if err != nil {
 		return 0, reason(ctx, err)
 	}
-	defer ch.end()
-	s.resize(ch.nut.Width, ch.nut.Height)
+	defer from.end()
+	shape := from.shape()
+	s.resize(shape)
 	for {
-		pix := s.room(ch.nut.Width * ch.nut.Height)
-		pts, err := ch.next(pix)
+		pix := s.room(shape.width * shape.height)
+		pts, err := from.next(pix)
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = ch.failed(s.input, cmp.Or(ch.wait(), errors.New("the stream ended")))
+			err = from.ended(s.input)
 		}
 		if err != nil {
 			return frames, reason(ctx, err)
 		}
 		dog.Reset(silence)
 		frames++
-		s.put(pix, pts, ch.nut)
+		s.put(pix, pts, shape)
 	}
 }
 
@@ -149,11 +149,11 @@ func (s *Stream) note(f func(*StreamState)) {
 }
 
 // resize forgets buffers of another size, and where the stream's time stood.
-func (s *Stream) resize(width, height int) {
+func (s *Stream) resize(to shape) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.spare = nil
-	s.state.Width, s.state.Height = width, height
+	s.state.Width, s.state.Height = to.width, to.height
 	stepped, drift, steps, last := s.time.stepped, s.time.drift, s.time.steps, s.time.last
 	s.time = streamTime{stepped: stepped + drift, steps: steps, last: last}
 	s.due = 0
@@ -179,7 +179,7 @@ func (s *Stream) room(n int) []uint16 {
 
 // put makes a picture the newest frame, or gives its room back where the
 // stream is faster than it is looked at.
-func (s *Stream) put(pix []uint16, pts time.Duration, n *nut) {
+func (s *Stream) put(pix []uint16, pts time.Duration, of shape) {
 	arrived := s.how.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,10 +199,10 @@ func (s *Stream) put(pix []uint16, pts time.Duration, n *nut) {
 		s.waiting = append(s.waiting[:0], s.waiting[1:]...)
 	}
 	bits := 8
-	if n.Bytes == 2 {
+	if of.bytes == 2 {
 		bits = s.camera.Bits
 	}
-	s.waiting = append(s.waiting, detect.Frame{Index: s.index, At: at, Width: n.Width, Height: n.Height, Pix: pix, Bits: bits})
+	s.waiting = append(s.waiting, detect.Frame{Index: s.index, At: at, Width: of.width, Height: of.height, Pix: pix, Bits: bits})
 	s.index++
 	select {
 	case s.fresh <- struct{}{}:

@@ -56,15 +56,16 @@ func Try(ctx context.Context, input string, c Camera, limit time.Duration) (Trie
 		}
 		return Tried{f.Width, f.Height, time.Since(began)}, reasonOf(ctx, err)
 	}
-	ch, err := begin(ctx, input, c, false)
+	from, err := start(ctx, input, c)
 	if err != nil {
 		return Tried{}, reason(ctx, err)
 	}
-	defer ch.end()
-	if _, err := ch.next(make([]uint16, ch.nut.Width*ch.nut.Height)); err != nil {
-		return Tried{}, reason(ctx, ch.failed(input, err))
+	defer from.end()
+	of := from.shape()
+	if _, err := from.next(make([]uint16, of.width*of.height)); err != nil {
+		return Tried{}, reason(ctx, from.failed(input, err))
 	}
-	return Tried{ch.nut.Width, ch.nut.Height, time.Since(began)}, nil
+	return Tried{of.width, of.height, time.Since(began)}, nil
 }
 
 func reasonOf(ctx context.Context, err error) error {

@@ -58,7 +58,7 @@ type Config struct {
 
 // Camera is a thermal camera: a file that says where it stands and how it looks
 // (adapter/thermal/sample.yaml), and where its pictures come from: an rtsp://
-// address, or a recording, which is played again and again and marked simulated.
+// address, an http:// address of motion JPEG, or a recording, which is played again and again and marked simulated.
 type Camera struct {
 	File  string `yaml:"file"`
 	Input string `yaml:"input"`
