@@ -53,6 +53,8 @@ type Options struct {
 	// AskAt is where cameras on the network are asked for, the multicast group of
 	// WS-Discovery if empty.
 	AskAt string
+	// Cameras are watched beside those of the configuration.
+	Cameras []thermal.Live
 	Log   *slog.Logger
 }
 

@@ -66,6 +66,7 @@ func (a *App) buildCameras() error {
 	if err != nil {
 		return err
 	}
+	live = append(live, a.options.Cameras...)
 	a.media = media.New(media.Options{Dir: filepath.Join(a.config.Data, "evidence"),
 		Before: time.Duration(a.config.Evidence.Before), After: time.Duration(a.config.Evidence.After),
 		Kept: a.evidenceKept, Failed: func(alert string, err error) {

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"marsad/app"
-	"marsad/border"
 	"marsad/engine/config"
 	"marsad/respond"
 	"marsad/say"
@@ -32,6 +31,8 @@ type DemoCmd struct {
 	Seed      uint64        `default:"1" help:"Decides every chance of the simulated world."`
 	NoBrowser bool          `help:"Do not open a browser."`
 	ReadyFile string        `type:"path" help:"Write {url, token, sapient} as JSON there once ready."`
+
+	video string // where the simulator's cameras give their pictures
 }
 
 // ready is what the ready file holds.
@@ -59,10 +60,7 @@ func (c *DemoCmd) Run(s *Streams) error {
 			Text: say.Text{En: "real sensors run in real time: the scenario empty has no other speed", Ar: "تعمل المتحسسات الحقيقية بالزمن الحقيقي: لا سرعة أخرى لهذا السيناريو"},
 			Hint: say.Text{En: "leave out --speed", Ar: "احذف الخيار " + say.LTR("--speed")}}
 	}
-	estate := sim.NewEstate(border.Default(), sim.EstateSeed, func(at border.Chainage) string {
-		section, _ := border.SectionAt(at)
-		return section.ID
-	})
+	estate := wholeEstate()
 	conf := config.Default()
 	conf.Addr, conf.Data, conf.Sapient.Addr = c.Addr, c.Data, c.Sapient
 	conf.Units = estate.Roster
@@ -77,6 +75,10 @@ func (c *DemoCmd) Run(s *Streams) error {
 	if c.simulates() {
 		flat := sim.Ground
 		options.Night, options.Speed, options.FlatGround = scene.Night.Add(c.Skip), c.Speed, &flat
+		if c.video, err = freePort(); err != nil {
+			return err
+		}
+		options.Cameras = demoCameras(estate, "http://"+c.video)
 	}
 	a, err := app.New(conf, options)
 	if err != nil {
@@ -179,7 +181,7 @@ func (c *DemoCmd) simulate(ctx context.Context, s *Streams, addr string, a *app.
 	}
 	go func() {
 		for ctx.Err() == nil {
-			cmd := exec.CommandContext(ctx, self, "sim", "--connect", addr, "--scenario", c.Scenario, "--whole", "--orders",
+			cmd := exec.CommandContext(ctx, self, "sim", "--connect", addr, "--scenario", c.Scenario, "--whole", "--orders", "--video", c.video,
 				"--speed", strconv.FormatFloat(c.Speed, 'g', -1, 64), "--seed", strconv.FormatUint(c.Seed, 10),
 				// The simulated world began earlier by what was skipped.
 				"--start", clock.Start.Add(-c.Skip).Format(time.RFC3339Nano),

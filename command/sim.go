@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 	"marsad/say"
 	"marsad/sim"
 	"marsad/sim/scn"
+	"marsad/sim/video"
 )
 
 // SimCmd runs the simulated world against a SAPIENT port.
@@ -31,6 +33,7 @@ type SimCmd struct {
 	Recorded string    `type:"existingdir" env:"MARSAD_RECORDED" help:"Folder with recorded movements (GPX, CSV)."`
 	Whole    bool      `help:"Lay the sensors along the whole line, whatever stretch the scenario asks for."`
 	Orders   bool      `help:"Read orders to units from standard input, one JSON object a line: {\"unit\":\"patrol-041\",\"chainage\":38400,\"offset\":150}; end with it."`
+	Video    string    `help:"Where simulated thermal cameras give their pictures, host:port; without it there are none."`
 	Once     bool      `help:"End with the scenario."`
 	TLSCA    string    `name:"tls-ca" type:"existingfile" help:"Trust this authority (PEM) and speak TLS."`
 	TLSCert  string    `name:"tls-cert" type:"existingfile" help:"Client certificate (PEM)."`
@@ -56,6 +59,13 @@ func (c *SimCmd) Run(s *Streams) error {
 		Addr: c.Connect, TLS: secure, Scenario: scene, Seed: c.Seed, Start: c.Start, Anchor: c.Anchor, Speed: c.Speed, Once: c.Once,
 		Log: slog.New(slog.NewTextHandler(s.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
+	if c.Video != "" {
+		end, err := c.film(ctx, &o, s)
+		if err != nil {
+			return err
+		}
+		defer end()
+	}
 	o.Radio = func(at time.Time, w scn.Words) {
 		from := "radio"
 		if w.Claim {
@@ -76,6 +86,46 @@ func (c *SimCmd) Run(s *Streams) error {
 		o.Orders = orders
 	}
 	return sim.Run(ctx, o)
+}
+
+// film lets simulated cameras give their pictures until the context ends; end
+// waits for that.
+func (c *SimCmd) film(ctx context.Context, o *sim.Options, s *Streams) (end func(), err error) {
+	on, err := net.Listen("tcp", c.Video)
+	if err != nil {
+		return nil, &say.Error{Code: "sim.video", Kind: say.Unavailable, Cause: err,
+			Text: say.Text{En: "the cameras' address cannot be used: " + c.Video, Ar: "تعذر استعمال عنوان الكاميرات: " + say.LTR(c.Video)},
+			Hint: say.Text{En: "give another host:port with --video", Ar: "أعطِ عنواناً آخر بالخيار " + say.LTR("--video")}}
+	}
+	o.Estate = wholeEstate()
+	if o.Anchor.IsZero() {
+		o.Anchor = time.Now()
+	}
+	if o.Start.IsZero() {
+		o.Start = o.Anchor
+	}
+	start, anchor, speed := o.Start, o.Anchor, o.Speed
+	studio := video.New(video.Cameras(o.Estate), c.Seed, func() time.Time {
+		return start.Add(time.Duration(float64(time.Since(anchor)) * speed))
+	})
+	o.Truth = studio.Show
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := studio.Serve(ctx, on); err != nil {
+			fmt.Fprintln(s.Err, "marsad: the simulated cameras ended:", err)
+		}
+	}()
+	return func() { stop(); <-done }, nil
+}
+
+// wholeEstate is the estate that demo and simulator share.
+func wholeEstate() *sim.Estate {
+	return sim.NewEstate(border.Default(), sim.EstateSeed, func(at border.Chainage) string {
+		section, _ := border.SectionAt(at)
+		return section.ID
+	})
 }
 
 // sceneOf reads a scenario by its name or from a file.

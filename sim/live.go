@@ -31,6 +31,9 @@ type Options struct {
 	Orders <-chan Order
 	// Radio is told the words of the script when their time comes; nil for none.
 	Radio func(at time.Time, w scn.Words)
+	// Truth is told what is true, second by second, for pictures of it; nil for
+	// nobody. What it is told never travels inside a scan.
+	Truth func(*Moment)
 	// Once: end with the scenario; else the sensors go on reporting.
 	Once bool
 	Log  *slog.Logger // nil: silent
@@ -95,7 +98,8 @@ type live struct {
 	Options
 	world *World
 	lines []*line
-	said  []bool // which words were passed on
+	said  []bool  // which words were passed on
+	shown float64 // the second that was told last
 }
 
 // now is the simulated instant of the wall clock.
@@ -134,6 +138,10 @@ func (l *live) pace(ctx context.Context) error {
 				continue
 			}
 			l.world.Step(l)
+		}
+		if l.Truth != nil && l.world.moved != l.shown {
+			l.shown = l.world.moved
+			l.Truth(l.world.Moment())
 		}
 		l.mark()
 		l.speak()

@@ -45,6 +45,27 @@ func (w *World) Truth(into []Thing) []Thing {
 	return into
 }
 
+// Moment is what is true at an instant, for pictures of it.
+type Moment struct {
+	At     time.Time
+	Things []Thing
+	// Sights are metres of visibility over each thing, Contrast how well warm bodies
+	// stand out of the ground at this hour, 0…1.
+	Sights   []float64
+	Contrast float64
+	// Silent are the nodes that say nothing.
+	Silent []sense.SensorID
+}
+
+// Moment of the world's newest second, a copy of its own.
+func (w *World) Moment() *Moment {
+	m := &Moment{At: w.at(w.moved), Things: w.Truth(nil), Contrast: w.contrast, Silent: w.Silent()}
+	for _, t := range m.Things {
+		m.Sights = append(m.Sights, w.visibility(&w.bodies[t.Body]))
+	}
+	return m
+}
+
 // Silent are the nodes that say nothing now, for checks of what is shown as
 // seen.
 func (w *World) Silent() []sense.SensorID {

@@ -50,6 +50,7 @@ type World struct {
 	scene  *scn.Scenario
 	start  time.Time
 	second float64 // seconds since the start, whole
+	moved  float64 // second at which the bodies were put where they are
 
 	bodies []body
 	beats  []beat // of the patrols, by roster index
@@ -232,6 +233,7 @@ func (w *World) Step(sink Sink) {
 	if p == 0 {
 		w.happen()
 		w.move()
+		w.moved = w.second
 	}
 	t := w.second + float64(p)/phases
 	for _, i := range w.bucket[p] {
