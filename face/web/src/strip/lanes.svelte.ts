@@ -17,7 +17,7 @@ export const held = $state<{ revision: number; gone: () => void }>({ revision: 0
 type Choice = { order: string[]; folded: string[] }
 
 /** Lanes that answer a question somebody asks now and then: folded until it is asked. */
-const detail = ['coverage-vehicle', 'coverage-slow-air', 'coverage-float', 'coverage-depth', 'coverage-quality', 'coverage-least-height']
+const detail = ['coverage-vehicle', 'coverage-slow-air', 'coverage-float', 'coverage-depth', 'coverage-quality', 'coverage-least-height', 'barrier-road', 'barrier-drainage', 'barrier-wire', 'barrier-fence', 'barrier-fibre', 'barrier-power']
 
 function remembered(): Choice {
   try {
