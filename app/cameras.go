@@ -234,7 +234,7 @@ func (c camerasOn) Cameras() []api.CameraRow {
 			r.Suppressed, r.Zones = z.All(), api.CameraZones{Movers: z.Movers, Seconds: z.Per.Seconds(), Suppressed: z.Suppressed[:], Holding: z.Holding}
 			r.Counts, r.Turned = countRows(&st), slices.Contains(st.Troubles, health.Turned)
 			for _, m := range st.Movers[:min(len(st.Movers), maxSeen)] {
-				r.Seen = append(r.Seen, seenRow(&m))
+				r.Seen = append(r.Seen, seenRow(&m, st.Stream.Width, st.Stream.Height))
 			}
 			if !st.Hidden.IsZero() {
 				r.Troubles = append(r.Troubles, st.Hidden)
@@ -365,10 +365,15 @@ func hostOf(input string) string {
 // maxSeen movers of a camera are told with their class, and maxWhy reasons each.
 const maxSeen, maxWhy = 8, 3
 
-// seenRow says what a mover is likely to be and by which evidence.
-func seenRow(m *thermal.Mover) api.CameraMover {
+// seenRow says what a mover is likely to be, by which evidence, and where it is in
+// a picture of so many pixels.
+func seenRow(m *thermal.Mover, width, height int) api.CameraMover {
 	kind, p := m.Class.Best()
 	row := api.CameraMover{Class: kind.Name(), P: p, Why: []say.Text{}}
+	if width > 0 && height > 0 {
+		w, h := float64(width), float64(height)
+		row.Box = &[4]float64{float64(m.Box.X) / w, float64(m.Box.Y) / h, float64(m.Box.W) / w, float64(m.Box.H) / h}
+	}
 	for _, why := range m.Class.Why {
 		if len(row.Why) < maxWhy && why.Factor > 1 {
 			row.Why = append(row.Why, why.Text)

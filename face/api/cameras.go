@@ -81,6 +81,9 @@ type CameraMover struct {
 	Class say.Text   `json:"class"`
 	P     float64    `json:"p"`
 	Why   []say.Text `json:"why"`
+	// Box bounds it in the picture: left, top, width and height as shares of the
+	// picture's own; left out where the picture's size is not known.
+	Box *[4]float64 `json:"box,omitempty"`
 }
 
 // Evidence is what one camera showed of one alert, hashed into the audit chain.

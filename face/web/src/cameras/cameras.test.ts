@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SensorRow } from '../wire'
-import { alongTheLine, isOld, mayUnmask, mayWatch, most, ofAlert, sizes, wall, walls, type CameraRow } from './cameras'
+import { alongTheLine, closeUp, isOld, mayUnmask, mayWatch, most, ofAlert, sizes, wall, walls, type CameraRow } from './cameras'
 
 const camera = (id: string, sees: CameraRow['sees'] = ''): CameraRow => ({
   id, name: id, health: 'good', troubles: [], lat: 36.8, lon: 42.1, azimuth: 0, half_width: 6, range: 3000,
@@ -63,5 +63,28 @@ describe('who watches', () => {
     expect(isOld(1000, 5999)).toBe(false)
     expect(isOld(1000, 6001)).toBe(true)
     expect(isOld(0, 1e12)).toBe(false)
+  })
+})
+
+describe('a close-up', () => {
+  // The share of the picture that a background of this size and place shows in its middle.
+  const middle = (percent: number, times: number) => ((percent / 100) * (times - 1) + 0.5) / times
+
+  it('shows what moves in its middle, and lies in the corner that hides nothing', () => {
+    const c = closeUp([[0.5, 0.2, 0.04, 0.03]])!
+    expect(c.times).toBe(8)
+    expect(middle(c.x, c.times)).toBeCloseTo(0.52)
+    expect(middle(c.y, c.times)).toBeCloseTo(0.215)
+    expect([c.right, c.bottom]).toEqual([false, true])
+  })
+  it('does not leave the picture at its edge', () => {
+    const c = closeUp([[0, 0.97, 0.03, 0.03]])!
+    expect([c.x, c.y]).toEqual([0, 100])
+    expect([c.right, c.bottom]).toEqual([true, false])
+  })
+  it('is not made of nothing, nor of what is large already', () => {
+    expect(closeUp([])).toBeNull()
+    expect(closeUp([[0.2, 0.2, 0.3, 0.2]])).toBeNull()
+    expect(closeUp([[0.2, 0.2, 0, 0]])).toBeNull()
   })
 })

@@ -3,13 +3,16 @@
 
 import type { SensorRow, Text } from '../wire'
 
+/** Left, top, width and height, as shares of a picture's own. */
+export type Box = [number, number, number, number]
+
 export type CameraRow = {
   id: string; name: string; health: string; troubles: Text[] | null
   lat: number; lon: number; azimuth: number; half_width: number; range: number
   at: number; movers: number; dropped: number; suppressed: number; starts: number; drift_ms: number; min_range?: number
   zones?: { movers: number; seconds: number; suppressed: number[] | null; holding?: boolean } // twelve, four in a row
   counts?: { what: Text; n: number }[] | null; turned?: boolean
-  seen?: { class: Text; p: number; why: Text[] | null }[] | null
+  seen?: { class: Text; p: number; why: Text[] | null; box?: Box }[] | null
   can_look_at?: boolean; simulated?: boolean; sees?: 'now' | 'if-turned' | 'no' | ''; unmasked?: number
 }
 
@@ -62,3 +65,21 @@ export function ofAlert(rows: CameraRow[], found: readonly string[], upTo: numbe
 /** How old a picture may be, in ms, before the tile says that it is not what stands there now. */
 export const oldAfter = 5_000
 export const isOld = (taken: number, now: number): boolean => taken > 0 && now - taken > oldAfter
+
+/** The largest share of a picture that a mover may take for a close-up of it to help. */
+const smallEnough = 0.12
+
+/**
+ * How a close-up of what moves is cut from a picture: how many times larger, where its
+ * background lies (in percent, as CSS has it), and in which corner it hides nothing.
+ */
+export function closeUp(boxes: Box[]): { times: number; x: number; y: number; right: boolean; bottom: boolean } | null {
+  if (!boxes.length) return null
+  const [x, y, width, height] = boxes[0] // what has moved longest stands first
+  const size = Math.max(width, height)
+  if (!(size > 0 && size <= smallEnough)) return null
+  const times = Math.min(8, Math.max(2, Math.round(0.3 / size)))
+  const at = (middle: number) => Math.min(100, Math.max(0, ((times * middle - 0.5) / (times - 1)) * 100))
+  const [cx, cy] = [x + width / 2, y + height / 2]
+  return { times, x: at(cx), y: at(cy), right: cx < 0.5, bottom: cy < 0.5 }
+}

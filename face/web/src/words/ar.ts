@@ -358,7 +358,7 @@ export const ar: Record<keyof typeof en, string> = {
   'quiet.by': 'قبلها {who}', 'quiet.held': 'حُجب منذ تشغيل الخادم: {n}', 'quiet.revoke': 'أنهها الآن',
   'find.title': 'كاميرات الشبكة', 'find.about': 'يسأل الشبكة مرة واحدة عن كاميرات ⁦ONVIF⁩ ويستمع بضع ثوانٍ. ويُسجل ذلك. لا تُضاف أي كاميرا: اكتب ملفاً لكل منها واذكره في الإعدادات.',
   'find.ask': 'اسأل الآن', 'find.asking': 'يجري السؤال…', 'find.answered': 'أجاب خلال {s} ث: {n}.', 'find.strange': 'إجابات لم تمكن قراءتها: {n}.', 'find.known': 'في الإعدادات',
-  'cam.seen': 'ما يتحرك هناك، حسب الاحتمال', 'cam.seen-note': 'التصنيف يرتّب ويعلّل. لا يحجب شيئاً ولا يقرر شيئاً.', 'cam.likely': 'يُحتمل أنه {what}', 'cam.join': '؛ ',
+  'cam.seen': 'ما يتحرك هناك، حسب الاحتمال', 'cam.seen-note': 'التصنيف يرتّب ويعلّل. لا يحجب شيئاً ولا يقرر شيئاً.', 'cam.likely': 'يُحتمل أنه {what}', 'cam.join': '؛ ', 'cam.near': 'تقريب ×{n}',
   'cam.drift': 'ساعتها منحرفة {s} ث', 'cam.held-back': 'حجبها الحد: {n}', 'cam.lost-frames': 'صور لم تُفحص: {n}', 'cam.starts': 'مرات بدء البث: {n}',
   'cam.clip-show': 'شغّل المقطع',
   'cam.clip-play': 'تشغيل',

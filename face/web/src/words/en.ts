@@ -361,7 +361,7 @@ export const en = {
   'quiet.by': 'accepted by {who}', 'quiet.held': 'held back since the server started: {n}', 'quiet.revoke': 'End it now',
   'find.title': 'Cameras on the network', 'find.about': 'Asks the network once for ONVIF cameras and listens for a few seconds. It is logged. None is added: write a file for each and name it in the configuration.',
   'find.ask': 'Ask now', 'find.asking': 'Asking…', 'find.answered': 'Answered within {s} s: {n}.', 'find.strange': 'Answers that could not be read: {n}.', 'find.known': 'configured',
-  'cam.seen': 'What moves there, by likelihood', 'cam.seen-note': 'A class ranks and explains. It holds nothing back and decides nothing.', 'cam.likely': 'likely {what}', 'cam.join': '; ',
+  'cam.seen': 'What moves there, by likelihood', 'cam.seen-note': 'A class ranks and explains. It holds nothing back and decides nothing.', 'cam.likely': 'likely {what}', 'cam.join': '; ', 'cam.near': 'close-up ×{n}',
   'cam.drift': 'its clock is {s} s off', 'cam.held-back': 'held back by the limit: {n}', 'cam.lost-frames': 'pictures passed over: {n}', 'cam.starts': 'stream starts: {n}',
   'cam.clip-show': 'Play the clip',
   'cam.clip-play': 'Play',
