@@ -45,7 +45,7 @@ var homes = []struct {
 // Of the demo: a mast as high as the tower's own, and a picture of which the
 // upper seventh is sky.
 const (
-	width, height = 640, 480
+	width, height = 480, 360
 	mast          = 26.0
 	skyShare      = 1.0 / 7
 )
