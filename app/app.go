@@ -55,7 +55,7 @@ type Options struct {
 	AskAt string
 	// Cameras are watched beside those of the configuration.
 	Cameras []thermal.Live
-	Log   *slog.Logger
+	Log     *slog.Logger
 }
 
 // App is the whole server. Make one with New, run it with Run, then Close it.

@@ -54,7 +54,7 @@ func TestDustDaylightAndRoofsHideBodies(t *testing.T) {
 		return brighter(drawn(e, m, at), drawn(e, empty, at))
 	}
 	clear := seen(func(*sim.Moment) {})
-	if clear < 40 {
+	if clear < 20 {
 		t.Fatalf("a group 1,400 m before the line shows on %d pixels", clear)
 	}
 	for name, n := range map[string]int{
