@@ -35,6 +35,12 @@ type Term struct {
 // Closed applies a rule to the view. lanes are the sets that lane("…") asks
 // for; the denominator is what shares are to be of.
 func (v *View) Closed(r Rule, lanes map[string]border.Set, of Denominator) (Answer, error) {
+	return v.ClosedWithin(r, lanes, of, border.NewSet(v.axis.Whole()))
+}
+
+// ClosedWithin applies a rule to some of the line: no metre beyond counts, in the
+// answer nor in its terms.
+func (v *View) ClosedWithin(r Rule, lanes map[string]border.Set, of Denominator, within border.Set) (Answer, error) {
 	p, err := Compile(r.When)
 	if err != nil {
 		return Answer{}, err
@@ -49,15 +55,15 @@ func (v *View) Closed(r Rule, lanes map[string]border.Set, of Denominator) (Answ
 	if p.root.op == "and" {
 		terms = p.root.parts
 	}
-	whole := border.NewSet(v.axis.Whole())
+	within = within.Intersect(border.NewSet(v.axis.Whole()))
 	sets := make([]border.Set, len(terms))
 	for i, t := range terms {
-		sets[i] = v.eval(t, lanes).Intersect(whole)
+		sets[i] = v.eval(t, lanes).Intersect(within)
 	}
 	// before[i] holds where all terms before the i-th do, after[i] those after.
 	n := len(terms)
 	before, after := make([]border.Set, n+1), make([]border.Set, n+1)
-	before[0], after[n] = whole, whole
+	before[0], after[n] = within, within
 	for i := range n {
 		before[i+1] = before[i].Intersect(sets[i])
 		after[n-1-i] = after[n-i].Intersect(sets[n-1-i])

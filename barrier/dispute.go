@@ -25,6 +25,9 @@ type Discrepancy struct {
 	By           float64       `json:"by"`
 	Text         say.Text      `json:"text"`
 	Explanations []Explanation `json:"explanations"`
+	// Again are further claims of the same two figures: said on other days, they
+	// contradict one another no more than once.
+	Again []ident.ID `json:"again,omitempty"`
 }
 
 // Explanation is one reason that could make both statements true, and whether
@@ -65,7 +68,7 @@ func (v *View) Disputes() []Discrepancy {
 			}
 		}
 		if layer != "" {
-			out = append(out, d.find()...)
+			out = append(out, d.grouped(d.find())...)
 		}
 	}
 	return out

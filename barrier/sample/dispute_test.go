@@ -108,3 +108,30 @@ func TestTheListOfDisputesAsItIsRead(t *testing.T) {
 		}
 	}
 }
+
+// A figure that was said on five days contradicts another no more than once, and no
+// claim gets lost in the list by that.
+func TestADisputeOfTwoFiguresIsListedOnce(t *testing.T) {
+	v := ledger(t).At((today + 1).Time(), (today + 1).Time())
+	seen := map[string]bool{}
+	repeated := 0
+	for _, d := range v.Disputes() {
+		key := fmt.Sprint(d.Kind, d.Layer, d.Of, d.Against)
+		if seen[key] {
+			t.Errorf("%s is listed again: %s", key, d.Text.En)
+		}
+		seen[key] = true
+		repeated += len(d.Again)
+		if days := strings.Count(d.Text.En, " on 20"); len(d.Again) > 0 && (!strings.Contains(d.Text.En, "said again: ") || !strings.Contains(d.Text.Ar, "وتكرر: ") || days < len(d.Again)) {
+			t.Errorf("%d were said again and the text names %d days: %s", len(d.Again), days, d.Text.En)
+		}
+		for _, id := range d.Again {
+			if id == d.A || id == d.B {
+				t.Errorf("%s repeats itself", d.Text.En)
+			}
+		}
+	}
+	if repeated == 0 {
+		t.Error("the published claims repeat figures, and none is grouped")
+	}
+}

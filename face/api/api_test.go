@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +41,7 @@ type bench struct {
 	engine  *fakeEngine
 	tokens  map[string]string
 	notes   []string
+	wall    *clock
 	deaf    error // of the record, where nothing can be put on it
 	stated  statedOnDisk
 }
@@ -63,7 +65,7 @@ func newBench(t testing.TB) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{tokens: map[string]string{}, record: &fakeRecord{}, engine: &fakeEngine{}}
+	b := &bench{tokens: map[string]string{}, record: &fakeRecord{}, engine: &fakeEngine{}, wall: &clock{now: now}}
 	b.picture = picture.New(picture.Options{First: 1000, Locate: func(p geo.Point) (border.Chainage, border.Offset, bool) {
 		l := atlas.Axis.Locate(p)
 		return l.Chainage, l.Offset, !l.Far
@@ -74,7 +76,7 @@ func newBench(t testing.TB) *bench {
 		}
 		b.notes = append(b.notes, fmt.Sprint(kind, " ", actor, " ", detail["what"]))
 		return nil
-	}, func() time.Time { return now })
+	}, b.wall.Now)
 	hash, err := access.HashPassword(password)
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +101,7 @@ func newBench(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	b.Server = New(Options{Atlas: atlas, Lanes: lanes, Picture: b.picture, Engine: b.engine, Record: b.record, Works: book, Door: door,
-		Frame: Frame{Version: "test", Wall: func() time.Time { return now }, ClockDoubt: func() say.Text { return say.Text{} },
+		Frame: Frame{Version: "test", Wall: b.wall.Now, ClockDoubt: func() say.Text { return say.Text{} },
 			Ready: func() error { return nil }, NewID: newID}})
 	b.server = httptest.NewServer(b.Handler())
 	t.Cleanup(b.server.Close)
@@ -690,20 +692,33 @@ func (r *fakeRecord) Audit(_ context.Context, q Query) ([]record.Entry, string, 
 func (r *fakeRecord) Head(context.Context) ([]byte, error) { return []byte("head\n"), nil }
 
 // memory keeps accounts and sessions.
-type memory struct{ accounts, names, sessions map[string][]byte }
+type memory struct {
+	mu                        sync.Mutex
+	accounts, names, sessions map[string][]byte
+}
 
 func newMemory() *memory {
-	return &memory{map[string][]byte{}, map[string][]byte{}, map[string][]byte{}}
+	return &memory{accounts: map[string][]byte{}, names: map[string][]byte{}, sessions: map[string][]byte{}}
 }
 func (m *memory) PutAccount(_ context.Context, id, login string, b []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.accounts[id], m.names[login] = b, b
 	return nil
 }
-func (m *memory) Account(_ context.Context, id string) ([]byte, error) { return have(m.accounts[id]) }
+func (m *memory) Account(_ context.Context, id string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return have(m.accounts[id])
+}
 func (m *memory) AccountByName(_ context.Context, l string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	return have(m.names[l])
 }
 func (m *memory) Accounts(context.Context) ([][]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	var out [][]byte
 	for _, id := range slices.Sorted(maps.Keys(m.accounts)) {
 		out = append(out, m.accounts[id])
@@ -711,11 +726,19 @@ func (m *memory) Accounts(context.Context) ([][]byte, error) {
 	return out, nil
 }
 func (m *memory) PutSession(_ context.Context, h, _ string, _ time.Time, b []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.sessions[h] = b
 	return nil
 }
-func (m *memory) Session(_ context.Context, h string) ([]byte, error) { return have(m.sessions[h]) }
+func (m *memory) Session(_ context.Context, h string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return have(m.sessions[h])
+}
 func (m *memory) Sessions(_ context.Context, account string) (map[string][]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	out := map[string][]byte{}
 	for h, b := range m.sessions {
 		if strings.Contains(string(b), `"account":"`+account+`"`) {
@@ -725,10 +748,16 @@ func (m *memory) Sessions(_ context.Context, account string) (map[string][]byte,
 	return out, nil
 }
 func (m *memory) DeleteSession(_ context.Context, h string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	delete(m.sessions, h)
 	return nil
 }
-func (m *memory) PurgeSessions(context.Context, time.Time) (int64, error) { return 0, nil }
+func (m *memory) PurgeSessions(context.Context, time.Time) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return 0, nil
+}
 
 func have(b []byte) ([]byte, error) {
 	if b == nil {

@@ -105,7 +105,7 @@ func (s *Server) worksRoutes() {
 			})
 			if err == nil {
 				out.Known = in.Known
-				out.Closed, err = s.worksClosed(s.works.View(in.AsOf, in.Known), in.TwoTimes)
+				out.Closed, err = s.worksClosed(s.works.View(in.AsOf, in.Known), in.TwoTimes, part{})
 				out.Camera = s.cameraWorking().source
 			}
 			return &body[WorksSummary]{out}, err
@@ -188,7 +188,7 @@ func (s *Server) worksSummary(v *barrier.View, span border.Span) WorksSummary {
 
 // worksClosed applies the rules. Cameras come and go, so what hangs on them is
 // computed anew each time, and only for now.
-func (s *Server) worksClosed(v *barrier.View, at TwoTimes) ([]WorksClosed, error) {
+func (s *Server) worksClosed(v *barrier.View, at TwoTimes, of part) ([]WorksClosed, error) {
 	lanes := map[string]border.Set{}
 	var marks []string
 	if at.AsOf.IsZero() && at.Known.IsZero() {
@@ -197,7 +197,7 @@ func (s *Server) worksClosed(v *barrier.View, at TwoTimes) ([]WorksClosed, error
 	}
 	var out []WorksClosed
 	for _, r := range v.Rules() {
-		a, err := v.Closed(*r, lanes, barrier.Measured(v.Axis()))
+		a, err := v.ClosedWithin(*r, lanes, of.denominator(v.Axis()), of.set(v.Axis()))
 		if err != nil {
 			return nil, err
 		}

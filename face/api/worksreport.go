@@ -29,6 +29,7 @@ type report struct {
 	Lang, Dir       string
 	AsOf, Made      string
 	For             string // who took it away: the watermark
+	Part            *part  // nil for the whole line
 	Marks           []say.Text
 	Summary         WorksSummary
 	Closed          []WorksClosed
@@ -82,12 +83,17 @@ func (s *Server) worksReport() {
 		Policy      string `header:"Content-Security-Policy"`
 		Body        []byte
 	}
-	route(s, access.ExportWorks, get("works-report", "/api/v1/works/report", "The programme as a page to print, in Arabic or English (lang=ar); every one is on record", "works"),
-		func(ctx context.Context, a *access.Account, in *TwoTimes) (*file, error) {
-			if !a.Everywhere() {
-				return nil, notYourMetres
+	type reportInput struct {
+		TwoTimes
+		Section string `query:"section" maxLength:"64" doc:"Of one section, by its id; without it of all that the account may see, where that is one stretch."`
+	}
+	route(s, access.ExportWorks, get("works-report", "/api/v1/works/report", "The programme, or that of one section, as a page to print, in Arabic or English (lang=ar); every one is on record", "works"),
+		func(ctx context.Context, a *access.Account, in *reportInput) (*file, error) {
+			of, err := s.partOf(a, in.Section)
+			if err != nil {
+				return nil, err
 			}
-			r, err := s.reportOf(ctx, a, *in)
+			r, err := s.reportOf(ctx, a, in.TwoTimes, of)
 			if err != nil {
 				return nil, err
 			}
@@ -95,11 +101,65 @@ func (s *Server) worksReport() {
 			if err := page.Execute(&b, r); err != nil {
 				return nil, err
 			}
-			if err := s.door.Exported(ctx, a, "works report, "+r.Lang+", as of "+r.AsOf); err != nil {
+			if err := s.door.Exported(ctx, a, "works report, "+r.Lang+", as of "+r.AsOf+of.noted()); err != nil {
 				return nil, err
 			}
 			return &file{"text/html; charset=utf-8", "default-src 'none'; img-src data:; style-src 'unsafe-inline'", b.Bytes()}, nil
 		})
+}
+
+// part of the line that a report is about: the zero value is all of it.
+type part struct {
+	Span border.Span
+	ID   string
+	Name say.Text
+}
+
+func (p part) whole() bool { return p.Span.Empty() }
+
+func (p part) set(axis *border.Axis) border.Set {
+	if p.whole() {
+		return border.NewSet(axis.Whole())
+	}
+	return border.NewSet(p.Span)
+}
+
+func (p part) denominator(axis *border.Axis) barrier.Denominator {
+	d := barrier.Measured(axis)
+	if !p.whole() {
+		d.Metres = p.Span.Length()
+		d.Source = say.Text{En: p.Name.En + ", " + d.Source.En, Ar: p.Name.Ar + "، " + d.Source.Ar}
+	}
+	return d
+}
+
+func (p part) noted() string {
+	if p.whole() {
+		return ""
+	}
+	return ", " + p.ID
+}
+
+// partOf finds what a report is to be about: the section that was named, if the
+// account may see all of it; else all that it may see.
+func (s *Server) partOf(a *access.Account, id string) (part, error) {
+	if id == "" && a.Everywhere() {
+		return part{}, nil
+	}
+	if id == "" {
+		if len(a.Sections) != 1 {
+			return part{}, &say.Error{Code: "works.which", Kind: say.Invalid,
+				Text: say.Text{En: "it is not said of which of your sections", Ar: "لم يُحدد أي من قواطعك"},
+				Hint: say.Text{En: "give section=ID: " + strings.Join(a.Sections, ", "), Ar: "حدد القاطع: " + say.LTR(strings.Join(a.Sections, ", "))}}
+		}
+		id = a.Sections[0]
+	}
+	span, err := s.worksSection(a, id)
+	if err != nil {
+		return part{}, err
+	}
+	section, _ := s.atlas.Division.Section(id)
+	return part{span, id, section.Name}, nil
 }
 
 // Of the newest, as many as a paper has room for.
@@ -121,11 +181,12 @@ type reportPhoto struct {
 
 // photosOf gives the newest photos of a view with what they show, newest first:
 // those that an account may look at. That they were handed out is on record first.
-func (s *Server) photosOf(ctx context.Context, a *access.Account, v *barrier.View) ([]reportPhoto, error) {
+func (s *Server) photosOf(ctx context.Context, a *access.Account, v *barrier.View, of part) ([]reportPhoto, error) {
+	within := of.set(v.Axis())
 	var all []reportPhoto
 	add := func(what say.Text, at border.Span, on barrier.Day, marks []string, evidence []barrier.Evidence) {
 		for _, e := range evidence {
-			if use, named := s.works.Photo(e.SHA256); named && e.Kind == "photo" && s.maySee(a, use) {
+			if use, named := s.works.Photo(e.SHA256); named && e.Kind == "photo" && s.maySee(a, use) && lies(at, within) {
 				all = append(all, reportPhoto{What: what, Span: at, On: on, SHA256: e.SHA256, Marks: marks})
 			}
 		}
@@ -171,12 +232,21 @@ func ltr(s string) template.HTML {
 	return template.HTML(`<bdi dir="ltr">` + template.HTMLEscapeString(s) + `</bdi>`)
 }
 
-func (s *Server) reportOf(ctx context.Context, a *access.Account, at TwoTimes) (*report, error) {
+func (s *Server) reportOf(ctx context.Context, a *access.Account, at TwoTimes, of part) (*report, error) {
 	v := s.works.View(at.AsOf, at.Known)
 	lang := language(ctx)
 	r := &report{Lang: lang, Dir: "ltr", AsOf: barrier.DayOf(v.Valid).String(), Made: s.worksNow().UTC().Format("2006-01-02 15:04Z"),
-		For: a.Rank.In(lang) + " " + a.Name.In(lang) + " (" + a.ID + ")", Summary: s.worksSummary(v, border.Span{}), Discrepancies: v.Disputes(),
-		Spots: weakSpots(v, nil), Packages: v.Packages(), Diary: firstOf(latest(v.Diary()), reportRows), Inspections: firstOf(latest(v.Inspections()), reportRows), Source: ledgerSource, Warning: border.Disclaimer}
+		For: a.Rank.In(lang) + " " + a.Name.In(lang) + " (" + a.ID + ")", Summary: s.worksSummary(v, of.Span), Source: ledgerSource, Warning: border.Disclaimer}
+	within := of.set(v.Axis())
+	r.Spots = lying(weakSpots(v, nil), within, func(w SpotRow) border.Span { return w.WeakSpot.Span })
+	r.Packages = lying(v.Packages(), within, func(p *barrier.Package) border.Span { return p.Span })
+	r.Diary = firstOf(lying(latest(v.Diary()), within, func(d *barrier.DiaryEntry) border.Span { return d.Span }), reportRows)
+	r.Inspections = firstOf(lying(latest(v.Inspections()), within, func(i *barrier.Inspection) border.Span { return i.Span }), reportRows)
+	if of.whole() {
+		r.Discrepancies = v.Disputes()
+	} else {
+		r.Part = &of
+	}
 	if lang == "ar" {
 		r.Dir = "rtl"
 	}
@@ -187,19 +257,14 @@ func (s *Server) reportOf(ctx context.Context, a *access.Account, at TwoTimes) (
 		r.Marks = append(r.Marks, markNames[border.Simulated])
 	}
 	var err error
-	if r.Photos, err = s.photosOf(ctx, a, v); err != nil {
+	if r.Photos, err = s.photosOf(ctx, a, v, of); err != nil {
 		return nil, err
 	}
-	if r.Closed, err = s.worksClosed(v, at); err != nil {
+	if r.Closed, err = s.worksClosed(v, at, of); err != nil {
 		return nil, err
 	}
-	for _, target := range []float64{400_000, 437_000, 615_000} {
-		f, err := forecast.Finish(forecast.Question{Series: forecast.BorderGuard(), Target: target, AsOf: barrier.DayOf(v.Valid), By: barrier.DayOf(time.Date(v.Valid.Year(), 12, 31, 0, 0, 0, 0, time.UTC))})
-		if err == nil { // as of a day before anything was published there is none
-			r.Forecasts = append(r.Forecasts, f)
-		}
-	}
-	if done := works.CourseOf(v, barrier.Wall, border.Span{}).Inspected; len(done) > 0 {
+	r.Forecasts = forecastsOf(v, of)
+	if done := works.CourseOf(v, barrier.Wall, of.Span).Inspected; len(done) > 0 {
 		r.Inspected = done[len(done)-1].Metres
 	}
 	var lengths []string
@@ -210,6 +275,40 @@ func (s *Server) reportOf(ctx context.Context, a *access.Account, at TwoTimes) (
 	}
 	r.Published = strings.Join(lengths, ", ")
 	return r, nil
+}
+
+// forecastsOf says when the wall may be done: the whole by the published figures, a
+// section by its own diary, or else by what was inspected there; none where neither
+// says enough.
+func forecastsOf(v *barrier.View, of part) (out []*forecast.Forecast) {
+	ask := func(q forecast.Question) bool {
+		q.AsOf, q.By = barrier.DayOf(v.Valid), barrier.DayOf(time.Date(v.Valid.Year(), 12, 31, 0, 0, 0, 0, time.UTC))
+		f, err := forecast.Finish(q)
+		if err == nil {
+			out = append(out, f)
+		}
+		return err == nil
+	}
+	if of.whole() {
+		for _, target := range []float64{400_000, 437_000, 615_000} {
+			ask(forecast.Question{Series: forecast.BorderGuard(), Target: target}) // none as of a day before anything was published
+		}
+		return out
+	}
+	course := works.CourseOf(v, barrier.Wall, of.Span)
+	_ = ask(forecast.Question{Series: course.Diary, Plan: course.Planned, Target: of.Span.Length(), Basis: forecast.OnDiary}) ||
+		ask(forecast.Question{Series: course.Inspected, Plan: course.Planned, Target: of.Span.Length(), Basis: forecast.OnInspected})
+	return out
+}
+
+// lying gives what has metres in a part of the line.
+func lying[T any](all []T, within border.Set, at func(T) border.Span) (out []T) {
+	for _, x := range all {
+		if lies(at(x), within) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 func firstOf[T any](list []T, n int) []T { return list[:min(len(list), n)] }
