@@ -93,6 +93,13 @@ async function oversee({ browser, server }, lang) {
     return k.length > 0 && k.every((x) => x.trim() === w.refusedKind) && k
   })
   assert.ok(kinds.length >= 1)
+  // Of two clocks on one page each says whose it is: refusals are this machine's, steps of cases the simulated world's.
+  const marked = () => page.locator('tbody td.made').count()
+  assert.equal(await marked(), 0, 'a refusal is by this machine’s clock')
+  await page.getByLabel(w.refusedOnly).uncheck()
+  const world = await until('times of the simulated world', async () => (await marked()) > 0 && page.locator('tbody td.made').first().innerText())
+  assert.match(world, lang === 'ar' ? /محاكاة/ : /simulated/)
+  await page.locator('.clocks').waitFor()
   await page.locator('summary', { hasText: w.head }).click()
   await accessible(page, `oversight ${lang}`)
   await shot(page, `oversight-${lang}`, false)

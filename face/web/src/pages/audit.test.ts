@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fill, type Key, type Params } from '../words/words'
-import { act, facts, type Entry } from './audit'
+import { act, facts, inTheWorld, type Entry } from './audit'
 
 const bare = (s: string) => s.replace(/[\u2066-\u2069]/g, '')
 const en = (k: Key, p?: Params) => fill('en', k, p)
@@ -30,5 +30,11 @@ describe('an entry of the audit chain', () => {
   it('gives each language its own text', () => {
     expect(facts({ to: 'N. Aziz', to_ar: 'ن. عزيز' }, en, 'en')).toBe('to N. Aziz')
     expect(facts({ to: 'N. Aziz', to_ar: 'ن. عزيز' }, ar, 'ar')).toBe('إلى ن. عزيز')
+  })
+  it('knows which times are those of a simulated world', () => {
+    const world = [entry({ kind: 'alert', verb: 'open' }), entry({ kind: 'step', verb: 'reopen' }), entry({ kind: 'conflict', verb: 'keep' }), entry({ verb: 'acknowledge' }), entry({ verb: 'give-outcome' })]
+    const machine = ['access', 'export', 'refused', 'head', 'erasure', 'hold', 'backup', 'key', 'rows'].map((kind) => entry({ kind, verb: 'sign-in' }))
+    expect(world.map(inTheWorld)).toEqual(world.map(() => true))
+    expect([...machine, entry({ verb: 'risk.state' })].some(inTheWorld)).toBe(false)
   })
 })

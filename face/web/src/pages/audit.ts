@@ -21,6 +21,13 @@ export function act(e: Entry, w: Words): string {
   return ltr(e.verb)
 }
 
+/**
+ * Whether an entry's time is that of the world that is watched, which a simulation has to
+ * itself: of alerts, of the steps of cases and of what people did in them. Who came in, took
+ * something away or stated a fact of the barrier did so by this machine's clock.
+ */
+export const inTheWorld = (e: Entry): boolean => ['alert', 'step', 'conflict'].includes(e.kind) || (e.kind === 'action' && !e.verb.includes('.'))
+
 type Facts = Record<string, unknown>
 const isRecord = (v: unknown): v is Facts => typeof v === 'object' && v !== null && !Array.isArray(v)
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/

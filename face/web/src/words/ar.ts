@@ -130,7 +130,7 @@ export const ar: Record<keyof typeof en, string> = {
   'suppressed.about': 'ما كان سيُصدر تنبيهاً وكُتم، مع السبب. العبور لا يُكتم أبداً.', 'suppressed.own-force': 'قوة صديقة', 'suppressed.silence': 'كتم ممنوح',
   'silences.about': 'أمر الكتم يسمي حركة واحدة وممراً واحداً وموعد انتهاء ومانحاً. لا يشمل عبوراً أبداً.', 'silences.grant': 'منح كتم', 'silences.movement': 'ما الذي يتحرك', 'silences.from': 'من كم', 'silences.to': 'إلى كم',
   'silences.off-min': 'البعد من، م', 'silences.off-max': 'البعد إلى، م', 'silences.hours': 'لساعات', 'silences.why': 'السبب', 'silences.end': 'إنهاء الآن', 'silences.ended': 'انتهى', 'silences.active': 'سارٍ',
-  'oversight.about': 'سلسلة التدقيق كما كُتبت: كل قرار وتجاوز وكتم ومحاولة مرفوضة.',
+  'oversight.clocks': 'الأوقات الموسومة بالمحاكاة هي أوقات العالم المحاكى، والباقي بساعة هذا الجهاز.', 'oversight.about': 'سلسلة التدقيق كما كُتبت: كل قرار وتجاوز وكتم ومحاولة مرفوضة.',
   'audit.action': 'إجراء', 'audit.refused': 'محاولة مرفوضة', 'audit.alert': 'تنبيه', 'audit.step': 'خطوة', 'audit.conflict': 'تعارض', 'audit.access': 'دخول', 'audit.export': 'إخراج', 'audit.rows': 'سجلات', 'audit.erasure': 'محو', 'audit.hold': 'حفظ قانوني', 'audit.key': 'مفتاح', 'audit.head': 'رأس موقّع', 'audit.gap': 'فجوة', 'audit.backup': 'نسخة احتياطية', 'audit.erased': 'محاه التشغيل {n}',
   'done.raised': 'صدر تنبيه', 'done.sign-in': 'تسجيل دخول', 'done.sign-out': 'تسجيل خروج', 'done.sign-in.refused': 'دخول مرفوض', 'done.sign-in.locked': 'محاولة دخول قبل أوانها',
   'done.token': 'منح رمز وصول', 'done.token.withdrawn': 'سحب رمز وصول', 'done.account': 'تغيير حساب', 'done.account.refused': 'رفض تغيير حساب', 'done.refused': 'رُفض',

@@ -128,7 +128,7 @@ export const en = {
   'suppressed.about': 'What would have alerted and was kept silent, with the reason. A crossing is never silenced.', 'suppressed.own-force': 'own force', 'suppressed.silence': 'granted silence',
   'silences.about': 'A silence names one movement, one corridor, an expiry and the person who grants it. It never covers a crossing.', 'silences.grant': 'Grant a silence', 'silences.movement': 'What moves', 'silences.from': 'From km', 'silences.to': 'To km',
   'silences.off-min': 'Offset from, m', 'silences.off-max': 'Offset to, m', 'silences.hours': 'For hours', 'silences.why': 'Why', 'silences.end': 'End now', 'silences.ended': 'ended', 'silences.active': 'active',
-  'oversight.about': 'The audit chain as it is written: every decision, override, silence and refused attempt.',
+  'oversight.clocks': 'Times marked simulated are those of the simulated world; the others are this machine’s.', 'oversight.about': 'The audit chain as it is written: every decision, override, silence and refused attempt.',
   'audit.action': 'action', 'audit.refused': 'refused attempt', 'audit.alert': 'alert', 'audit.step': 'step', 'audit.conflict': 'conflict', 'audit.access': 'access', 'audit.export': 'export', 'audit.rows': 'rows', 'audit.erasure': 'erasure', 'audit.hold': 'legal hold', 'audit.key': 'key', 'audit.head': 'signed head', 'audit.gap': 'gap', 'audit.backup': 'backup', 'audit.erased': 'erased by run {n}',
   'done.raised': 'alert raised', 'done.sign-in': 'signed in', 'done.sign-out': 'signed out', 'done.sign-in.refused': 'sign-in refused',
   'done.sign-in.locked': 'sign-in before its turn', 'done.token': 'access token given', 'done.token.withdrawn': 'access token withdrawn', 'done.account': 'account changed',
