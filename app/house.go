@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"marsad/engine/config"
 	"marsad/face/api"
 	"marsad/record"
 )
@@ -34,17 +35,24 @@ func (h houseOf) Keeping(ctx context.Context) (api.Keeping, error) {
 		Head:         api.HeadRow{Entries: head.Size, At: head.At.UnixMilli(), Root: head.Root.String(), Key: a.store.Key(), Signed: string(signed)},
 		PersonalDays: c.Retention.PersonalDays, LogHours: time.Duration(c.Log.Keep).Hours(), LogBytes: c.Log.MaxBytes,
 		Page: a.secure, Sapient: c.Sapient.TLS.Cert != "", Demands: c.Sapient.TLS.ClientCA != "", Outside: c.Heads != "",
-		Certificates: []api.Certificate{}, Nodes: int(a.sapient.Counters().Open),
+		Certificates: Certificates(c), Nodes: int(a.sapient.Counters().Open),
 	}
 	if n := len(handed); n > 0 {
 		k.HandedOut = strings.TrimSuffix(handed[n-1].Name, ".head")
 	}
+	return k, nil
+}
+
+// Certificates lists those that the configuration names for the page and for SAPIENT,
+// with what is wrong with a file in place of what cannot be read.
+func Certificates(c config.Config) []api.Certificate {
+	out := []api.Certificate{}
 	for _, f := range []struct{ use, path string }{{"page", c.TLS.Cert}, {"sapient", c.Sapient.TLS.Cert}, {"sapient-clients", c.Sapient.TLS.ClientCA}} {
 		if f.path != "" {
-			k.Certificates = append(k.Certificates, certificatesOf(f.use, f.path)...)
+			out = append(out, certificatesOf(f.use, f.path)...)
 		}
 	}
-	return k, nil
+	return out
 }
 
 // certificatesOf reads the certificates of a PEM file. What cannot be read is a

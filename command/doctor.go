@@ -66,6 +66,7 @@ func (c *DoctorCmd) Run(s *Streams) error {
 		lookAtClock(conf.Data), lookAtRoster(len(conf.Units)),
 	}
 	found = append(found, lookAtNamed(conf)...)
+	found = append(found, lookAtCertificates(conf, time.Now())...)
 	found = append(found, lookAtSecrets(c.Config, conf)...)
 	found = append(found, lookAtCameras(context.Background(), conf, c.Online)...)
 	if tell(s, found, c.Lang) > 0 {
@@ -201,6 +202,28 @@ func lookAtNamed(conf config.Config) []finding {
 	}
 	if len(found) == 0 {
 		return []finding{well("every file and section that the configuration names is there", "كل ما تذكره الإعدادات من ملفات وقواطع موجود")}
+	}
+	return found
+}
+
+// renewWithin is how long before its end a certificate is to be renewed.
+const renewWithin = 30 * 24 * time.Hour
+
+// lookAtCertificates says when each ends: nothing on a closed site renews it by
+// itself, and sensors fall silent on the day.
+func lookAtCertificates(conf config.Config, now time.Time) (found []finding) {
+	for _, c := range app.Certificates(conf) {
+		if c.Trouble != "" {
+			continue // lookAtNamed says so
+		}
+		until := time.UnixMilli(c.Until).UTC()
+		day := until.Format(time.DateOnly)
+		en, ar := fmt.Sprintf("the certificate %s (%s) ends on %s", c.Subject, c.Use, day), "الشهادة "+say.LTR(c.Subject)+" ("+say.LTR(c.Use)+") تنتهي في "+say.LTR(day)
+		if until.Sub(now) < renewWithin {
+			found = append(found, mend(en, ar, "sign a new one with the site's authority, replace the files and restart (docs/operations.md, Certificates)", "وقّع شهادة جديدة من سلطة الموقع وبدّل الملفات ثم أعد التشغيل"))
+			continue
+		}
+		found = append(found, well(en, ar))
 	}
 	return found
 }
