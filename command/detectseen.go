@@ -103,7 +103,7 @@ func (f *follower) step(frame *detect.Frame) (detect.Result, error) {
 		if err != nil {
 			return detect.Result{}, err
 		}
-		f.view, f.detector, f.classes = v, detect.New(detect.Standard(), frame.Width, frame.Height), f.judge.Follow()
+		f.view, f.detector, f.classes = v, detect.New(thermal.Settings(v), frame.Width, frame.Height), f.judge.Follow()
 	}
 	r := f.detector.Step(*frame)
 	f.last = map[int]*view.Measure{}

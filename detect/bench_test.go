@@ -29,3 +29,22 @@ func BenchmarkStep(b *testing.B) {
 		})
 	}
 }
+
+// One VGA frame whose upper two thirds are drifting clouds, before which small
+// things are sought by rings, with one thing that crosses them.
+func BenchmarkStepBeforeClouds(b *testing.B) {
+	s := newScene(1, 640, 480)
+	var frames []Frame
+	for n := range 60 {
+		frames = append(frames, clouded(s, n, 0.5, 12, 50))
+	}
+	d := New(Standard(), 640, 480)
+	for _, f := range frames {
+		d.Step(f)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for n := range b.N {
+		d.Step(frames[n%len(frames)])
+	}
+}

@@ -16,10 +16,10 @@ const (
 	// scatter is what the centroid of a small thing jumps by: 1 sigma, in pixels.
 	scatter = 0.3
 	// leastFrames is in how many frames what is fast has to be seen.
-	leastFrames = 6
+	leastFrames = 5
 	// beats is the flutter of what keeps its outline on a level way that was never
 	// another, bobs how far it may go up and down on it: a variance in square pixels.
-	beats, bobs = 0.8, 0.2
+	beats, bobs = 1, 0.2
 	// steady is the flutter of what went as birds go and is declared all the same,
 	// after wait seconds and frames on a straight and level way or after long on a
 	// straight one. What never went otherwise than level is after wait.

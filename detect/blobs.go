@@ -16,7 +16,7 @@ type blob struct {
 	peak           int32   // of |smooth|
 	ratio          float64 // highest of |smooth|/dev
 	ghost          float64
-	keep           bool
+	keep, faint    bool
 	isGhost        bool
 	thing          int32
 	root           int32
@@ -107,7 +107,8 @@ func (d *Detector) judge() {
 	w, h := int32(d.w), int32(d.h)
 	for k := range d.blobs {
 		b := &d.blobs[k]
-		b.keep = b.ratio >= d.cfg.High && b.area >= d.cfg.Least
+		b.keep = b.ratio >= min(d.cfg.Faint, d.cfg.High) && b.area >= d.cfg.Least
+		b.faint = b.ratio < d.cfg.High
 	}
 	// ghost test
 	sums := make([]struct{ c, b float64 }, len(d.blobs))
@@ -136,11 +137,14 @@ func (d *Detector) judge() {
 		least := d.cfg.Ghost
 		for i := range d.tracks {
 			t := &d.tracks[i]
-			if t.moved && t.idle < 10 && math.Abs(t.x+t.vx-float64(b.x0+b.x1)/2) < t.w && math.Abs(t.y+t.vy-float64(b.y0+b.y1)/2) < t.h {
+			if t.confirmed() && t.idle < 10 && math.Abs(t.x+t.vx-float64(b.x0+b.x1)/2) < t.w && math.Abs(t.y+t.vy-float64(b.y0+b.y1)/2) < t.h {
 				least = d.cfg.GhostTrack
 			}
 		}
 		b.isGhost = b.ghost > least
+		if b.isGhost && b.faint {
+			b.keep = false // too little to mend the background by
+		}
 	}
 }
 
@@ -149,7 +153,7 @@ func (d *Detector) favour() {
 	k := int32(d.cfg.Favour * 256)
 	for i := range d.tracks {
 		t := &d.tracks[i]
-		if !t.moved {
+		if !t.confirmed() {
 			continue
 		}
 		x0, x1 := int(t.x+t.vx-t.w/2-2), int(t.x+t.vx+t.w/2+2)

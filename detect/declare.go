@@ -7,9 +7,9 @@ const (
 	// sightings is the least number of frames in which it was seen.
 	sightings = 4
 	// enough is the log of the likelihood ratio of a mover against clutter, and
-	// most of it that one sighting may give: half of it where the thing is as
-	// clear as one that is shown at once.
-	enough, sighting, clearSighting = 25, 8, 12.5
+	// most of it that one sighting may give: more where the thing is as clear as one
+	// that is shown at once.
+	enough, sighting, clearSighting = 18, 8, 12.5
 	// found is the probability that a mover is seen in a frame.
 	found = 0.9
 	// least evidence of a way against play about one place where nothing ever

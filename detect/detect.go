@@ -12,6 +12,9 @@ type Config struct {
 	// High and Low are the two thresholds of a difference, in units of the
 	// pixel's yardstick: a blob reaches High somewhere and Low everywhere.
 	High, Low float64
+	// Faint is the peak from which a blob that does not reach High is followed: it
+	// is shown once it is declared.
+	Faint float64
 	// Clutter weighs the activity of the surroundings in the yardstick against
 	// the pixel's own noise.
 	Clutter float64
@@ -58,7 +61,7 @@ type Config struct {
 
 // Standard is the setting of all figures in README.md.
 func Standard() Config {
-	return Config{High: 10, Low: 4, Clutter: 1.5, Jitter: 0.3, Memory: 40, Extent: 0.15, Least: 6, Merge: 3, Close: 2,
+	return Config{High: 10, Low: 4, Faint: 6, Clutter: 1.5, Jitter: 0.3, Memory: 40, Extent: 0.15, Least: 6, Merge: 3, Close: 2,
 		Ghost: 0, GhostTrack: 0.3, Favour: 0.7, Strong: 20, Proof: 3, Rest: 200, Speed: 0.06, Level: 0.05,
 		Agree: 0.5, Patience: 30, Calm: 5}
 }

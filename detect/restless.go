@@ -7,17 +7,21 @@ import "math"
 type restless [grades]float64
 
 const (
-	// grades of strength are doublings from 10 yardsticks.
-	grades = 4
+	// grades of strength are doublings from weakest yardsticks.
+	grades, weakest = 5, 5
 	// fades is the number of frames over which half is forgotten.
 	fades = 600
 	// lingers is the age in frames from which the sightings of a track that was
 	// not declared count as clutter while it lives.
 	lingers = 60
+	// flickers is how many sightings as strong, in a block of the picture, have to
+	// have come to nothing for what stands out there not to be shown at once: a
+	// clock that is written into the picture.
+	flickers = 6
 )
 
 func grade(ratio float64) int {
-	return min(max(int(math.Floor(math.Log2(ratio/10))), 0), grades-1)
+	return min(max(int(math.Floor(math.Log2(ratio/weakest))), 0), grades-1)
 }
 
 // comeToNothing counts sightings of something that was no mover.
@@ -33,6 +37,15 @@ func (d *Detector) linger(t *track, th *thing) {
 	}
 }
 
+// cameToNothing counts what was at least as strong in a block of the picture and
+// was no mover.
+func (d *Detector) cameToNothing(x, y, ratio float64) (sum float64) {
+	for _, n := range d.restless[d.blockAt(x, y)][grade(ratio):] {
+		sum += n
+	}
+	return sum
+}
+
 // density is the clutter to be expected in a place that is at least as strong,
 // in sightings a pixel and frame: that of the blocks around or that of the
 // whole picture, whichever is more, and never none.
@@ -42,9 +55,7 @@ func (d *Detector) density(x, y, ratio float64) float64 {
 	sum, blocks := 0.0, 0
 	for j := max(0, at/wide-1); j <= min(high-1, at/wide+1); j++ {
 		for i := max(0, at%wide-1); i <= min(wide-1, at%wide+1); i++ {
-			for _, n := range d.restless[j*wide+i][grade(ratio):] {
-				sum += n
-			}
+			sum += d.cameToNothing(float64(i*block), float64(j*block), ratio)
 			blocks++
 		}
 	}

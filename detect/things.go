@@ -13,6 +13,7 @@ type thing struct {
 	track          *track // the best track that claimed it, nil for none
 	show           bool
 	point          bool // found without a blob
+	faint          bool // below Config.High
 }
 
 func (t *thing) size() float64 {
@@ -26,7 +27,7 @@ func (d *Detector) gather() {
 	for k := range d.blobs {
 		b := &d.blobs[k]
 		b.thing = -1
-		if !b.keep || b.isGhost {
+		if !b.keep || b.isGhost || b.faint {
 			continue
 		}
 		b.thing = int32(len(d.things))
@@ -59,6 +60,7 @@ func (d *Detector) gather() {
 			}
 		}
 	}
+	d.gatherFaint()
 	for i := range d.runs {
 		r := &d.runs[i]
 		b := &d.blobs[d.label[i]]
@@ -87,6 +89,26 @@ func (d *Detector) gather() {
 			t.x /= t.weight
 			t.y /= t.weight
 			t.contrast /= float64(t.area)
+		}
+	}
+}
+
+// gatherFaint makes a thing of each faint blob that is not beside a clear one.
+func (d *Detector) gatherFaint() {
+	near, clear := int32(d.cfg.Merge), d.things
+	for k := range d.blobs {
+		b := &d.blobs[k]
+		if !b.keep || !b.faint || len(d.things) >= most/2 {
+			continue
+		}
+		alone := true
+		for i := range clear {
+			c := &clear[i]
+			alone = alone && (c.x1 < c.x0 || b.x0 > c.x1+near || b.x1 < c.x0-near || b.y0 > c.y1+near || b.y1 < c.y0-near)
+		}
+		if alone {
+			b.thing = int32(len(d.things))
+			d.things = append(d.things, thing{x0: b.x0, x1: b.x1, y0: b.y0, y1: b.y1, faint: true})
 		}
 	}
 }

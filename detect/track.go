@@ -15,6 +15,7 @@ type track struct {
 	x, y, vx, vy   float64
 	w, h           float64 // smoothed size of the box
 	hits, misses   int
+	clear          int // sightings that were not faint
 	age            int
 	fromX, fromY   float64 // where it was first seen
 	path           float64 // length of the way
@@ -29,6 +30,10 @@ type track struct {
 	proof          proof
 }
 
+// confirmed says that it has moved and was seen clearly: what was only faint
+// neither shows pixels nor lowers thresholds, and yields to what is clear.
+func (t *track) confirmed() bool { return t.moved && t.clear >= 3 }
+
 func (t *track) size() float64 { return math.Sqrt(t.w * t.h) }
 
 // net is the distance from where it was first seen.
@@ -38,6 +43,7 @@ func (t *track) net() float64 { return math.Hypot(t.x-t.fromX, t.y-t.fromY) }
 type seed struct {
 	x, y, size, contrast, area, ratio float64
 	age                               int
+	clear                             int  // 0 where it was faint
 	used                              bool // a track has begun with it or taken it
 }
 
@@ -54,14 +60,14 @@ func (d *Detector) follow(at time.Time) {
 	for pass := range 2 {
 		for i := range d.tracks {
 			t := &d.tracks[i]
-			if t.moved != (pass == 0) {
+			if t.confirmed() != (pass == 0) {
 				continue
 			}
 			best, bestCost := -1, 1.0
 			reach := 3 + 0.5*t.size() + 0.25*math.Hypot(t.vx, t.vy) + float64(t.misses)
 			for k := range d.things {
 				th := &d.things[k]
-				if th.area == 0 || th.track != nil && th.track.moved {
+				if th.area == 0 || th.track != nil && th.track.confirmed() {
 					continue
 				}
 				cost := math.Hypot(th.x-t.x, th.y-t.y) / reach
@@ -94,11 +100,15 @@ func (d *Detector) follow(at time.Time) {
 		}
 		t := th.track
 		switch {
-		case t != nil && t.moved:
+		case th.faint:
+			th.show = false
+		case t != nil && t.confirmed():
 			th.show = t.idle < d.cfg.Rest
 		case t != nil && t.age > 3*d.cfg.Proof && !t.moved:
 			th.show = false
-		case t != nil && t.hits >= d.cfg.Proof:
+		case d.cameToNothing(th.x, th.y, th.ratio) >= flickers:
+			th.show = false
+		case t != nil && t.clear >= d.cfg.Proof:
 			th.show = true
 		default:
 			th.show = th.ratio >= d.cfg.Strong && d.calm > d.cfg.Calm
@@ -107,10 +117,10 @@ func (d *Detector) follow(at time.Time) {
 }
 
 func better(a, b *track) bool {
-	if a.moved != b.moved {
-		return a.moved
+	if x, y := a.confirmed(), b.confirmed(); x != y {
+		return x
 	}
-	return a.hits-2*a.misses > b.hits-2*b.misses
+	return a.clear+a.hits-4*a.misses > b.clear+b.hits-4*b.misses
 }
 
 func (t *track) take(th *thing, k int) {
@@ -132,6 +142,9 @@ func (t *track) take(th *thing, k int) {
 	t.area += 0.3 * (float64(th.area) - t.area)
 	t.strength += 0.3 * (th.ratio - t.strength)
 	t.hits++
+	if !th.faint {
+		t.clear++
+	}
 	t.misses = 0
 	net := t.net()
 	if net > t.far+0.25 {
@@ -159,7 +172,7 @@ func (d *Detector) prune() {
 		if drop && !t.declared {
 			d.comeToNothing(t.x, t.y, t.strength, float64(t.hits)-t.proof.nothing)
 		}
-		if th != nil && th.track != &d.tracks[i] && (th.track.moved || th.track.hits >= 4) {
+		if th != nil && th.track != &d.tracks[i] && (th.track.confirmed() || th.track.clear >= 4) {
 			drop = true
 		}
 		if !drop {
@@ -192,6 +205,9 @@ func (d *Detector) spawn(at time.Time) {
 			continue
 		}
 		s := seed{x: th.x, y: th.y, size: th.size(), contrast: th.contrast, area: float64(th.area), ratio: th.ratio, used: th.track != nil}
+		if !th.faint {
+			s.clear = 1
+		}
 		for i := range d.seeds {
 			o := &d.seeds[i]
 			if len(d.tracks) >= most {
@@ -204,7 +220,7 @@ func (d *Detector) spawn(at time.Time) {
 			}
 			d.nextID++
 			d.tracks = append(d.tracks, track{id: d.nextID, x: s.x, y: s.y, vx: (s.x - o.x) / gap, vy: (s.y - o.y) / gap,
-				w: float64(th.x1 - th.x0 + 1), h: float64(th.y1 - th.y0 + 1), hits: 2, age: o.age + 1,
+				w: float64(th.x1 - th.x0 + 1), h: float64(th.y1 - th.y0 + 1), hits: 2, clear: s.clear + o.clear, age: o.age + 1,
 				fromX: o.x, fromY: o.y, path: dist, far: dist, thing: k, contrast: s.contrast, area: s.area, strength: s.ratio, since: at})
 			d.begin(&d.tracks[len(d.tracks)-1], *o, th)
 			o.used, s.used = true, true

@@ -39,7 +39,7 @@ func (w *watcher) aim(width, height int) error {
 	if turned {
 		w.watch.Accept()
 	}
-	w.view, w.detector = v, detect.New(detect.Standard(), width, height)
+	w.view, w.detector = v, detect.New(Settings(v), width, height)
 	w.classes = w.all.judge.Follow()
 	w.generation++
 	w.quietly = quietly{}
