@@ -1,7 +1,6 @@
 package fuse
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -11,119 +10,8 @@ import (
 	"marsad/fuse/kin"
 	"marsad/fuse/pmb"
 	"marsad/geo"
-	"marsad/sense"
+	"marsad/ident"
 )
-
-// bytesOf hands out a fuzzer's bytes as numbers; after the last it gives zeros.
-type bytesOf struct{ b []byte }
-
-func (r *bytesOf) u8() byte {
-	if len(r.b) == 0 {
-		return 0
-	}
-	v := r.b[0]
-	r.b = r.b[1:]
-	return v
-}
-
-func (r *bytesOf) raw() float64 {
-	var w [8]byte
-	r.b = r.b[copy(w[:], r.b):]
-	return math.Float64frombits(binary.LittleEndian.Uint64(w[:]))
-}
-
-// number is mostly one that a sensor may say, at times one that none should.
-func (r *bytesOf) number(usual float64) float64 {
-	odd := [...]float64{0, -1, 1e-300, 1e300, math.Inf(1), math.Inf(-1), math.NaN(), math.MaxFloat64}
-	switch k := r.u8(); {
-	case k < 200:
-		return usual * (float64(r.u8())/128 - 0.5 + float64(k)/200)
-	case k < 240:
-		return odd[int(k)%len(odd)]
-	default:
-		return r.raw()
-	}
-}
-
-// yard is the place where the fuzzer's sensors stand: every kind, with and
-// without registered errors.
-func yard(f *Fuser) (at geo.Point, ids []sense.SensorID) {
-	at = geo.Point{Lat: 36.4, Lon: 42}
-	for _, s := range []sense.Sensor{
-		{ID: "radar", Kind: sense.Radar, MinRange: 50, MaxRange: 15e3, Pd: 0.9, Clutter: 5, Period: time.Second, SigmaAzimuth: 0.01, SigmaRange: 10, SigmaDoppler: 0.5},
-		{ID: "camera", Kind: sense.Camera, MaxRange: 5e3, Pd: 0.9, Clutter: 0.1, Period: time.Second, SigmaAzimuth: 0.001, SigmaElevation: 0.001},
-		{ID: "other camera", Kind: sense.Camera, MaxRange: 5e3, Azimuth: 1, HalfWidth: 0.5, Pd: 0.9, SigmaAzimuth: 0.001},
-		{ID: "fence", Kind: sense.Presence, MaxRange: 75, Pd: 0.9, Clutter: 1e-3, Period: time.Second},
-		{ID: "blank", Kind: sense.OtherKind},
-		{ID: "node", Kind: sense.Node},
-		{ID: "patrol", Kind: sense.OwnForce, Unit: "p1", SigmaPosition: 5},
-	} {
-		s.Position = geo.Position{Point: geo.Direct(at, 700*float64(len(ids)), 2), Height: 400}
-		ids = append(ids, s.ID)
-		f.Register(s)
-	}
-	return at, ids
-}
-
-// scanOf builds a scan: of any sensor, at any time, with anything in it.
-func scanOf(r *bytesOf, now time.Time, at geo.Point, ids []sense.SensorID) sense.Scan {
-	k := int(r.u8()) % len(ids)
-	s := sense.Scan{Sensor: ids[k], Observed: now, Received: now, Declared: r.u8()&1 == 0}
-	switch w := r.u8(); {
-	case w < 60: // out of order, within the window and beyond
-		s.Observed = now.Add(-time.Duration(w) * 100 * time.Millisecond)
-	case w < 70:
-		s.Observed = now.Add(time.Duration(w) * time.Hour)
-	case w < 80:
-		s.Observed = now.Add(-time.Duration(w) * time.Hour)
-	case w < 90:
-		s.Observed, s.Received = time.Unix(0, int64(r.raw())), time.Time{}
-	case w < 100:
-		s.Origin = geo.Position{Point: geo.Point{Lat: r.number(36), Lon: r.number(42)}}
-	}
-	if ids[k] == "patrol" {
-		s.Unit = "p1"
-	}
-	for range r.u8() % 12 {
-		d := sense.Detection{Shape: sense.Shape(r.u8() % 8), Count: r.u8() % 6}
-		if s.Unit != "" {
-			d.Shape = sense.AtPosition
-		}
-		switch d.Shape {
-		case sense.AtPosition:
-			p := geo.Direct(at, 30*float64(r.u8()), float64(r.u8())/40)
-			d.Z = [3]float64{p.Lat, p.Lon, 400}
-			if r.u8() > 230 {
-				d.Z[r.u8()%3] = r.number(40)
-			}
-			d.R = [6]float64{r.number(25), r.number(1), 0, r.number(25), 0, 100}
-		case sense.Bearing, sense.BearingElevation:
-			d.Z = [3]float64{r.number(3), r.number(-0.01)}
-			d.R = [6]float64{r.number(1e-6), 0, 0, r.number(1e-6)}
-		case sense.BearingRange:
-			d.Z = [3]float64{r.number(3), r.number(3000)}
-			d.R = [6]float64{r.number(1e-4), r.number(1e-6), 0, r.number(100)}
-		default:
-			d.Z = [3]float64{r.number(3), r.number(0.1), r.number(3000)}
-			d.R = [6]float64{r.number(1e-4), 0, 0, r.number(1e-4), 0, r.number(100)}
-		}
-		if r.u8() > 200 {
-			d.Doppler, d.SigmaDoppler = r.number(5), r.number(1)
-		}
-		if r.u8() > 200 {
-			d.Class[r.u8()%sense.NClass] = float32(r.number(0.8))
-		}
-		if ids[k] == "node" {
-			d.Shape, d.VendorTrack = d.Shape/4, string(rune('a'+r.u8()%6))
-			d.Node = &sense.NodeTrack{VE: r.number(2), VN: r.number(2), VarVE: r.number(1), VarVN: r.number(1), Over: r.u8() > 240}
-			if r.u8() > 200 {
-				d.Node.Lineage = ids[:r.u8()%4]
-			}
-		}
-		s.Detections = append(s.Detections, d)
-	}
-	return s
-}
 
 // positive reports whether a packed covariance has a Cholesky factor, up to
 // what rounding may do to a singular one.
@@ -213,66 +101,115 @@ func sound(c *Change) error {
 	return nil
 }
 
+// An ordeal has at most so many bytes and events: half a minute of the
+// yard, so that many thousands of them run in minutes.
+const mostBytes, mostEvents = 2400, 90
+
 // ordeal plays bytes as scans and ticks and reports the first thing that does
-// not hold.
-func ordeal(b []byte) error {
-	f := New(Defaults())
+// not hold, and what the stage did meanwhile.
+func ordeal(b []byte) (did deeds, err error) {
+	f := New(tiny())
 	at, ids := yard(f)
-	now := time.Date(2026, 3, 1, 1, 0, 0, 0, time.UTC)
+	now := start
 	r := &bytesOf{b}
-	for n := 0; len(r.b) > 0 && n < 400; n++ {
+	for n := 0; len(r.b) > 0 && n < mostEvents; n++ {
 		var out []Change
 		switch op := r.u8(); {
-		case op < 40:
+		case op < 24:
 			now = now.Add(time.Duration(op) * 50 * time.Millisecond)
 			out = f.Tick(now, nil)
-		case op < 42:
+		case op < 26:
 			out = f.Tick(now.Add(time.Duration(r.raw())), nil)
 		default:
-			now = now.Add(time.Duration(op) * time.Millisecond)
+			now = now.Add(time.Duration(op) * 2 * time.Millisecond)
 			s := scanOf(r, now, at, ids)
 			out = f.Scan(&s, nil)
 		}
 		for i := range out {
 			if err := sound(&out[i]); err != nil {
-				return fmt.Errorf("event %d: change of %v: %w", n, out[i].ID, err)
+				return did, fmt.Errorf("event %d: change of %v: %w", n, out[i].ID, err)
+			}
+			did.shown++
+			if out[i].From != (ident.ID{}) {
+				did.parted++
 			}
 		}
-		if err := sane(f); err != nil {
-			return fmt.Errorf("event %d: %w", n, err)
+		// Whatever is wrong stays so, or is shown.
+		if n%8 == 7 {
+			if err := sane(f); err != nil {
+				return did, fmt.Errorf("event %d: %w", n, err)
+			}
 		}
 	}
-	b, err := f.Snapshot()
+	if err := sane(f); err != nil {
+		return did, err
+	}
+	for _, b := range f.Biases(nil) {
+		if b.Applied {
+			did.straightened++
+		}
+	}
+	did.Stats = f.Stats()
+	saved, err := f.Snapshot()
 	if err != nil {
-		return err
+		return did, err
 	}
-	if err := New(Defaults()).Restore(b); err != nil {
-		return fmt.Errorf("its own snapshot: %w", err)
+	if err := New(tiny()).Restore(saved); err != nil {
+		return did, fmt.Errorf("its own snapshot: %w", err)
 	}
-	return nil
+	return did, nil
+}
+
+// deeds are what an ordeal made the stage do.
+type deeds struct {
+	shown, parted, straightened int
+	Stats
+}
+
+func randomBytes(rng *rand.Rand) []byte {
+	b := make([]byte, mostBytes)
+	for i := range b {
+		b[i] = byte(rng.Uint32())
+	}
+	return b
 }
 
 // FuzzStep builds scans from bytes (numbers that are none, huge values, wrong
-// times, wrong shapes) and wants of every track a positive definite covariance
-// and an existence in [0, 1], and of the stage that it stays bounded and can be
-// saved.
+// times, wrong shapes, and things seen as they are) and wants of every track a
+// positive definite covariance and an existence in [0, 1], and of the stage that
+// it stays bounded and can be saved.
 func FuzzStep(f *testing.F) {
 	rng := rand.New(rand.NewPCG(1, 41))
 	for range 12 {
-		b := make([]byte, 3000)
-		for i := range b {
-			b[i] = byte(rng.Uint32())
-		}
-		f.Add(b)
+		f.Add(randomBytes(rng))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if len(b) > 20000 {
+		if len(b) > mostBytes {
 			return
 		}
-		if err := ordeal(b); err != nil {
+		if _, err := ordeal(b); err != nil {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestOrdealsReachEveryPart shows that the fuzzer's random inputs come to what it
+// is there for.
+func TestOrdealsReachEveryPart(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 41))
+	var merged, late, again, parted, straightened, confirmed int
+	for range 12 {
+		did, err := ordeal(randomBytes(rng))
+		if err != nil {
+			t.Fatal(err)
+		}
+		merged, late, again = merged+int(did.Merged), late+int(did.Late), again+int(did.Again)
+		confirmed, parted, straightened = confirmed+did.shown, parted+did.parted, straightened+did.straightened
+	}
+	t.Logf("%d shown, %d merged, %d parted, %d late, %d used again, %d straightened", confirmed, merged, parted, late, again, straightened)
+	if min(merged, late, again, parted, straightened, confirmed) == 0 {
+		t.Error("random inputs do not reach all of it")
+	}
 }
 
 // TestInvariantsCanFail shows the fuzzer's own checks numbers that they must
