@@ -53,9 +53,15 @@ func (a *Assessor) fix(sc *sense.Scan, out *Output) {
 	}
 }
 
-// ownForce gives the own unit that a track is, and nil for none: within the
+// beside is how far from a unit's fix, in metres, something may be taken for the
+// unit although the unit has a track of its own: a vehicle and who stands about it.
+const beside = 15.0
+
+// ownForce gives the own unit that a track may be, and nil for none: within the
 // allowed distance of a fix that is younger than allowed, both at the same
-// instant. A fix from the track's future counts where the track is now.
+// instant. A fix from the track's future counts where the track is now. Where
+// the unit is another track, the fix says nothing of this one: who walks beside
+// a patrol is not the patrol.
 func (a *Assessor) ownForce(m *mover) *patrol {
 	at := m.Track.At
 	for _, p := range a.patrols {
@@ -66,11 +72,27 @@ func (a *Assessor) ownForce(m *mover) *patrol {
 		if age >= a.cfg.OwnFresh || age <= -a.cfg.OwnFresh || math.Abs(p.Point.Lat-m.Track.Point.Lat) > 0.05 {
 			continue
 		}
-		if geo.Distance(p.Point, m.aside(p.Fix)) <= a.cfg.OwnWithin {
+		if d := geo.Distance(p.Point, m.aside(p.Fix)); d <= a.cfg.OwnWithin && (d <= beside || !a.elsewhere(p, m)) {
 			return p
 		}
 	}
 	return nil
+}
+
+// elsewhere reports whether a unit is known to be another track than this one:
+// one that has its name, measured of late, and lies as near to the fix.
+func (a *Assessor) elsewhere(p *patrol, m *mover) bool {
+	if m.Track.Unit == p.Unit {
+		return false
+	}
+	at := m.Track.At
+	for _, o := range a.movers { // order plays no part
+		if o != m && o.Track.Unit == p.Unit && o.tracked() && at.Sub(o.Track.LastSeen) < a.cfg.OwnFresh &&
+			geo.Distance(p.Point, o.aside(p.Fix)) <= a.cfg.OwnWithin {
+			return true
+		}
+	}
+	return false
 }
 
 // nearestFix gives the distance to the nearest own unit's last fix and its age.

@@ -272,6 +272,41 @@ func TestSafeguard_04_OwnForcesOnlyWithin100MetresAnd30Seconds(t *testing.T) {
 	}
 }
 
+// TestSafeguard_04_WhoWalksBesideAPatrolIsAlerted: the patrol has a track of its own,
+// so its fixes say nothing of somebody who walks thirty metres beside it.
+func TestSafeguard_04_WhoWalksBesideAPatrolIsAlerted(t *testing.T) {
+	for name, c := range map[string]struct {
+		metres  float64 // between them
+		tracked bool    // the patrol has a track with its name
+		silent  bool
+	}{
+		"a stranger 30 m beside it":                   {30, true, false},
+		"one of the unit beside its vehicle":          {10, true, true},
+		"it may be the patrol, which no sensor shows": {30, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := newNight(t, "02:00:00", func(c *Config) { c.Patrols = []Patrol{{Unit: "p1", Node: "gps-1"}} })
+			stranger := n.walk(1, sense.Person, 38400, -1500, 0, 0.9)
+			if c.tracked {
+				n.walk(2, sense.Vehicle, 38400+c.metres, -1500, 0, 0.9).unit = "p1"
+			}
+			for n.now.Before(at("02:06:00")) {
+				n.fixAt("gps-1", straight{}.Point(borderKm((38400+c.metres)/1000), borderOff(stranger.off)), n.now)
+				for range 5 {
+					n.second()
+				}
+			}
+			if c.silent {
+				n.none()
+				return
+			}
+			if al := n.only(); len(al.Tracks) != 1 || al.Tracks[0] != stranger.id {
+				t.Errorf("the alert is on %v, want the stranger alone", al.Tracks)
+			}
+		})
+	}
+}
+
 func TestSafeguard_12_SimulatedIsMarked(t *testing.T) {
 	n := newNight(t, "02:00:00")
 	n.walk(1, sense.Person, 38400, -1500, 0, 0.9)

@@ -98,6 +98,9 @@ type Config struct {
 	// GroupRadius is how far apart things may walk and still be one group, one
 	// track; 0 keeps everyone apart.
 	GroupRadius float64
+	// UnitRadius is the same for an own unit, whose people are known to keep
+	// together: who walks farther from it is somebody else.
+	UnitRadius float64
 	// Company is how many further members a shown track is expected to have
 	// before any were counted; it counts only with a GroupRadius.
 	Company float64
@@ -193,7 +196,7 @@ func Live() Config {
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
-		MergeGate: 6, GroupRadius: 30, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasClock: 1, BiasLife: 1800, BiasSure: 4, BiasMore: 4, BiasKnown: 0.25, BiasUsual: 0.003, BiasLeast: 0.0075, StrayAz: 0.006,
+		MergeGate: 6, GroupRadius: 30, UnitRadius: 15, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasClock: 1, BiasLife: 1800, BiasSure: 4, BiasMore: 4, BiasKnown: 0.25, BiasUsual: 0.003, BiasLeast: 0.0075, StrayAz: 0.006,
 		RayAge: 1.5, RayAngle: 0.09, Crossings: 6, Rays: 40,
 		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000, Crowd: 40,
 	}

@@ -160,10 +160,10 @@ type crowd struct {
 }
 
 // company lets a shown track explain more than one detection of a scan: those
-// within GroupRadius of it may be further members of its group.
+// within reach of it may be further members of its group.
 func (e *lane) company(c *cand, mean *kin.Gauss, z *kin.Meas, j int32) {
 	g := *mean
-	wide := sq(e.cfg.GroupRadius / 2)
+	wide := sq(e.cfg.reach(&e.slots[c.slot].Track) / 2)
 	g.P[0] += wide
 	g.P[4] += wide
 	d2, l, _ := z.Apply(&g, c.pose)
@@ -204,7 +204,7 @@ func (e *lane) window(s *Scan, i int32, mean *kin.Gauss, r, az, varKey float64, 
 	c := &e.cands[i]
 	wide := 0.0
 	if e.crowded(c) {
-		wide = sq(e.cfg.GroupRadius / 2)
+		wide = sq(e.cfg.reach(&e.slots[c.slot].Track) / 2)
 	}
 	ux, uy := 1.0, 0.0
 	if r > 1 {

@@ -41,8 +41,8 @@ func (e *Engine) same(a, b *Track) bool {
 	if a.Cell != b.Cell || a.Unit > 0 && b.Unit > 0 && a.Unit != b.Unit {
 		return false
 	}
-	if (a.Unit > 0) != (b.Unit > 0) && a.Status != Tentative && b.Status != Tentative {
-		return false // who meets a patrol is not the patrol
+	if (a.Unit > 0) != (b.Unit > 0) && (a.Status != Tentative && b.Status != Tentative || seenApart(a, b)) {
+		return false // who meets a patrol, or walks beside it, is not the patrol
 	}
 	at := max(a.At, b.At)
 	ga, gb := a.at(at, &e.cfg), b.at(at, &e.cfg)
@@ -56,7 +56,7 @@ func (e *Engine) same(a, b *Track) bool {
 	}
 	dx, dy := ga.X[0]-gb.X[0], ga.X[1]-gb.X[1]
 	du, dv := ga.X[2]-gb.X[2], ga.X[3]-gb.X[3]
-	return dx*dx+dy*dy < sq(e.cfg.GroupRadius) && du*du+dv*dv < 1.5
+	return dx*dx+dy*dy < sq(min(e.cfg.reach(a), e.cfg.reach(b))) && du*du+dv*dv < 1.5
 }
 
 // unite ends one of two tracks in favour of the other and gives the survivor:
@@ -124,13 +124,17 @@ func (e *Engine) member(i int32, at int64) bool {
 	}
 	t := &e.slots[i]
 	g := t.at(at, &e.cfg)
-	reach := e.cfg.GroupRadius + 2*math.Sqrt(max(g.P[0], g.P[4]))
 	for k := range e.cands {
 		o := &e.slots[e.cands[k].slot]
 		if o.gone || o.Status == Tentative || o.Cell != t.Cell || e.Coasts(&o.Track, at) {
 			continue
 		}
 		h := o.at(at, &e.cfg)
+		doubt := 2.0
+		if o.Unit > 0 {
+			doubt = 1 // a stranger beside a unit is not to be taken for one of it
+		}
+		reach := e.cfg.reach(&o.Track) + doubt*math.Sqrt(max(g.P[0], g.P[4]))
 		pace := 1.5 + 2*math.Sqrt(max(g.P[7], g.P[9])+max(h.P[7], h.P[9]))
 		if math.Hypot(g.X[0]-h.X[0], g.X[1]-h.X[1]) < reach && math.Hypot(g.X[2]-h.X[2], g.X[3]-h.X[3]) < pace {
 			return true

@@ -83,16 +83,39 @@ func (e *Engine) fix(s *Scan) {
 	e.touch(c.slot)
 }
 
+// reach is how far from a track's place the members of its group may be.
+func (c *Config) reach(t *Track) float64 {
+	if t.Unit > 0 {
+		return min(c.GroupRadius, c.UnitRadius)
+	}
+	return c.GroupRadius
+}
+
+// seenApart reports whether some sensor showed both tracks in one and the same
+// scan: then they are two things, since a sensor shows one thing once.
+func seenApart(a, b *Track) bool {
+	for i := range a.Source {
+		if x := &a.Source[i]; x.Count > 0 {
+			if y := b.source(x.Sensor); y != nil && y.Last == x.Last {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // twin finds a track that began since the unit's last fix and that this fix
 // agrees with: the unit itself, lost and found by the sensors in between. What
-// was there before is somebody whom the unit meets.
+// was there before is somebody whom the unit meets, and what a sensor saw beside
+// the unit is somebody who goes with it.
 func (e *Engine) twin(s *Scan, own *cand, d *Det) int32 {
 	since := e.slots[own.slot].Fix
 	best, bestD := none, e.cfg.Gate
 	for i := range e.cands {
 		c := &e.cands[i]
 		t := &e.slots[c.slot]
-		if c.slot == own.slot || t.Unit > 0 || t.Cell != e.slots[own.slot].Cell || t.First < since-int64(e.cfg.CoastAfter*1e9) {
+		if c.slot == own.slot || t.Unit > 0 || t.Cell != e.slots[own.slot].Cell || t.First < since-int64(e.cfg.CoastAfter*1e9) ||
+			seenApart(&t.Track, &e.slots[own.slot].Track) {
 			continue
 		}
 		g := t.at(s.At, &e.cfg)
