@@ -269,6 +269,11 @@ func (e *lane) try(s *Scan, i int32, mean *kin.Gauss, k int, r, along float64) {
 			return
 		}
 	}
+	if seconds(s.At-t.Seen) > e.cfg.CoastAfter {
+		if x, y, cov, ok := z.Point(c.pose); ok && cov[0]+cov[2] < sq(e.cfg.CoastSigma) && !e.within(t, x, y, s.At) {
+			return
+		}
+	}
 	if e.crowded(c) {
 		e.company(c, mean, z, int32(k))
 	}

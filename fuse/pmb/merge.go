@@ -46,6 +46,9 @@ func (e *Engine) same(a, b *Track) bool {
 	}
 	at := max(a.At, b.At)
 	ga, gb := a.at(at, &e.cfg), b.at(at, &e.cfg)
+	if !e.within(a, gb.X[0], gb.X[1], at) || !e.within(b, ga.X[0], ga.X[1], at) {
+		return false
+	}
 	if a.R+b.R < 1.2 || a.Status != Confirmed || b.Status != Confirmed {
 		if kin.Distance2(&ga, &gb) < e.cfg.MergeGate {
 			return a.R+b.R < 1.2 || e.cfg.GroupRadius > 0

@@ -97,6 +97,24 @@ func (e *Engine) Expired(t *Track, at int64) bool {
 	return g.P[0]+g.P[4] > sq(e.cfg.CoastSigma)
 }
 
+// within reports whether a thing that went unmeasured may have come to a place of
+// its cell by an instant: no farther from where it was going than it may have gone
+// meanwhile, with something to spare. Without it a track out of sight, its place
+// spread wide, would give its id to whoever comes up next: a stranger is better a
+// new track than an old name.
+func (e *Engine) within(t *Track, x, y float64, at int64) bool {
+	silent := seconds(at - t.Seen)
+	if e.cfg.Hide <= 0 || t.Status == Tentative || t.Unit > 0 || silent <= e.cfg.CoastAfter {
+		return true
+	}
+	g := t.at(at, &e.cfg)
+	most := max(briskly, 2.5*math.Hypot(t.Mean.X[2], t.Mean.X[3]))
+	return math.Hypot(x-g.X[0], y-g.X[1]) <= 100+most*silent
+}
+
+// briskly is how fast, in m/s, what stood or walked may go on out of sight.
+const briskly = 3.0
+
 // Coasts reports whether a shown track went unmeasured for a while.
 func (e *Engine) Coasts(t *Track, at int64) bool {
 	return seconds(at-t.Seen) > e.cfg.CoastAfter
