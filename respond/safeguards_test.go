@@ -303,6 +303,14 @@ func TestSafeguard_05_OwnRequestNeedsAnIndependentWitness(t *testing.T) {
 			t.Errorf("witness %q: %q", w, code)
 		}
 	}
+	// Neither by his account nor by his name, which differ.
+	writer := yusuf
+	writer.Name = "Yusuf Hadi"
+	for _, w := range []string{writer.ID, writer.Name, " yusuf hadi "} {
+		if code := d.try(writer, ProtectionAsk, c, answerIs(OwnRequest), func(a *Action) { a.Witness = w }); code != "protection.witness" {
+			t.Errorf("the writer as witness, %q: %q", w, code)
+		}
+	}
 	d.do(yusuf, ProtectionAsk, c, answerIs(OwnRequest), func(a *Action) { a.Witness = "Dr Hanan" })
 	if d.must(c).Witness != "Dr Hanan" {
 		t.Error("the witness is not kept")
