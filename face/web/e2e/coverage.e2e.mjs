@@ -33,7 +33,8 @@ async function everything({ browser, server }, lang, theme) {
     for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 220 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) < 24) n[data[i] > 150 ? 1 : 0]++
     return n
   }))
-  for (const i of [1, 3]) assert.ok(light[i][0] > light[i][1], `the moving layers are drawn for paper: dark and light ${light}`)
+  // On paper they carry the lanes too, whose light bars are many: what is written must be there, dark.
+  for (const i of [1, 3]) assert.ok(light[i][0] > 1000, `the moving layers are drawn for paper: dark and light ${light}`)
   assert.equal(await page.locator('.relief').count(), 1, 'the relief is printed')
   assert.ok((await page.locator('.cover .b path.two').count()) > 0, 'coverage is printed')
   const [map, drawn] = [await page.locator('.cover .b > .hold').boundingBox(), await page.locator('.cover .b > .hold > svg').boundingBox()]
