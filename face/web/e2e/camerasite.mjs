@@ -18,13 +18,13 @@ export const toLine = 311.3
 
 // A noisy hillside; the second one has other ridges. A warm block of a person's size
 // comes from 420 m towards the camera and is over the line after half of its way.
-const hill = (seconds, a = 17, b = 23) => `nullsrc=s=320x240:r=10:d=${seconds},geq=lum='100+22*sin(X/${a})*cos(Y/${b})+14*sin((X+2*Y)/9)+6*random(1)',format=gray`
+const hill = (seconds, a = 17, b = 23) => `nullsrc=s=320x240:r=5:d=${seconds},geq=lum='100+22*sin(X/${a})*cos(Y/${b})+14*sin((X+2*Y)/9)+6*random(1)',format=gray`
 const recordings = {
-  walker: `${hill(60)}[b];color=white:s=4x9:r=10:d=60,format=gray[w];[b][w]overlay=x='120+t*0.5':y='104+t*0.9',format=yuv420p`,
+  walker: `${hill(60)}[b];color=white:s=4x9:r=5:d=60,format=gray[w];[b][w]overlay=x='120+t*0.5':y='104+t*0.9',format=yuv420p`,
   quiet: hill(12) + ',format=yuv420p',
   other: hill(12, 41, 11) + ',format=yuv420p',
-  blind: "nullsrc=s=320x240:r=10:d=12,geq=lum='90+2*random(1)',format=yuv420p",
-  frozen: "nullsrc=s=320x240:r=10:d=12,geq=lum='100+22*sin(X/17)*cos(Y/23)+14*sin((X+2*Y)/9)',format=yuv420p",
+  blind: "nullsrc=s=320x240:r=5:d=12,geq=lum='90+2*random(1)',format=yuv420p",
+  frozen: "nullsrc=s=320x240:r=5:d=12,geq=lum='100+22*sin(X/17)*cos(Y/23)+14*sin((X+2*Y)/9)',format=yuv420p",
   small: "nullsrc=s=96x72:r=2:d=12,geq=lum='100+30*sin(X/7)*cos(Y/9)+6*random(1)',format=yuv420p",
 }
 
@@ -88,7 +88,7 @@ azimuth: ${at !== null ? toLine : 131}
 tilt: -3
 field_of_view: {horizontal: 12}
 errors: {azimuth: 0.05, tilt: 0.03, roll: 0.05, field: 0.05, pixel: 1}
-fps: ${i < 6 ? 10 : 2}
+fps: ${i < 6 ? 5 : 2}
 ${id === 'turns' ? `onvif: {address: "${ptz.address}"}\n` : ''}`)
   })
   let child
