@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"text/tabwriter"
 	"time"
 
 	"marsad/detect"
+	"marsad/detect/class"
 	"marsad/detect/scene"
 	"marsad/sense"
 )
@@ -34,10 +34,16 @@ type SoakCmd struct {
 
 // soaked is a score with what it cost.
 type soaked struct {
+	// Score is of what the detector declares.
 	scene.Score
-	// Detector is the processor's time in the detector, of a single thread,
-	// Renderer in the scene.
-	Detector, Renderer time.Duration
+	// Told is the score of what a person is told of: what is declared and which
+	// the class track does not take for a bird. Called is what each of these movers
+	// was first called.
+	Told   scene.Score
+	Called map[int]class.Kind `json:"-"`
+	// Chain is the time by the clock that detector, place and class took, in a
+	// single thread, Renderer that of the scene.
+	Chain, Renderer time.Duration
 }
 
 // Run soaks and prints.
@@ -70,62 +76,57 @@ func (c *SoakCmd) soak() (soaked, error) {
 	if err != nil {
 		return soaked{}, err
 	}
-	detector := detect.New(detect.Standard(), c.Width, c.Height)
-	judge := scene.NewJudge(c.Skip)
+	chain, err := newChain(c.Width, c.Height)
+	if err != nil {
+		return soaked{}, err
+	}
+	declared, told := scene.NewJudge(c.Skip), scene.NewJudge(c.Skip)
 	var out soaked
 	mark := time.Now()
 	day.Play(time.Duration(c.Hours*float64(time.Hour)), func(shot *scene.Shot) bool {
 		rendered := time.Now()
-		result := detector.Step(shot.Frame)
+		var result detect.Result
+		if result, err = chain.step(&shot.Frame); err != nil {
+			return false
+		}
+		movers := chain.tells(result.Movers)
 		stepped := time.Now()
-		judge.See(shot, result.Movers)
+		declared.See(shot, result.Movers)
+		told.See(shot, movers)
 		out.Renderer += rendered.Sub(mark)
-		out.Detector += stepped.Sub(rendered)
+		out.Chain += stepped.Sub(rendered)
 		mark = time.Now()
 		return true
 	})
-	out.Score = judge.Score()
-	return out, nil
+	out.Score, out.Told, out.Called = declared.Score(), told.Score(), chain.called
+	return out, err
 }
 
 func (c *SoakCmd) print(w io.Writer, s soaked) {
-	days := s.Judged.Hours() / 24
 	fmt.Fprintf(w, "SYNTHETIC %s camera, %d×%d, %d bits, seed %d: %.2f h judged at %g pictures a second (%d pictures)\n",
 		map[bool]string{false: "mast", true: "balloon"}[c.Balloon], c.Width, c.Height, c.Bits, c.Seed, s.Judged.Hours(), c.FPS, s.Frames)
-	perDay := func(n int) string {
-		if days <= 0 {
-			return "–"
-		}
-		return fmt.Sprintf("%.1f", float64(n)/days)
-	}
-	fmt.Fprintf(w, "false alarms: %d declared movers in %d bursts, %s and %s per camera-day\n", len(s.Alarms), s.Bursts, perDay(len(s.Alarms)), perDay(s.Bursts))
-	causes := s.ByCause()
-	for _, n := range slices.Sorted(maps.Keys(causes)) {
-		fmt.Fprintf(w, "  %-12s %5d  %8s per camera-day\n", n, causes[n], perDay(causes[n]))
-	}
-	c.events(w, s)
-	if s.Frames > 0 {
-		fmt.Fprintf(w, "cost: %.2f ms of detector and %.2f ms of renderer per picture, by the clock on this machine\n",
-			s.Detector.Seconds()*1e3/float64(s.Frames), s.Renderer.Seconds()*1e3/float64(s.Frames))
-	}
+	c.alarms(w, s)
+	fmt.Fprintf(w, "events that had to be found (%d pixels or more, all in the picture, at %.0f times its noise or more, for %.0f s or more):\n",
+		scene.EventPixels, scene.EventRatio, scene.EventTime.Seconds())
+	events(w, "declared", &s.Score)
+	events(w, "told", &s.Told)
 	if c.Verbose {
-		for _, a := range s.Alarms {
-			fmt.Fprintf(w, "false alarm %s %s at %d,%d %d×%d, %d pixels\n", a.At.Format("15:04:05.0"), a.Cause, a.Box.X, a.Box.Y, a.Box.W, a.Box.H, a.Area)
-		}
-		for _, e := range s.Events {
+		for _, e := range s.Told.Events {
 			if !e.Found {
 				fmt.Fprintf(w, "missed %s %s, %d pixels at %.0f times the noise, %.0f pixels a second\n", e.Since.Format("15:04:05.0"), e.Class, e.Pixels, e.Ratio, e.Speed)
 			}
 		}
 	}
+	if s.Frames > 0 {
+		fmt.Fprintf(w, "cost: %.2f ms of detector, place and class and %.2f ms of renderer per picture, by the clock on this machine\n",
+			s.Chain.Seconds()*1e3/float64(s.Frames), s.Renderer.Seconds()*1e3/float64(s.Frames))
+	}
 }
 
 // events prints recall and time to declare by class.
-func (c *SoakCmd) events(w io.Writer, s soaked) {
-	fmt.Fprintf(w, "events that had to be found (%d pixels or more, all in the picture, at %.0f times its noise or more, for %.0f s or more):\n",
-		scene.EventPixels, scene.EventRatio, scene.EventTime.Seconds())
+func events(w io.Writer, what string, s *scene.Score) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "\tevents\tfound\tmedian s\t90 % s\twithin 1 s\t")
+	fmt.Fprintln(t, what+"\tevents\tfound\tmedian s\t90 % s\twithin 1 s\t")
 	row := func(name string, events []scene.Event) {
 		one := scene.Score{Events: events}
 		delays := one.Delays()

@@ -26,6 +26,9 @@ func TestSoakOfAnEveningAndOfClouds(t *testing.T) {
 		if r := score.Recall(); r < 0.75 {
 			t.Errorf("%.0f %% of %d events were found", 100*r, len(score.Events))
 		}
+		if r := score.Told.Recall(); r < 0.75 {
+			t.Errorf("%.0f %% of %d events were found and not taken for birds", 100*r, len(score.Told.Events))
+		}
 		// The mark is one in a day: none here, and one is let pass.
 		if n := len(score.Alarms); n > 1 {
 			t.Errorf("%d false alarms in three minutes: %+v", n, score.Alarms)
@@ -34,7 +37,7 @@ func TestSoakOfAnEveningAndOfClouds(t *testing.T) {
 		c.Verbose = true
 		c.print(&out, score)
 		t.Log("\n" + out.String())
-		for _, word := range []string{"SYNTHETIC mast camera, 224×168", "false alarms:", "per camera-day", "within 1 s"} {
+		for _, word := range []string{"SYNTHETIC mast camera, 224×168", "false alarms:", "told of as something else than a bird:", "per camera-day", "within 1 s"} {
 			if !strings.Contains(out.String(), word) {
 				t.Errorf("%q is missing in\n%s", word, out.String())
 			}

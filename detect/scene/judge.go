@@ -26,6 +26,7 @@ const (
 // Alarm is a declared mover that was no thing.
 type Alarm struct {
 	At    time.Time
+	Mover int // its number
 	Cause Nuisance
 	Box   detect.Box
 	Area  int
@@ -157,7 +158,7 @@ func (j *Judge) declared(at time.Time, r detect.Mover) {
 	if explained || at.Sub(j.first) < j.Skip {
 		return
 	}
-	j.alarms = append(j.alarms, Alarm{At: at, Cause: j.blame(at, r.Box), Box: r.Box, Area: r.Area})
+	j.alarms = append(j.alarms, Alarm{At: at, Mover: r.ID, Cause: j.blame(at, r.Box), Box: r.Box, Area: r.Area})
 }
 
 // blame names the likeliest cause of a false alarm: what was there, then what
