@@ -18,32 +18,41 @@ func Band(dof, n int) (low, high float64) {
 // vy) under a covariance (packed upper triangle), chi-square of 4 degrees of
 // freedom where the covariance is honest. It is NaN where the covariance is not
 // positive definite.
-func NEES(err [4]float64, p [10]float64) float64 {
+func NEES(err [4]float64, p [10]float64) float64 { return NIS(err[:], p[:]) }
+
+// NIS is the normalised innovation squared: of what a measurement differs from
+// what was expected of it, n values in any units, under the covariance of that
+// difference, n(n+1)/2 values of its upper triangle row by row, n at most 4.
+// Chi-square of n degrees of freedom where filter and sensor are honest; NaN
+// where the covariance is not positive definite.
+func NIS(innovation, s []float64) float64 {
 	var l [4][4]float64
+	var v [4]float64
+	n := copy(v[:], innovation)
 	sum, k := 0.0, 0
-	for i := range 4 {
-		for j := i; j < 4; j++ {
-			l[j][i] = p[k]
+	for i := range n {
+		for j := i; j < n; j++ {
+			l[j][i] = s[k]
 			k++
 		}
 	}
-	for i := range 4 {
+	for i := range n {
 		for j := 0; j <= i; j++ {
-			v := l[i][j]
+			x := l[i][j]
 			for m := range j {
-				v -= l[i][m] * l[j][m]
+				x -= l[i][m] * l[j][m]
 			}
 			if i == j {
-				l[i][i] = math.Sqrt(v)
+				l[i][i] = math.Sqrt(x)
 			} else {
-				l[i][j] = v / l[j][j]
+				l[i][j] = x / l[j][j]
 			}
 		}
 		for m := range i {
-			err[i] -= l[i][m] * err[m]
+			v[i] -= l[i][m] * v[m]
 		}
-		err[i] /= l[i][i]
-		sum += err[i] * err[i]
+		v[i] /= l[i][i]
+		sum += v[i] * v[i]
 	}
 	return sum
 }

@@ -72,12 +72,22 @@ func TestNothingAndPerfection(t *testing.T) {
 	}
 }
 
-func TestBandAndNEES(t *testing.T) {
+func TestBandNEESAndNIS(t *testing.T) {
 	// The 2.5 and 97.5 % points of chi-square with 400 degrees, over 100.
 	if lo, hi := Band(4, 100); math.Abs(lo-3.4648) > 0.01 || math.Abs(hi-4.5731) > 0.01 {
 		t.Errorf("band %.4f to %.4f", lo, hi)
 	}
 	if n := NEES([4]float64{2, 0, 0, 1}, [10]float64{4, 0, 0, 0, 1, 0, 0, 1, 0, 0.25}); math.Abs(n-5) > 1e-12 {
 		t.Errorf("NEES %g, want 5", n)
+	}
+	// By hand: s⁻¹ is [1 -1; -1 2], v'S⁻¹v = 1 - 2*3 + 2*9.
+	if n := NIS([]float64{1, 3}, []float64{2, 1, 1}); math.Abs(n-13) > 1e-12 {
+		t.Errorf("NIS %g, want 13", n)
+	}
+	if n := NIS([]float64{1, 3}, []float64{1, 1, 1}); !math.IsNaN(n) && !math.IsInf(n, 1) {
+		t.Errorf("NIS %g of a covariance without an inverse", n)
+	}
+	if n := NIS([]float64{1}, []float64{-1}); !math.IsNaN(n) {
+		t.Errorf("NIS %g of a negative variance", n)
 	}
 }
