@@ -329,8 +329,13 @@ func (f *Fuser) show(t *pmb.Track, at int64, id ident.ID, revision uint32) Track
 	if v.Status == Confirmed && f.engine.Coasts(t, at) {
 		v.Status = Coasting
 	}
-	if u := f.engine.Named(t, at); u > 0 {
-		v.Unit, v.UnitFix = f.units[u-1], time.Unix(0, t.Fix).UTC()
+	if t.Unit > 0 {
+		name := f.units[t.Unit-1]
+		if v.UnitFix = time.Unix(0, t.Fix).UTC(); f.engine.Named(t, at) > 0 {
+			v.Unit = name
+		} else {
+			v.Was = name
+		}
 	}
 	v.Sensors = f.contributions(t)
 	for i := range t.Source {

@@ -62,12 +62,21 @@ func TestPatrolWithoutFixLosesItsNameNotItsTrack(t *testing.T) {
 		{class: sense.Vehicle, path: []waypoint{{205, 200, -3000}, path[1]}},
 	}
 	f := New(Defaults())
-	named := 0.0
+	named, fix := 0.0, time.Time{}
 	w.play(f, 600, func(s float64, c Change) {
-		if c.Unit != "" {
-			named = s
+		switch {
+		case c.Unit != "":
+			named, fix = s, c.UnitFix
+			if c.Was != "" {
+				t.Errorf("after %.0f s it is and was %s", s, c.Was)
+			}
+		case named > 0 && (c.Was != "p1" || !c.UnitFix.Equal(fix)):
+			t.Errorf("after %.0f s it was %q until %v, want p1 until %v", s, c.Was, c.UnitFix, fix)
 		}
 	})
+	if late := w.start.Add(205 * time.Second).Sub(fix); late < 0 || late > 10*time.Second {
+		t.Errorf("the last fix is of %v, %v before the unit fell silent", fix, late)
+	}
 	if named < 205 || named > 240 {
 		t.Errorf("the name lasted until %.0f s, want 30 s after the last fix at 205 s", named)
 	}

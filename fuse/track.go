@@ -57,11 +57,15 @@ type Track struct {
 	VN float64 `json:"vn"`
 	// Covariance of (east m, north m, ve, vn), packed upper triangle:
 	// 00 01 02 03 11 12 13 22 23 33.
-	Cov       [10]float64    `json:"cov"`
-	Existence float64        `json:"existence"`
-	Class     sense.Classes  `json:"class"`
-	Count     float64        `json:"count,omitempty"` // how many, where sensors say so
-	Unit      string         `json:"unit,omitempty"`  // own unit recognised by GPS
+	Cov       [10]float64   `json:"cov"`
+	Existence float64       `json:"existence"`
+	Class     sense.Classes `json:"class"`
+	Count     float64       `json:"count,omitempty"` // how many, where sensors say so
+	// Unit is the own unit that its GPS says it is, Was the one that it said so of
+	// until UnitFix, its last fix: too old by now to say who it is. At most one of
+	// the two is there, and only Unit is evidence; Was explains.
+	Unit      string         `json:"unit,omitempty"`
+	Was       string         `json:"was,omitempty"`
 	UnitFix   time.Time      `json:"unit_fix,omitzero"`
 	Sensors   []Contribution `json:"sensors"`
 	Into      ident.ID       `json:"into,omitzero"` // merged into, when Ended

@@ -126,6 +126,7 @@ func appendTrack(b []byte, t *fuse.Track) []byte {
 	}
 	float(t.Count)
 	text(t.Unit)
+	text(t.Was)
 	b = le.AppendUint64(b, uint64(t.UnitFix.UnixNano()))
 	b = le.AppendUint32(b, uint32(len(t.Sensors)))
 	for i := range t.Sensors {

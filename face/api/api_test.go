@@ -143,7 +143,7 @@ func (b *bench) fill() (inside, outside ident.ID) {
 	inside, outside = ident.Derive("track", now, "in", 0), ident.Derive("track", now, "out", 0)
 	b.picture.Apply(&picture.Changes{Now: now,
 		Tracks: []fuse.Change{
-			{ID: inside, From: outside, Status: fuse.Confirmed, At: now, First: now, LastSeen: now, Point: at(38.4), VE: 0.8, Existence: 0.99, Cov: [10]float64{0: 400, 4: 100}, Class: sense.Classes{sense.Group: 0.9, sense.Unknown: 0.1}},
+			{ID: inside, From: outside, Status: fuse.Confirmed, At: now, First: now, LastSeen: now.Add(-4 * time.Second), Point: at(38.4), VE: 0.8, Existence: 0.99, Cov: [10]float64{0: 400, 4: 100}, Class: sense.Classes{sense.Group: 0.9, sense.Unknown: 0.1}},
 			{ID: outside, Status: fuse.Confirmed, At: now, First: now, LastSeen: now, Point: at(371), Existence: 0.99},
 		},
 		Sensors: []sense.Sensor{
@@ -317,8 +317,33 @@ func TestTrackExplainsItself(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &d); err != nil {
 		t.Fatalf("%v in %s", err, out)
 	}
-	if d.Classes["group"] != 0.9 || d.Major < 48 || d.Major > 50 || d.Heading != 90 || d.Where.MGRS == "" || len(d.History) == 0 || d.From != outside.String() {
+	if d.Classes["group"] != 0.9 || d.Seen != now.Add(-4*time.Second).UnixMilli() || d.Major < 48 || d.Major > 50 || d.Heading != 90 || d.Where.MGRS == "" || len(d.History) == 0 || d.From != outside.String() {
 		t.Errorf("%+v", d)
+	}
+}
+
+// What GPS said of a track until its fix grew too old is told as what was, never as
+// what is: it is nobody's own unit any more.
+func TestTrackWhoseFixExpiredSaysWhoItWas(t *testing.T) {
+	b := newBench(t)
+	fix := now.Add(-40 * time.Second)
+	id := ident.Derive("track", now, "patrol", 0)
+	for _, c := range []struct{ unit, was string }{{"swift-2", ""}, {"", "swift-2"}} {
+		b.picture.Apply(&picture.Changes{Now: now, Tracks: []fuse.Change{
+			{ID: id, Status: fuse.Confirmed, At: now, First: now, LastSeen: now, Point: at(38.4), Unit: c.unit, Was: c.was, UnitFix: fix}}})
+		b.picture.Publish()
+		for _, path := range []string{"/api/v1/tracks/" + id.String(), "/api/v1/tracks"} {
+			_, out := b.ask(t, "rabia", "GET", path, "")
+			for _, name := range []string{"unit", "was"} {
+				want := map[string]string{"unit": c.unit, "was": c.was}[name] != ""
+				if strings.Contains(out, `"`+name+`":"swift-2"`) != want {
+					t.Errorf("%s: %s stands there, want %v: %s", path, name, want, out)
+				}
+			}
+			if !strings.Contains(out, `"unit_fix":`+strconv.FormatInt(fix.UnixMilli(), 10)) {
+				t.Errorf("%s does not say when: %s", path, out)
+			}
+		}
 	}
 }
 

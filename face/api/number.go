@@ -23,6 +23,10 @@ func numberOf(opened time.Time, id ident.ID) string {
 	return opened.In(baghdad).Format(numberDay) + "-" + strings.ToUpper(text[max(0, len(text)-5):])
 }
 
+// short is the end of a track's id, by which people tell tracks apart: its
+// beginning is the minute it came in, and the same for all of that minute.
+func short(id ident.ID) string { text := id.String(); return text[max(0, len(text)-6):] }
+
 // numbered reads a number, or as much of one as names a day and a letter: the day
 // and the beginning of the letters, which may be none.
 func numbered(q string) (day time.Time, letters string, ok bool) {

@@ -24,7 +24,7 @@ func trackRow(t *picture.Track) TrackRow {
 	row := TrackRow{
 		ID: t.ID.String(), Status: t.Status.String(), At: ms(t.At), First: ms(t.First),
 		Lat: round(t.Point.Lat, 6), Lon: round(t.Point.Lon, 6),
-		Existence: round(t.Existence, 3), Count: round(t.Count, 1), Unit: t.Unit, Sensors: len(t.Sensors),
+		Existence: round(t.Existence, 3), Count: round(t.Count, 1), Unit: t.Unit, Was: t.Was, UnitFix: ms(t.UnitFix), Sensors: len(t.Sensors),
 		Alert: t.Alert.String(), Simulated: t.Simulated,
 	}
 	if t.HasKm {

@@ -129,7 +129,7 @@ func (s *Server) things() {
 			t := current.Track(id)
 			if x := current.Track(s.picture.Into(id)); err == nil && t == nil && x != nil && s.viewOf(a).track(x) {
 				return nil, &say.Error{Code: "track.merged", Kind: say.NotFound,
-					Text: say.Text{En: "this track was the same thing as track " + x.ID.String()[:8] + " and was merged into it", Ar: "تبيّن أن هذا المسار هو نفسه المسار " + say.LTR(x.ID.String()[:8]) + " فدُمج فيه"},
+					Text: say.Text{En: "this track was the same thing as track " + short(x.ID) + " and was merged into it", Ar: "تبيّن أن هذا المسار هو نفسه المسار " + say.LTR(short(x.ID)) + " فدُمج فيه"},
 					Hint: say.Text{En: "open " + x.ID.String(), Ar: "افتح " + say.LTR(x.ID.String())}}
 			}
 			if err != nil || t == nil || !s.viewOf(a).track(t) {
@@ -204,7 +204,7 @@ func (s *Server) things() {
 }
 
 func (s *Server) trackDetail(current *picture.Version, t *picture.Track, v *view) TrackDetail {
-	out := TrackDetail{TrackRow: trackRow(t), Where: where(s.atlas.Describe(t.Point)), Classes: map[string]float64{}}
+	out := TrackDetail{TrackRow: trackRow(t), Seen: ms(t.LastSeen), Where: where(s.atlas.Describe(t.Point)), Classes: map[string]float64{}}
 	// Another track is named only to those who may see it; of one that has gone into
 	// this one nothing is left but its name.
 	named := func(id ident.ID) string {

@@ -31,7 +31,9 @@ type TrackRow struct {
 	Class     string  `json:"class"`
 	Share     float64 `json:"share"` // of the class
 	Count     float64 `json:"count,omitempty"`
-	Unit      string  `json:"unit,omitempty"` // own unit's id
+	Unit      string  `json:"unit,omitempty"`     // id of the own unit that its GPS says it is
+	Was       string  `json:"was,omitempty"`      // id of the own unit that its GPS said it was, until unit_fix; who it is now is not known
+	UnitFix   int64   `json:"unit_fix,omitempty"` // the unit's last fix
 	Sensors   int     `json:"sensors"`
 	Alert     string  `json:"alert,omitempty"` // id of its alert
 	Simulated bool    `json:"simulated,omitempty"`
@@ -40,7 +42,9 @@ type TrackRow struct {
 // TrackDetail explains a track.
 type TrackDetail struct {
 	TrackRow
-	Where         assess.Where       `json:"where"`
+	Where assess.Where `json:"where"`
+	// Seen is the last measurement; what is shown of a later instant is predicted.
+	Seen          int64              `json:"seen"`
 	Classes       map[string]float64 `json:"classes"`
 	Contributions []SensorShare      `json:"contributions"`
 	// From is the track that it parted from, if it did.

@@ -184,6 +184,29 @@ async function ownPatrol({ browser, server }) {
   quiet(trouble)
 }
 
+// A patrol whose fix grew too old is told from a stranger, and from a patrol: the panel
+// says by what and until when it was one, and that nobody knows who it is now.
+async function wasPatrol({ browser, server }, lang) {
+  const { page, trouble } = await seat(browser, server, { lang, theme: lang === 'ar' ? 'day' : 'night' })
+  await ready(page)
+  const api = asks(page)
+  const track = (await api('/tracks?limit=1000')).items.find((t) => t.was)
+  assert.ok(track && !track.unit, 'what it was is not what it is')
+  const unit = (await api('/units')).items.find((u) => u.id === track.was)
+  await page.goto(`${server.url}/?lang=${lang}&sel=track:${track.id}`)
+  const panel = page.locator('aside')
+  await until('which patrol, by what, until when', async () => {
+    const said = await panel.innerText()
+    return said.includes(unit.name[lang]) && (lang === 'ar' ? /بحسب GPS حتى .{0,2}\d\d:\d\d:\d\d.{0,2}\. هويته الآن غير معروفة/ : /by GPS until \d\d:\d\d:\d\d\. Who it is now is not known/).test(said)
+  })
+  assert.match(await panel.locator('h1').innerText(), lang === 'ar' ? /هوية مجهولة/ : /unknown/, 'it is nobody’s own unit any more')
+  assert.match(await panel.innerText(), lang === 'ar' ? /لا يراه الآن سوى .{0,2}T48/ : /Only T48 sees it just now/)
+  await panel.getByRole('button', { name: unit.name[lang] }).waitFor()
+  await accessible(page, 'was a patrol ' + lang)
+  await shot(page, 'was-patrol-' + lang)
+  quiet(trouble)
+}
+
 // A track explains itself: who sees it, among them other fusion nodes with what their
 // word rests on, how sure it is that it exists, what it may be, how well its place is
 // known, where it was, and what became of it. One that was merged says into which.
@@ -204,11 +227,11 @@ async function trackExplains({ browser, server }, lang) {
   const panel = page.locator('aside')
   for (const what of said) await until(String(what), async () => what.test(await panel.innerText()))
   const merged = (await api('/tracks/' + id)).turns.find((n) => n.what === 'merged').other
-  assert.ok((await panel.innerText()).includes(merged.slice(0, 8)), 'which track was merged into it')
+  assert.ok((await panel.innerText()).includes(merged.slice(-6)), 'which track was merged into it')
   await accessible(page, 'track ' + lang)
   await shot(page, 'track-' + lang)
   await page.goto(`${server.url}/?lang=${lang}&sel=track:${merged}`)
-  await until('into which', async () => (await panel.innerText()).includes(id.slice(0, 8)))
+  await until('into which', async () => (await panel.innerText()).includes(id.slice(-6)))
   assert.match(await panel.innerText(), lang === 'ar' ? /فدُمج فيه/ : /merged into it/)
   quiet(trouble)
 }
@@ -264,6 +287,8 @@ export const tests = [
   ['plain symbols are drawn in place of frames, and the preference stays', plainSymbols, 'mock'],
   ['a track explains itself: other nodes, merge and split, in English', (x) => trackExplains(x, 'en'), 'mock'],
   ['a track explains itself: other nodes, merge and split, in Arabic', (x) => trackExplains(x, 'ar'), 'mock'],
+  ['a patrol whose fix is too old says until when it was one, in English', (x) => wasPatrol(x, 'en'), 'mock'],
+  ['a patrol whose fix is too old says until when it was one, in Arabic', (x) => wasPatrol(x, 'ar'), 'mock'],
   ['own patrols are shown as own and raise nothing', ownPatrol],
   ['a point on the map: which camera can look, and its answer, in English', (x) => look(x, 'en')],
   ['a point on the map: which camera can look, and its answer, in Arabic', (x) => look(x, 'ar')],

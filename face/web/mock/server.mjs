@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto'
 import { act, cases, detail, openByHand, raiseCritical, row } from './cases.mjs'
 import { infos, lane } from './lanes.mjs'
 import { chainages, coordinates, ground, length } from './line.mjs'
-import { halted, histories, L, move, now, places, post, sections, sensors, shared, start, T, tracks, units, where } from './world.mjs'
+import { halted, histories, silent, L, move, now, places, post, sections, sensors, shared, start, T, tracks, units, where } from './world.mjs'
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
@@ -67,6 +67,8 @@ function locate(lat, lon) {
 
 // What other fusion nodes report of the track that they share with us.
 const gone = { id: randomUUID() }
+// A patrol that one camera still sees, its own position too old.
+const byOne = (at) => [['s-T48', 'T48', 'camera', 12, at - 900], ['gps-sidr-1', 'GPS of sidr-1', 'own-force', 31, start - 70_000]].map(([sensor, name, kind, count, last]) => ({ sensor, name, kind, count, last }))
 const nodes = (at) => [
   { sensor: 'node-north', name: 'Northern centre', kind: 'node', count: 31, last: at - 900, node: { track: '01J8ZTRACKAA7Q', joined: true, weight: 0.34, lineage: ['n-radar-2', 'n-camera-7'] } },
   { sensor: 'node-south', name: 'Southern centre', kind: 'node', count: 12, last: at - 1500, node: { track: '01J8ZTRACKBB9R', ours: true, lineage: ['s-T38'] } },
@@ -125,9 +127,9 @@ async function api(req, res, url) {
   if (p === '/tracks') return list([...tracks.values()])
   if (parts[0] === 'tracks') {
     const t = tracks.get(parts[1])
-    if (parts[1] === gone.id) return fail(req, res, { status: 404, code: 'track.merged', en: `this track was the same thing as track ${shared.slice(0, 8)} and was merged into it`, ar: `تبيّن أن هذا المسار هو نفسه المسار ${shared.slice(0, 8)} فدُمج فيه` })
-    return t ? send(res, 200, { ...t, where: where(t.km, t.offset), classes: { [t.class]: t.share, unknown: (1 - t.share) * 0.7, animal: (1 - t.share) * 0.3 }, history: histories.get(t.id) ?? [],
-      contributions: ['T38', 'T39'].map((n, i) => ({ sensor: 's-' + n, name: n, kind: 'camera', count: 46 - i * 8, last: t.at - i * 700 })).concat(t.id === shared ? nodes(t.at) : []), ...(t.id === shared && { from: halted, turns: [
+    if (parts[1] === gone.id) return fail(req, res, { status: 404, code: 'track.merged', en: `this track was the same thing as track ${shared.slice(-6)} and was merged into it`, ar: `تبيّن أن هذا المسار هو نفسه المسار ${shared.slice(-6)} فدُمج فيه` })
+    return t ? send(res, 200, { ...t, seen: t.at, where: where(t.km, t.offset), classes: { [t.class]: t.share, unknown: (1 - t.share) * 0.7, animal: (1 - t.share) * 0.3 }, history: histories.get(t.id) ?? [],
+      contributions: t.id === silent ? byOne(t.at) : ['T38', 'T39'].map((n, i) => ({ sensor: 's-' + n, name: n, kind: 'camera', count: 46 - i * 8, last: t.at - i * 700 })).concat(t.id === shared ? nodes(t.at) : []), ...(t.id === shared && { from: halted, turns: [
         { at: t.first, what: 'confirmed' }, { at: t.first, what: 'split', other: halted }, { at: t.first + 9000, what: 'coasting' }, { at: t.first + 14000, what: 'seen' }, { at: t.first + 31000, what: 'merged', other: gone.id }] }) }) : fail(req, res, missing)
   }
   if (p === '/alerts') return list([...cases.values()].map(row))

@@ -83,6 +83,9 @@ const family = randomUUID()
 mover(family, 'group', 38_400, -1602, 0.05, 0.8, { count: 5, age: 206, existence: 0.99, share: 0.87 })
 const halted = randomUUID()
 mover(halted, 'vehicle', 51_700, -2400, 0, 0, { age: 860, share: 0.74, major: 60, minor: 40 })
+// This one was a patrol by its GPS, whose fix is too old by now to say who it is.
+const silent = randomUUID()
+mover(silent, 'vehicle', 48_900, 700, 0, 0, { age: 900, share: 0.93, major: 40, minor: 30, was: 'sidr-1', unit_fix: start - 70_000 })
 mover(randomUUID(), 'animal', 46_400, 1050, -0.4, 0.1, { count: 8, share: 0.8 })
 mover(randomUUID(), 'animal', 35_200, -2600, 0.3, -0.2, { count: 20, share: 0.7 })
 // Other fusion nodes see this one too, and another track was merged into it.
@@ -119,4 +122,4 @@ export function move() {
 }
 move()
 
-export { family, halted, shared, start, T, L, random, between }
+export { family, halted, shared, silent, start, T, L, random, between }

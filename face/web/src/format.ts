@@ -31,6 +31,9 @@ export const fixed = (n: number, digits: number): string => n.toFixed(digits).re
 /** A share of one, never shown as certain when it is not. */
 export const share = (n: number): string => (n > 0.994 && n < 1 ? '>0.99' : n.toFixed(2))
 
+/** The end of a track's id, by which people tell tracks apart: its beginning is the minute it came in. */
+export const short = (id: string): string => id.slice(-6)
+
 const digitsOf = { latn: '0123456789', arab: '٠١٢٣٤٥٦٧٨٩' }
 
 /** The same text in the digits a person prefers. */

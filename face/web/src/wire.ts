@@ -10,7 +10,9 @@ export type TrackRow = {
   id: string; status: string; at: number; first: number; lat: number; lon: number
   km: number; offset: number; speed: number; heading: number
   major: number; minor: number; tilt: number; existence: number
-  class: string; share: number; count?: number; unit?: string; sensors: number; alert?: string; simulated?: boolean
+  class: string; share: number; count?: number; sensors: number;
+  unit?: string; was?: string; unit_fix?: number // the own unit that its GPS says it is, or said it was until unit_fix
+  alert?: string; simulated?: boolean
 }
 
 export type SensorShare = { sensor: string; name: string; kind: string; count: number; last: number; node?: NodeShare }
@@ -19,6 +21,7 @@ export type NodeShare = { track: string; joined?: boolean; weight?: number; ours
 
 export type TrackDetail = TrackRow & {
   where: Where
+  seen: number // the last measurement; what is shown of a later instant is predicted
   classes: Record<string, number> | null
   contributions: SensorShare[] | null
   from?: string // the track that it parted from

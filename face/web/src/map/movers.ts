@@ -41,11 +41,14 @@ export function drawTracks(c: CanvasRenderingContext2D, v: View, s: Shown, label
     }
     if (loud) late.push(draw)
     else draw()
-    if (loud) late.push(() => labels.put([{ text: s.words.title(t), colour: p.text1, weight: 600 }, { text: inDigits(s.words.detail(t), s.digits), colour: p.text2 }], x, y, 26, chosen))
+    if (loud) late.push(() => labels.put([{ text: s.words.title(t), colour: p.text1, weight: 600 }, { text: inDigits(s.words.detail(t), s.digits), colour: p.text2 }, ...said(s.words.was(t), s, p.own)], x, y, 26, chosen))
     hits.push({ kind: 'track', id: t.id, x, y })
   }
   for (const f of late) f()
 }
+
+/** One more line of a label, where there is something to say. */
+const said = (text: string, s: Shown, colour: string) => (text ? [{ text: inDigits(text, s.digits), colour }] : [])
 
 function drawTrail(c: CanvasRenderingContext2D, v: View, s: Shown, t: TrackRow, ink: number): void {
   const way = s.picture.trails.get(t.id)

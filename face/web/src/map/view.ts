@@ -39,6 +39,8 @@ export type Shown = {
   words: {
     title: (t: TrackRow) => string
     detail: (t: TrackRow) => string
+    /** Which own unit it was by GPS, and until when; empty for none. */
+    was: (t: TrackRow) => string
     health: (h: string) => string
     lineAbout: (t: string) => string
     wait: string
