@@ -217,6 +217,7 @@ var _ api.Cameras = camerasOn{}
 
 func (c camerasOn) Cameras() []api.CameraRow {
 	var rows []api.CameraRow
+	held := c.app.thermal.HeldBack()
 	for _, l := range c.app.cameras {
 		x := l.Camera
 		r := api.CameraRow{ID: x.ID, Name: x.Name, Lat: x.Position.Lat, Lon: x.Position.Lon, Azimuth: x.Azimuth, HalfWidth: x.FieldOfView.Horizontal / 2,
@@ -235,6 +236,9 @@ func (c camerasOn) Cameras() []api.CameraRow {
 			r.Counts, r.Turned = countRows(&st), slices.Contains(st.Troubles, health.Turned)
 			for _, m := range st.Movers[:min(len(st.Movers), maxSeen)] {
 				r.Seen = append(r.Seen, seenRow(&m, st.Stream.Width, st.Stream.Height))
+			}
+			for _, q := range st.Quiet {
+				r.Quiet = append(r.Quiet, api.CameraQuiet{Area: q.Area, Until: q.Until.UnixMilli(), Held: held[q.ID]})
 			}
 			if !st.Hidden.IsZero() {
 				r.Troubles = append(r.Troubles, st.Hidden)

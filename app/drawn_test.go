@@ -170,7 +170,8 @@ func TestNamesOnAreasThatAreOverAreErased(t *testing.T) {
 	ms := func(d time.Duration) int64 { return now.Add(d).UnixMilli() }
 	due := time.Duration(a.config.Retention.PersonalDays) * day
 	areas := []api.Nuisance{{ID: "old", By: "N. Aziz", ByID: "w", Until: ms(-due - day)}, {ID: "young", By: "N. Aziz", Until: ms(-due + day)},
-		{ID: "revoked", By: "N. Aziz", RevokedBy: "Y. Hadi", Until: ms(day), Revoked: ms(-due - day)}, {ID: "in force", By: "N. Aziz", Until: ms(day)}}
+		{ID: "revoked", By: "N. Aziz", RevokedBy: "Y. Hadi", Until: ms(day), Revoked: ms(-due - day)}, {ID: "in force", By: "N. Aziz", Until: ms(day)},
+		{ID: "refused", RefusedBy: "N. Aziz", Refused: ms(-due - day)}, {ID: "refused lately", RefusedBy: "N. Aziz", Refused: ms(-day)}}
 	if err := a.change(func(d *drawnThings) error { d.Areas = areas; return nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -185,8 +186,8 @@ func TestNamesOnAreasThatAreOverAreErased(t *testing.T) {
 	if err := kept.read(b); err != nil {
 		t.Fatal(err)
 	}
-	for i, named := range []bool{false, true, false, true} {
-		if x := kept.Areas[i]; (x.By+x.ByID+x.RevokedBy != "") != named || x.ID != areas[i].ID {
+	for i, named := range []bool{false, true, false, true, false, true} {
+		if x := kept.Areas[i]; (x.By+x.ByID+x.RevokedBy+x.RefusedBy != "") != named || x.ID != areas[i].ID {
 			t.Errorf("%+v", x)
 		}
 	}
@@ -195,7 +196,7 @@ func TestNamesOnAreasThatAreOverAreErased(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !slices.ContainsFunc(entries, func(e record.Entry) bool {
-		return e.Verb == "drawn.forget" && strings.Contains(string(e.Detail), `"areas":2`)
+		return e.Verb == "drawn.forget" && strings.Contains(string(e.Detail), `"areas":3`)
 	}) {
 		t.Errorf("the record does not say that names were erased: %+v", entries)
 	}
@@ -293,11 +294,38 @@ func TestNuisanceAreasAreProposedAndAccepted(t *testing.T) {
 	if got = on.Nuisances(); len(got.Proposals) != 1 || got.Areas[0].RevokedBy != "Y. Hadi" {
 		t.Errorf("revoked: %+v", got)
 	}
-	// An outcome that is mended to a real one takes the place off the list for good.
+	// One that is refused is not proposed again, before as much more was judged there.
+	if _, err := on.Refuse("east", p.Area, "Y. Hadi", "c", func(api.Nuisance) error { return errors.New("the disk is full") }); err == nil || len(on.Nuisances().Proposals) != 1 {
+		t.Error("refused unrecorded")
+	}
+	if _, err := on.Refuse("east", p.Area, "Y. Hadi", "c", yes); err != nil || len(a.quiet(&a.drawing.now)) != 0 {
+		t.Errorf("refused: %v, in force %v", err, a.quiet(&a.drawing.now))
+	}
+	if got = on.Nuisances(); len(got.Proposals) != 0 || got.Areas[0].RefusedBy != "Y. Hadi" || got.Areas[0].Resting != nil {
+		t.Errorf("refused: %+v", got)
+	}
+	for n := range leastEvents {
+		if got = on.Nuisances(); len(got.Proposals) != 0 {
+			t.Errorf("proposed again after %d more", n)
+		}
+		a.learn(closed(20+n, respond.Counts{Animal: 1}))
+	}
+	if n, err = on.Quieten("east", p.Area, "N. Aziz", "w", lasts, yes); err != nil || len(a.quiet(&a.drawing.now)) != 1 {
+		t.Fatalf("proposed again: %v", err)
+	}
+	// An outcome that is mended to a real one takes the place off the list for good,
+	// and what is held back there passes at once; the record says so.
 	last.Result.Counts = respond.Counts{TurnedBack: 1}
 	a.learn(last)
-	if got = on.Nuisances(); len(got.Proposals) != 0 {
-		t.Errorf("a real mover was there, and still: %+v", got.Proposals)
+	if got = on.Nuisances(); len(got.Proposals) != 0 || len(a.quiet(&a.drawing.now)) != 0 || got.Areas[0].Ended == nil || got.Areas[0].Ended.Ar == "" {
+		t.Errorf("a real mover was there, and still: %+v", got)
+	}
+	entries, _, err := a.store.Entries(t.Context(), store.AuditFilter{Sections: []string{"*"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(entries, func(e record.Entry) bool { return e.Verb == "nuisance.ended" && e.Subject == n.ID }) {
+		t.Error("not on record that an area ended")
 	}
 	a.cameras[0].Camera.Onvif.Address = "http://192.0.2.1/"
 	if len(a.drawing.now.proposals(a.cameras)) != 0 {

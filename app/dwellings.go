@@ -35,7 +35,7 @@ func (a *App) readDrawn() error {
 	}
 	a.drawing.now.comeBack(a.clock.Now())
 	for _, x := range a.drawing.now.Areas {
-		if x.Revoked != 0 || x.Until <= a.clock.Now().UnixMilli() {
+		if !accepted(&x) || x.Until <= a.clock.Now().UnixMilli() {
 			continue
 		}
 		if why := a.resting(&x); why != nil {

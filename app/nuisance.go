@@ -110,12 +110,16 @@ func (a *App) touchesLine(c thermal.Camera, area [4]float64, aspect float64) boo
 // quiet are the areas that are in force, for the cameras.
 func (a *App) quiet(d *drawnThings) (out []thermal.Quiet) {
 	for _, x := range d.Areas {
-		if x.Revoked == 0 && a.resting(&x) == nil {
+		if accepted(&x) && a.resting(&x) == nil {
 			out = append(out, quietOf(&x))
 		}
 	}
 	return out
 }
+
+// accepted reports whether an area was accepted and not ended since; its time may
+// be over.
+func accepted(x *api.Nuisance) bool { return x.Refused == 0 && x.Revoked == 0 }
 
 func quietOf(x *api.Nuisance) thermal.Quiet {
 	return thermal.Quiet{ID: x.ID, Camera: x.Camera, Area: x.Area, Most: x.Most, Until: time.UnixMilli(x.Until), Aspect: x.Aspect}
@@ -169,7 +173,7 @@ func (c camerasOn) Nuisances() api.Nuisances {
 	out := api.Nuisances{Proposals: []api.Nuisance{}, Areas: []api.Nuisance{}}
 	for _, x := range d.Areas {
 		x.Held = held[x.ID]
-		if x.Revoked == 0 && x.Until > now {
+		if accepted(&x) && x.Until > now {
 			x.Resting = c.app.restingNow(&x)
 		}
 		out.Areas = append(out.Areas, x)
@@ -177,7 +181,8 @@ func (c camerasOn) Nuisances() api.Nuisances {
 	slices.Reverse(out.Areas)
 	for _, p := range d.proposals(c.app.cameras) {
 		if !slices.ContainsFunc(d.Areas, func(x api.Nuisance) bool {
-			return x.Camera == p.Camera && x.Area == p.Area && x.Pose == p.Pose && x.Revoked == 0 && x.Until > now
+			same := x.Camera == p.Camera && x.Area == p.Area && x.Pose == p.Pose
+			return same && (accepted(&x) && x.Until > now || x.Refused != 0 && p.Events < x.Events+leastEvents)
 		}) {
 			out.Proposals = append(out.Proposals, p)
 		}
@@ -185,17 +190,44 @@ func (c camerasOn) Nuisances() api.Nuisances {
 	return out
 }
 
+var notProposed = &say.Error{Code: "nuisance.not_proposed", Kind: say.Conflict,
+	Text: say.Text{En: "this area is not proposed, or not any more", Ar: "هذه المنطقة غير مقترحة أو لم تعد كذلك"},
+	Hint: say.Text{En: "load the list again: a real mover there takes an area off it", Ar: "حمّل القائمة من جديد: متحرك حقيقي هناك يرفعها منها"}}
+
+// proposed gives the proposal of an area of a camera that is watched.
+func (c camerasOn) proposed(camera string, area [4]float64) (api.Nuisance, *thermal.Live, error) {
+	l := c.app.cameraOf(camera)
+	all := c.Nuisances().Proposals
+	i := slices.IndexFunc(all, func(p api.Nuisance) bool { return p.Camera == camera && p.Area == area })
+	if l == nil || i < 0 {
+		return api.Nuisance{}, nil, notProposed
+	}
+	return all[i], l, nil
+}
+
+// Refuse keeps a proposed area from being proposed again, before as many movers
+// more are judged to be nothing there as it takes to propose one.
+func (c camerasOn) Refuse(camera string, area [4]float64, by, byID string, record func(api.Nuisance) error) (api.Nuisance, error) {
+	x, _, err := c.proposed(camera, area)
+	if err != nil {
+		return x, err
+	}
+	x.ID, x.Refused, x.RefusedBy, x.ByID = NewID().String(), c.app.clock.Now().UnixMilli(), by, byID
+	return x, c.app.change(func(d *drawnThings) error {
+		if err := record(x); err != nil {
+			return err
+		}
+		d.Areas = append(slices.Clone(d.Areas), x)
+		return nil
+	})
+}
+
 // Quieten puts a proposed area in force, by a named person and until a time.
 func (c camerasOn) Quieten(camera string, area [4]float64, by string, byID string, lasts time.Duration, record func(api.Nuisance) error) (api.Nuisance, error) {
-	l := c.app.cameraOf(camera)
-	proposed := c.Nuisances().Proposals
-	i := slices.IndexFunc(proposed, func(p api.Nuisance) bool { return p.Camera == camera && p.Area == area })
-	if l == nil || i < 0 {
-		return api.Nuisance{}, &say.Error{Code: "nuisance.not_proposed", Kind: say.Conflict,
-			Text: say.Text{En: "this area is not proposed, or not any more", Ar: "هذه المنطقة غير مقترحة أو لم تعد كذلك"},
-			Hint: say.Text{En: "load the list again: a real mover there takes an area off it", Ar: "حمّل القائمة من جديد: متحرك حقيقي هناك يرفعها منها"}}
+	x, l, err := c.proposed(camera, area)
+	if err != nil {
+		return x, err
 	}
-	x := proposed[i]
 	x.Aspect = 4.0 / 3 // where no picture came yet; in one of another shape the area rests
 	if st, ok := c.app.thermal.State(camera); ok && st.Stream.Height > 0 {
 		x.Aspect = float64(st.Stream.Width) / float64(st.Stream.Height)
@@ -219,7 +251,7 @@ func (c camerasOn) Unquieten(id, by string, record func(api.Nuisance) error) (ou
 		d.Areas = slices.Clone(d.Areas)
 		for i := range d.Areas {
 			x := &d.Areas[i]
-			if x.ID != id || x.Revoked != 0 {
+			if x.ID != id || !accepted(x) {
 				continue
 			}
 			x.Revoked, x.RevokedBy = c.app.clock.Now().UnixMilli(), by
@@ -228,6 +260,30 @@ func (c camerasOn) Unquieten(id, by string, record func(api.Nuisance) error) (ou
 		}
 		return noneDrawn
 	})
+}
+
+// takeOff ends the areas in which a mover was that a person judged to be real, and
+// puts it on record: what is held back there may be real as well.
+func (a *App) takeOff(d *drawnThings, verdicts []verdict) error {
+	now := a.clock.Now().UnixMilli()
+	d.Areas = slices.Clone(d.Areas)
+	for i := range d.Areas {
+		x := &d.Areas[i]
+		was := slices.ContainsFunc(verdicts, func(v verdict) bool {
+			return v.Real && v.Camera == x.Camera && v.Pose == x.Pose && v.X >= x.Area[0] && v.X < x.Area[0]+x.Area[2] && v.Y >= x.Area[1] && v.Y < x.Area[1]+x.Area[3]
+		})
+		if !was || !accepted(x) || x.Until <= now {
+			continue
+		}
+		x.Revoked = now
+		x.Ended = &say.Text{En: "ended by Marsad: a mover there was judged to be real", Ar: "أنهاها مرصد: حُكم على متحرك هناك بأنه حقيقي"}
+		err := a.store.Audit(context.Background(), record.Note{Kind: record.OfAction, Verb: "nuisance.ended", ActorID: record.Software, Subject: x.ID,
+			Detail: map[string]any{"camera": x.Camera, "why": x.Ended.En}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // drawing holds what people draw and judge, for many askers. What it holds is
@@ -275,11 +331,14 @@ func (d *drawnThings) forget(before time.Time) (n int) {
 	for i := range areas {
 		x := &areas[i]
 		over := x.Until
-		if x.Revoked != 0 {
+		switch {
+		case x.Refused != 0:
+			over = x.Refused
+		case x.Revoked != 0:
 			over = min(over, x.Revoked)
 		}
-		if over < before.UnixMilli() && x.By+x.ByID+x.RevokedBy != "" {
-			x.By, x.ByID, x.RevokedBy = "", "", ""
+		if over < before.UnixMilli() && x.By+x.ByID+x.RevokedBy+x.RefusedBy != "" {
+			x.By, x.ByID, x.RevokedBy, x.RefusedBy = "", "", "", ""
 			n++
 		}
 	}

@@ -106,7 +106,7 @@ func (a *App) judge(alert string, h heard) (done bool, err error) {
 	err = a.change(func(d *drawnThings) error {
 		d.Verdicts = append(slices.DeleteFunc(slices.Clone(d.Verdicts), same), verdicts...)
 		d.Verdicts = d.Verdicts[max(0, len(d.Verdicts)-maxVerdicts):]
-		return nil
+		return a.takeOff(d, verdicts)
 	})
 	return err == nil, err
 }

@@ -84,10 +84,10 @@ func isRTSP(input string) bool {
 	return strings.HasPrefix(input, "rtsp://") || strings.HasPrefix(input, "rtsps://")
 }
 
-// begin starts ffmpeg and waits for the first header. The process and all that
-// it starts end with the context, or with end.
-func begin(ctx context.Context, input string, c Camera, again bool) (*child, error) {
-	path, err := exec.LookPath("ffmpeg")
+// begin starts ffmpeg, "" for the machine's own, and waits for the first header.
+// The process and all that it starts end with the context, or with end.
+func begin(ctx context.Context, ffmpeg, input string, c Camera, again bool) (*child, error) {
+	path, err := exec.LookPath(cmp.Or(ffmpeg, "ffmpeg"))
 	if err != nil {
 		return nil, errNoFFmpeg
 	}

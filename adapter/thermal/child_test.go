@@ -14,14 +14,14 @@ import (
 	"marsad/say"
 )
 
-// fakeFfmpeg puts a shell script in ffmpeg's place.
-func fakeFfmpeg(t *testing.T, script string) {
+// fakeFfmpeg gives a shell script that stands in ffmpeg's place.
+func fakeFfmpeg(t *testing.T, script string) string {
 	t.Helper()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "ffmpeg"), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
+	file := filepath.Join(t.TempDir(), "ffmpeg")
+	if err := os.WriteFile(file, []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PATH", dir+":/usr/bin:/bin")
+	return file
 }
 
 func sampleNut(t *testing.T) string {
@@ -48,6 +48,7 @@ func TestMissingFfmpegSaysWhatToInstall(t *testing.T) {
 }
 
 func TestAFileIsReadToItsEnd(t *testing.T) {
+	t.Parallel()
 	needs(t, "ffmpeg")
 	for _, bits := range []int{8, 14} {
 		file := filepath.Join(t.TempDir(), "clip.mkv")
@@ -82,6 +83,7 @@ func TestAFileIsReadToItsEnd(t *testing.T) {
 }
 
 func TestWhatIsNoVideoIsRefusedInFfmpegsWords(t *testing.T) {
+	t.Parallel()
 	needs(t, "ffmpeg")
 	file := filepath.Join(t.TempDir(), "-x.mp4")
 	if err := os.WriteFile(file, []byte("no video at all"), 0o644); err != nil {
@@ -99,6 +101,7 @@ func TestWhatIsNoVideoIsRefusedInFfmpegsWords(t *testing.T) {
 // A child that hangs before its first byte, in the middle of a frame, or with
 // children of its own is killed with all of them and replaced.
 func TestAHangingChildIsKilled(t *testing.T) {
+	t.Parallel()
 	for name, script := range map[string]string{
 		"says nothing":  "sleep 1000",
 		"half a frame":  "head -c 1500 " + sampleNut(t) + "; sleep 1000",
@@ -106,10 +109,10 @@ func TestAHangingChildIsKilled(t *testing.T) {
 		"floods stderr": "yes broken >&2",
 	} {
 		t.Run(name, func(t *testing.T) {
-			fakeFfmpeg(t, script)
+			fake := fakeFfmpeg(t, script)
 			c := quick()
 			c.Watchdog.Start, c.Watchdog.Silence = Duration(200*time.Millisecond), Duration(200*time.Millisecond)
-			s := Watch(t.Context(), "rtsp://127.0.0.1:9/x", c, Watching{})
+			s := Watch(t.Context(), "rtsp://127.0.0.1:9/x", c, Watching{ffmpeg: fake})
 			eventually(t, "three starts", func() bool { return s.State().Starts >= 3 })
 			if why := s.State().Why; why != nil && !errors.Is(why, errSilent) {
 				t.Errorf("why: %v", why)
@@ -123,12 +126,13 @@ func TestAHangingChildIsKilled(t *testing.T) {
 }
 
 func TestRestartsBackOff(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
-	fakeFfmpeg(t, "date +%s%N >> "+dir+"/starts; exit 1")
+	fake := fakeFfmpeg(t, "date +%s%N >> "+dir+"/starts; exit 1")
 	c := quick()
 	c.Watchdog.BackOff, c.Watchdog.BackOffMost = Duration(20*time.Millisecond), Duration(time.Hour)
 	asked := 0
-	s := Watch(t.Context(), "rtsp://127.0.0.1:9/x", c, Watching{Jitter: func() float64 { asked++; return 0.5 }})
+	s := Watch(t.Context(), "rtsp://127.0.0.1:9/x", c, Watching{ffmpeg: fake, Jitter: func() float64 { asked++; return 0.5 }})
 	eventually(t, "five starts", func() bool { return s.State().Starts >= 5 })
 	s.Close()
 	if asked < 4 {
@@ -153,8 +157,9 @@ func TestRestartsBackOff(t *testing.T) {
 }
 
 func TestPasswordsAreNotSaid(t *testing.T) {
-	fakeFfmpeg(t, `echo "rtsp://guard:sesame@127.0.0.1:9/x: refused" >&2; exit 1`)
-	s := Watch(t.Context(), "rtsp://guard:sesame@127.0.0.1:9/x", quick(), Watching{})
+	t.Parallel()
+	fake := fakeFfmpeg(t, `echo "rtsp://guard:sesame@127.0.0.1:9/x: refused" >&2; exit 1`)
+	s := Watch(t.Context(), "rtsp://guard:sesame@127.0.0.1:9/x", quick(), Watching{ffmpeg: fake})
 	defer s.Close()
 	eventually(t, "why", func() bool { return s.State().Why != nil })
 	e := say.As(s.State().Why)
@@ -166,8 +171,9 @@ func TestPasswordsAreNotSaid(t *testing.T) {
 // Of frames that nobody takes, the newest few are kept in their order and the
 // rest are counted.
 func TestTheNewestFramesWin(t *testing.T) {
-	fakeFfmpeg(t, "cat "+sampleNut(t)+"; sleep 1000")
-	s := Watch(t.Context(), "rtsp://127.0.0.1:9/x", quick(), Watching{})
+	t.Parallel()
+	fake := fakeFfmpeg(t, "cat "+sampleNut(t)+"; sleep 999")
+	s := Watch(t.Context(), "rtsp://127.0.0.1:9/x", quick(), Watching{ffmpeg: fake})
 	defer s.Close()
 	eventually(t, "all frames", func() bool { return s.State().Frames == 6 })
 	for i := 6 - waitingMost; i < 6; i++ {

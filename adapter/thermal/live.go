@@ -64,6 +64,8 @@ type Config struct {
 	// Now is the engine's clock, time.Now if nil; Jitter spreads restarts.
 	Now    func() time.Time
 	Jitter func() float64
+
+	ffmpeg string // the program that decodes, the machine's own if empty
 }
 
 // usualWidth and usualHeight are taken for a picture's size until one comes.
@@ -96,6 +98,7 @@ type CameraState struct {
 	Troubles []health.Sign
 	Counts   Counts
 	Zones    Zones    // what the limits of its zones held back
+	Quiet    []Quiet  // areas in force in the newest frame
 	Movers   []Mover  // declared in the newest frame
 	Hidden   say.Text // why nobody may look into any of it now, zero for not so
 }
@@ -235,15 +238,15 @@ func (w *watcher) run(ctx context.Context) {
 		side.Go(func() { <-w.outside.done })
 	}
 	w.recall()
-	w.stream = Watch(ctx, w.input, w.camera, Watching{Now: w.all.config.Now, Jitter: w.all.config.Jitter})
+	w.stream = Watch(ctx, w.input, w.camera, Watching{Now: w.all.config.Now, Jitter: w.all.config.Jitter, ffmpeg: w.all.config.ffmpeg})
 	defer w.stream.Close()
 	silence := time.Duration(w.camera.Watchdog.Silence)
 	began := w.all.config.Now()
 	for ctx.Err() == nil {
-		f, ok := w.stream.Within(time.Second)
+		f, ok := w.stream.within(time.Second)
 		now := w.all.config.Now()
 		if ok {
-			w.frame(f, now)
+			w.frame(f.Frame, f.off, now)
 		} else if last := w.stream.State().Last; now.Sub(last) > silence && now.Sub(began) > silence {
 			w.counts.signs(w.watch.Silent(now))
 		}
@@ -255,18 +258,19 @@ func (w *watcher) run(ctx context.Context) {
 	w.host.Goodbye(w.sensor.ID, say.Text{En: "Marsad stops watching it", Ar: "أوقف مرصد متابعتها"})
 }
 
-// frame takes one frame through health, detector and view.
-func (w *watcher) frame(f detect.Frame, now time.Time) {
+// frame takes one frame through health, detector and view. off is how far its time
+// lay from the machine's clock when it arrived.
+func (w *watcher) frame(f detect.Frame, off time.Duration, now time.Time) {
 	st := w.stream.State()
 	w.accept()
-	w.counts.signs(w.watch.Look(f, f.At.Sub(now)))
+	w.counts.signs(w.watch.Look(f, off))
 	if err := w.aim(f.Width, f.Height); err != nil {
 		return // camera.check lets nothing through that view refuses but a lens that folds; the report says it
 	}
 	declared, held := w.movers(&f)
 	troubles := w.watch.Now()
 	mask, hidden := w.shown(troubles)
-	w.note(CameraState{Stream: st, Troubles: troubles, Counts: w.counts.Counts, Zones: w.zones.told(now), Movers: declared, Hidden: hidden})
+	w.note(CameraState{Stream: st, Troubles: troubles, Counts: w.counts.Counts, Zones: w.zones.told(now), Quiet: w.inForce(&f), Movers: declared, Hidden: hidden})
 	if see := w.all.config.See; see != nil {
 		see(Seen{Camera: w.camera.ID, Frame: f, Movers: declared, Held: held, Mask: mask, Troubles: troubles, Simulated: w.sensor.Simulated})
 	}

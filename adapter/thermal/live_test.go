@@ -63,6 +63,7 @@ func (h *fakeHost) CueAnswered(cue string, ok bool, why string) {
 // A walker in a real video becomes a measurement at the right place; when the
 // stream ends for good the camera says so itself.
 func TestAWalkerBecomesAMeasurement(t *testing.T) {
+	t.Parallel()
 	needs(t, "ffmpeg")
 	clip := filepath.Join(t.TempDir(), "clip.mkv")
 	// A noisy hillside, and a warm upright block that walks from the left to the right.
@@ -76,13 +77,13 @@ func TestAWalkerBecomesAMeasurement(t *testing.T) {
 	}
 	// The child reads the clip in real time instead of the camera, once.
 	once := filepath.Join(t.TempDir(), "once")
-	fakeFfmpeg(t, fmt.Sprintf("[ -e %s ] && exit 1; touch %s; exec %s -loglevel error -re -i %s -f nut -pix_fmt gray -c:v rawvideo pipe:1", once, once, real, clip))
+	fake := fakeFfmpeg(t, fmt.Sprintf("[ -e %s ] && exit 1; touch %s; exec %s -loglevel error -re -i %s -f nut -pix_fmt gray -c:v rawvideo pipe:1", once, once, real, clip))
 	c := Camera{ID: "tower", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Azimuth: 90, Tilt: -3,
 		FieldOfView: FieldOfView{Horizontal: 12}, FPS: 10, Watchdog: Watchdog{Silence: Duration(2 * time.Second), BackOff: Duration(50 * time.Millisecond)},
 		Masks: []Mask{{Name: "corner", Picture: [][2]float64{{0.9, 0}, {1, 0}, {1, 0.1}, {0.9, 0.1}}}}}
 	host := &fakeHost{cues: make(chan sense.Cue)}
 	seen, whys := 0, []string{}
-	cs := New(Config{Cameras: []Live{{Camera: c, Input: "rtsp://127.0.0.1:9/x"}}, See: func(s Seen) {
+	cs := New(Config{ffmpeg: fake, Cameras: []Live{{Camera: c, Input: "rtsp://127.0.0.1:9/x"}}, See: func(s Seen) {
 		seen++
 		for _, m := range s.Movers {
 			whys = whys[:0]
@@ -216,12 +217,12 @@ func TestTheGroundIsTheHosts(t *testing.T) {
 
 // Without ffmpeg a camera is a sensor with a fault, and nothing else happens.
 func TestWithoutFfmpegACameraSaysSo(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
+	t.Parallel()
 	host := &fakeHost{cues: make(chan sense.Cue)}
 	ctx, end := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() {
-		done <- New(Config{Cameras: []Live{{Camera: Camera{ID: "a", Position: Position{Lat: 36, Lon: 42}, FieldOfView: FieldOfView{Horizontal: 10}}, Input: "rtsp://x/"}}}).Run(ctx, host)
+		done <- New(Config{ffmpeg: filepath.Join(t.TempDir(), "ffmpeg"), Cameras: []Live{{Camera: Camera{ID: "a", Position: Position{Lat: 36, Lon: 42}, FieldOfView: FieldOfView{Horizontal: 10}}, Input: "rtsp://x/"}}}).Run(ctx, host)
 	}()
 	eventually(t, "a report", func() (is bool) { host.lock(func() { is = len(host.reports) > 0 }); return is })
 	end()

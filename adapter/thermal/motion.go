@@ -36,11 +36,11 @@ type pictures interface {
 type shape struct{ width, height, bytes int }
 
 // start opens a live stream, or a recording that stands in for one.
-func start(ctx context.Context, input string, c Camera) (pictures, error) {
+func start(ctx context.Context, ffmpeg, input string, c Camera) (pictures, error) {
 	if isMotion(input) {
 		return openMotion(ctx, input)
 	}
-	return begin(ctx, input, c, true)
+	return begin(ctx, ffmpeg, input, c, true)
 }
 
 // isMotion reports whether an input is motion JPEG over HTTP.

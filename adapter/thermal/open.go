@@ -35,7 +35,7 @@ func Open(ctx context.Context, input string, c Camera) (Source, error) {
 	if strings.EqualFold(filepath.Ext(input), ".cptv") {
 		return OpenCPTV(input)
 	}
-	ch, err := begin(ctx, input, c, false)
+	ch, err := begin(ctx, "", input, c, false)
 	if err != nil {
 		return nil, err
 	}

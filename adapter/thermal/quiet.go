@@ -51,14 +51,18 @@ const (
 	strayBy  = 0.25 // of the area that a box may reach out of it
 )
 
+// rules reports whether an area is in force in a frame of a camera.
+func (q *Quiet) rules(camera string, f *detect.Frame) bool {
+	return q.Camera == camera && f.At.Before(q.Until) && q.Fits(f.Width, f.Height)
+}
+
 func (q *Quiet) holds(m *detect.Mover, f *detect.Frame) bool {
 	w, h := float64(f.Width), float64(f.Height)
 	left, top := float64(m.Box.X)/w, float64(m.Box.Y)/h
 	right, bottom := left+float64(m.Box.W)/w, top+float64(m.Box.H)/h
 	ax, ay := q.Area[2]*strayBy, q.Area[3]*strayBy
 	x, y := m.X/w, m.Y/h
-	return f.At.Before(q.Until) && q.Fits(f.Width, f.Height) &&
-		x >= q.Area[0] && x <= q.Area[0]+q.Area[2] && y >= q.Area[1] && y <= q.Area[1]+q.Area[3] &&
+	return x >= q.Area[0] && x <= q.Area[0]+q.Area[2] && y >= q.Area[1] && y <= q.Area[1]+q.Area[3] &&
 		left >= q.Area[0]-ax && right <= q.Area[0]+q.Area[2]+ax && top >= q.Area[1]-ay && bottom <= q.Area[1]+q.Area[3]+ay &&
 		right-left <= largerBy*q.Most[0] && bottom-top <= largerBy*q.Most[1]
 }
@@ -76,6 +80,16 @@ func (w *watcher) quietAreas() []Quiet {
 		return nil
 	}
 	return w.drawn.quiet
+}
+
+// inForce are this camera's areas that hold movers back in a frame.
+func (w *watcher) inForce(f *detect.Frame) (out []Quiet) {
+	for _, q := range w.quietAreas() {
+		if q.rules(w.camera.ID, f) {
+			out = append(out, q)
+		}
+	}
+	return out
 }
 
 // Pose names where a camera stands, looks and how its lens draws, in a few
@@ -102,7 +116,7 @@ func (s *quietly) passes(areas []Quiet, camera string, m *detect.Mover, f *detec
 	held := false
 	if !v.passes {
 		for i := range areas {
-			if areas[i].Camera == camera && areas[i].holds(m, f) {
+			if areas[i].rules(camera, f) && areas[i].holds(m, f) {
 				held = true
 				if !known {
 					by = areas[i].ID

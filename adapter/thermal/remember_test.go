@@ -26,6 +26,7 @@ func (s *shelf) config() Config {
 // view ends it, also for the next start. A camera whose head turns is not held
 // against any view.
 func TestACameraTurnedBeforeTheStartIsReported(t *testing.T) {
+	t.Parallel()
 	sharp, aside := hill(7, 0.5), hill(8.3, 0.5)
 	s := &shelf{kept: map[string]health.Memory{}}
 	now := time.Now().Add(-6 * time.Hour)
@@ -45,7 +46,7 @@ func TestACameraTurnedBeforeTheStartIsReported(t *testing.T) {
 				f.Pix[k] = uint16(min(max(pix[k]+float64((k*7919+i*104729)%7-3)/2, 0), 255))
 			}
 			host.lock(func() { host.at = f.At })
-			w.frame(f, now)
+			w.frame(f, 0, now)
 			w.report(now)
 			w.remember(now)
 			if accept && i == 200 && !w.all.Accept("t") {
@@ -84,6 +85,7 @@ func TestACameraTurnedBeforeTheStartIsReported(t *testing.T) {
 // What befalls the whole picture is counted: corrections, sudden gain, blindness
 // and saturation, each once.
 func TestWholePicturesAreCounted(t *testing.T) {
+	t.Parallel()
 	sharp := hill(7, 0.5)
 	w := newWatcher(New(Config{}), Live{Input: "rtsp://x/", Camera: Camera{ID: "t", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Tilt: -3, FieldOfView: FieldOfView{Horizontal: 12}}}, &fakeHost{})
 	w.stream = &Stream{}
@@ -99,7 +101,7 @@ func TestWholePicturesAreCounted(t *testing.T) {
 				f.Pix[i] = uint16(min(max(picture(i)+float64((i*7919+n*104729)%7-3)/2, 0), 255))
 			}
 			w.host.(*fakeHost).lock(func() { w.host.(*fakeHost).at = f.At })
-			w.frame(f, now)
+			w.frame(f, 0, now)
 		}
 	}
 	plain := func(i int) float64 { return sharp[i] }

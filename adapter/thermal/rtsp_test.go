@@ -18,6 +18,16 @@ import (
 
 var long = flag.Bool("long", false, "100 reconnects instead of 20")
 
+// Most tests wait for a camera, a process or a network and not for the processor:
+// more of them run at a time than there are processors.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f != nil && f.Value.String() == f.DefValue {
+		flag.Set("test.parallel", "8")
+	}
+	os.Exit(m.Run())
+}
+
 // needs skips where a program of the tests is absent; ./test installs them.
 func needs(t *testing.T, programs ...string) {
 	t.Helper()
@@ -145,6 +155,7 @@ func TestChangedSizeIsFollowed(t *testing.T) {
 
 // In a file a changed size is an error that says where.
 func TestChangedSizeInAFile(t *testing.T) {
+	t.Parallel()
 	needs(t, "ffmpeg")
 	dir := t.TempDir()
 	whole := filepath.Join(dir, "resized.h264")
@@ -291,7 +302,17 @@ func TestCorruptedStream(t *testing.T) {
 	frames(t, s, 10)
 }
 
-// Many reconnects leave no process, no goroutine and no descriptor behind.
+// heap is what is in use after everything that nobody holds is gone, in bytes.
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// Many reconnects leave no process, no goroutine, no descriptor and no memory
+// behind.
 func TestReconnectsLeaveNothingBehind(t *testing.T) {
 	times := 20
 	if *long {
@@ -302,7 +323,7 @@ func TestReconnectsLeaveNothingBehind(t *testing.T) {
 	s := Watch(t.Context(), "rtsp://"+addr+"/mjpeg", quick(), Watching{})
 	defer s.Close()
 	frames(t, s, 2)
-	routines, files := runtime.NumGoroutine(), descriptors()
+	routines, files, held := runtime.NumGoroutine(), descriptors(), heap()
 	for range times {
 		starts := s.State().Starts
 		w.cut()
@@ -313,6 +334,11 @@ func TestReconnectsLeaveNothingBehind(t *testing.T) {
 		runtime.GC() // the test wire's splices keep pipes until then
 		return runtime.NumGoroutine() <= routines && descriptors() <= files
 	})
+	after := heap()
+	t.Logf("%d reconnects: goroutines %d and %d, descriptors %d and %d, heap %d and %d KiB", times, routines, runtime.NumGoroutine(), files, descriptors(), held>>10, after>>10)
+	if after > held+(1<<20) { // one child's buffers are 64 KiB and its pictures'
+		t.Errorf("the heap grew from %d to %d bytes", held, after)
+	}
 	if pids := children(t, addr); len(pids) != 1 {
 		t.Errorf("%d ffmpeg processes run", len(pids))
 	}

@@ -17,6 +17,8 @@ type Watching struct {
 	Now func() time.Time
 	// Jitter gives 0…1 and spreads the restarts of many cameras; none if nil.
 	Jitter func() float64
+
+	ffmpeg string // the program that decodes, the machine's own if empty
 }
 
 // Stream is a live stream that is kept running: a child process or a connection
@@ -33,13 +35,20 @@ type Stream struct {
 	fresh  chan struct{} // one token when a frame waits
 
 	mu      sync.Mutex
-	waiting []detect.Frame // the newest, oldest first, at most waitingMost
+	waiting []arrival // the newest, oldest first, at most waitingMost
 	spare   [][]uint16
 	taken   []uint16 // with the reader until his next call
 	state   StreamState
 	index   int
 	time    streamTime
 	due     time.Duration
+}
+
+// arrival is a frame, and how far its time lies from the machine's clock, judged as
+// it arrived: what it waits for afterwards is no fault of the camera's clock.
+type arrival struct {
+	detect.Frame
+	off time.Duration
 }
 
 // StreamState is how a stream is.
@@ -108,7 +117,7 @@ func (s *Stream) once(ctx context.Context) (frames int, err error) {
 	dog := time.AfterFunc(time.Duration(s.camera.Watchdog.Start), func() { kill(errSilent) })
 	defer dog.Stop()
 	s.note(func(st *StreamState) { st.Starts++ })
-	from, err := start(ctx, s.input, s.camera)
+	from, err := start(ctx, s.how.ffmpeg, s.input, s.camera)
 	if err != nil {
 		return 0, reason(ctx, err)
 	}
@@ -195,14 +204,14 @@ func (s *Stream) put(pix []uint16, pts time.Duration, of shape) {
 	s.due = pts + every
 	if len(s.waiting) == waitingMost {
 		s.state.Dropped++
-		s.free(s.waiting[0].Pix)
+		s.free(s.waiting[0].Frame.Pix)
 		s.waiting = append(s.waiting[:0], s.waiting[1:]...)
 	}
 	bits := 8
 	if of.bytes == 2 {
 		bits = s.camera.Bits
 	}
-	s.waiting = append(s.waiting, detect.Frame{Index: s.index, At: at, Width: of.width, Height: of.height, Pix: pix, Bits: bits})
+	s.waiting = append(s.waiting, arrival{detect.Frame{Index: s.index, At: at, Width: of.width, Height: of.height, Pix: pix, Bits: bits}, s.time.off()})
 	s.index++
 	select {
 	case s.fresh <- struct{}{}:
@@ -220,7 +229,7 @@ func (s *Stream) free(pix []uint16) {
 func (s *Stream) Next() (detect.Frame, error) {
 	for {
 		if f, ok := s.take(); ok {
-			return f, nil
+			return f.Frame, nil
 		}
 		select {
 		case <-s.fresh:
@@ -232,6 +241,11 @@ func (s *Stream) Next() (detect.Frame, error) {
 
 // Within is Next with a limit of time; false says that none came.
 func (s *Stream) Within(d time.Duration) (detect.Frame, bool) {
+	f, ok := s.within(d)
+	return f.Frame, ok
+}
+
+func (s *Stream) within(d time.Duration) (arrival, bool) {
 	limit := time.NewTimer(d)
 	defer limit.Stop()
 	for {
@@ -241,23 +255,23 @@ func (s *Stream) Within(d time.Duration) (detect.Frame, bool) {
 		select {
 		case <-s.fresh:
 		case <-s.done:
-			return detect.Frame{}, false
+			return arrival{}, false
 		case <-limit.C:
-			return detect.Frame{}, false
+			return arrival{}, false
 		}
 	}
 }
 
-func (s *Stream) take() (detect.Frame, bool) {
+func (s *Stream) take() (arrival, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.waiting) == 0 {
-		return detect.Frame{}, false
+		return arrival{}, false
 	}
 	f := s.waiting[0]
 	s.waiting = append(s.waiting[:0], s.waiting[1:]...)
 	s.free(s.taken)
-	s.taken = f.Pix
+	s.taken = f.Frame.Pix
 	return f, true
 }
 

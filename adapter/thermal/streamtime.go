@@ -15,6 +15,7 @@ type streamTime struct {
 	lastPT time.Duration
 
 	low     time.Duration // the smallest difference in the present window
+	before  time.Duration // and in the window before
 	until   time.Time     // of the window
 	drift   time.Duration // told by the last whole window
 	stepped time.Duration // sum of the steps taken
@@ -22,7 +23,8 @@ type streamTime struct {
 }
 
 const (
-	settleFor   = 5 * time.Second
+	// A machine under load may take long before a picture comes without delay.
+	settleFor   = 30 * time.Second
 	driftWindow = 30 * time.Second
 	// driftMost is the drift at which the stream's time is set anew: the engine
 	// refuses what is 2 s ahead.
@@ -41,16 +43,16 @@ func (s *streamTime) at(pts time.Duration, arrived time.Time) time.Time {
 			s.steps++
 		}
 		s.began, s.offset, s.settle = true, diff, arrived.Add(settleFor)
-		s.low, s.until = diff, arrived.Add(driftWindow)
+		s.low, s.before, s.until = diff, diff, arrived.Add(driftWindow)
 		s.drift = 0
 	case jump < 0 && arrived.Before(s.settle):
-		s.offset, s.low = diff, diff
+		s.offset, s.low, s.before = diff, diff, diff
 	}
 	s.lastPT = pts
 	s.low = min(s.low, diff)
 	if !arrived.Before(s.until) {
 		s.drift = s.low - s.offset
-		s.low, s.until = diff, arrived.Add(driftWindow)
+		s.before, s.low, s.until = s.low, diff, arrived.Add(driftWindow)
 		if s.drift > driftMost || s.drift < -driftMost {
 			s.stepped += s.drift
 			s.offset += s.drift
@@ -65,6 +67,11 @@ func (s *streamTime) at(pts time.Duration, arrived time.Time) time.Time {
 	s.last = at
 	return at
 }
+
+// off is how far the stream's time lies from the machine's clock, positive where it
+// runs ahead: by the picture that came earliest of this window and the one before.
+// Late pictures tell of the way here and of this machine, which may be busy.
+func (s *streamTime) off() time.Duration { return s.offset - min(s.low, s.before) }
 
 // total is how far the stream's clock has parted from the machine's since the
 // stream began: positive where the stream is slow.

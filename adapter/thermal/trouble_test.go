@@ -60,7 +60,7 @@ func TestEachTroubleTakesTheCameraOut(t *testing.T) {
 			w.stream.note(func(s *StreamState) { s.Frames = 1 })
 			now, n := time.Now().Add(-time.Hour), 0
 			film := func(d time.Duration, picture func(i int) float64, noise bool, off time.Duration) {
-				for end := now.Add(d); now.Before(end); now = now.Add(250 * time.Millisecond) {
+				for end := now.Add(d); now.Before(end); now = now.Add(500 * time.Millisecond) {
 					f := detect.Frame{At: now.Add(off), Width: 96, Height: 72, Bits: 8, Pix: make([]uint16, 96*72), Index: n}
 					if noise {
 						n++
@@ -70,7 +70,7 @@ func TestEachTroubleTakesTheCameraOut(t *testing.T) {
 						f.Pix[i] = uint16(min(max(v, 0), 255))
 					}
 					host.lock(func() { host.at = f.At })
-					w.frame(f, now)
+					w.frame(f, off, now)
 					w.report(now)
 				}
 			}

@@ -56,7 +56,7 @@ func Try(ctx context.Context, input string, c Camera, limit time.Duration) (Trie
 		}
 		return Tried{f.Width, f.Height, time.Since(began)}, reasonOf(ctx, err)
 	}
-	from, err := start(ctx, input, c)
+	from, err := start(ctx, "", input, c)
 	if err != nil {
 		return Tried{}, reason(ctx, err)
 	}

@@ -43,6 +43,8 @@ type CameraRow struct {
 	Zones      CameraZones `json:"zones"`
 	Starts     int         `json:"starts"`
 	DriftMS    int64       `json:"drift_ms"`
+	// Quiet are the areas of its picture where movers are held back now.
+	Quiet []CameraQuiet `json:"quiet,omitempty"`
 	// Counts are what befell its whole picture, those that happened.
 	Counts    []CameraCount `json:"counts,omitempty"`
 	CanLookAt bool          `json:"can_look_at,omitempty"`
@@ -65,6 +67,15 @@ type CameraZones struct {
 	Seconds    float64 `json:"seconds"`
 	Suppressed []int   `json:"suppressed"`
 	Holding    bool    `json:"holding,omitempty"`
+}
+
+// CameraQuiet is a nuisance area in force: left, top, width and height as shares of
+// the picture, until when (Unix milliseconds), and how many movers it held back
+// since the server started.
+type CameraQuiet struct {
+	Area  [4]float64 `json:"area"`
+	Until int64      `json:"until"`
+	Held  int        `json:"held"`
 }
 
 // CameraCount is how often something befell a camera's whole picture since the

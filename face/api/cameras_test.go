@@ -230,6 +230,15 @@ func (f *fakeCameras) Quieten(camera string, area [4]float64, by, byID string, l
 	return n, nil
 }
 
+func (f *fakeCameras) Refuse(camera string, area [4]float64, by, byID string, record func(Nuisance) error) (Nuisance, error) {
+	n := Nuisance{ID: "n2", Camera: camera, Area: area, RefusedBy: by, ByID: byID, Events: 7}
+	if err := record(n); err != nil {
+		return n, err
+	}
+	f.areas = append(f.areas, n)
+	return n, nil
+}
+
 func (f *fakeCameras) Unquieten(id, by string, record func(Nuisance) error) (Nuisance, error) {
 	n := Nuisance{ID: id, Camera: "s-in", RevokedBy: by}
 	if err := record(n); err != nil {
@@ -369,6 +378,20 @@ func TestNuisanceAreasAreJudgedByANamedPersonOnRecord(t *testing.T) {
 	}
 	if status, _ := b.ask(t, "whole", "POST", "/api/v1/nuisances/n1/revoke", ""); status != 404 {
 		t.Errorf("twice: %d", status)
+	}
+	const no = `{"camera":"s-in","area":[0.1,0.2,0.05,0.05]}`
+	for _, c := range []struct{ who, body string }{{"rabia", no}, {"engineer", no}, {"whole", strings.Replace(no, "s-in", "nowhere", 1)}} {
+		if status, out := b.ask(t, c.who, "POST", "/api/v1/nuisances/refuse", c.body); status < 400 {
+			t.Errorf("%s %s: %d %s", c.who, c.body, status, out)
+		}
+	}
+	b.deaf = errors.New("the disk is full")
+	if status, _ := b.ask(t, "whole", "POST", "/api/v1/nuisances/refuse", no); status != 503 || len(cameras.areas) != 0 {
+		t.Errorf("refused unrecorded: %d", status)
+	}
+	b.deaf, b.notes = nil, nil
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/nuisances/refuse", no); status != 200 || len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "nuisance.refused whole n2 of camera s-in, 7 movers") {
+		t.Errorf("refused: %d %s, on record %q", status, out, b.notes)
 	}
 }
 

@@ -51,6 +51,12 @@ type Nuisance struct {
 	Until     int64  `json:"until,omitempty"`
 	Revoked   int64  `json:"revoked,omitempty"`
 	RevokedBy string `json:"revoked_by,omitempty"`
+	// Ended says why Marsad itself took an area off: a real mover was there.
+	Ended *say.Text `json:"ended,omitempty"`
+	// Refused by a named person: it is not proposed again before as much more was
+	// judged there as made the proposal.
+	Refused   int64  `json:"refused,omitempty"`
+	RefusedBy string `json:"refused_by,omitempty"`
 	// Held movers back since the server started.
 	Held int `json:"held"`
 	// Pose names how the camera stood, looked and drew when it was judged; Aspect is
@@ -92,6 +98,7 @@ type drawingCameras interface {
 	Unhide(id, incident, by string, record func(Dwelling) error) (Dwelling, error)
 	Nuisances() Nuisances
 	Quieten(camera string, area [4]float64, by, byID string, lasts time.Duration, record func(Nuisance) error) (Nuisance, error)
+	Refuse(camera string, area [4]float64, by, byID string, record func(Nuisance) error) (Nuisance, error)
 	Unquieten(id, by string, record func(Nuisance) error) (Nuisance, error)
 	// Discover asks the network once, in bounded time.
 	Discover(ctx context.Context) (FoundCameras, error)
@@ -236,6 +243,23 @@ func (s *Server) nuisances() {
 			lasts := min(time.Duration(in.Body.Days*24*float64(time.Hour)), maxQuiet)
 			n, err := s.cameras.Quieten(in.Body.Camera, in.Body.Area, a.Name.En, a.ID, lasts, func(n Nuisance) error {
 				return s.door.Drew(ctx, a, "nuisance.accepted", fmt.Sprintf("%s of camera %s, %d movers judged to be nothing, until %s", n.ID, n.Camera, n.Events, time.UnixMilli(n.Until).UTC().Format(time.RFC3339)))
+			})
+			return &body[Nuisance]{n}, err
+		})
+	type refuseInput struct {
+		Body struct {
+			Camera string     `json:"camera" maxLength:"64"`
+			Area   [4]float64 `json:"area" doc:"As proposed."`
+		}
+	}
+	route(s, access.JudgeNuisance, huma.Operation{OperationID: "refuse-nuisance", Method: http.MethodPost, Path: "/api/v1/nuisances/refuse", Tags: []string{"cameras"},
+		Summary: "Refuse a proposed area: nothing is held back, and it is not proposed again before as much more was judged there; on record"},
+		func(ctx context.Context, a *access.Account, in *refuseInput) (*body[Nuisance], error) {
+			if !s.hasCamera(a, in.Body.Camera) {
+				return nil, noSuchCamera
+			}
+			n, err := s.cameras.Refuse(in.Body.Camera, in.Body.Area, a.Name.En, a.ID, func(n Nuisance) error {
+				return s.door.Drew(ctx, a, "nuisance.refused", fmt.Sprintf("%s of camera %s, %d movers judged to be nothing", n.ID, n.Camera, n.Events))
 			})
 			return &body[Nuisance]{n}, err
 		})

@@ -28,9 +28,10 @@ const recordings = {
   small: "nullsrc=s=96x72:r=2:d=12,geq=lum='100+30*sin(X/7)*cos(Y/9)+6*random(1)',format=yuv420p",
 }
 
-async function drawn(dir) {
+async function drawn(dir, names) {
   const files = {}
-  for (const [name, graph] of Object.entries(recordings)) {
+  for (const name of new Set(names)) {
+    const graph = recordings[name]
     files[name] = join(dir, name + '.mkv')
     await run('ffmpeg', ['-loglevel', 'error', '-filter_complex', graph, '-c:v', 'libx264', '-preset', 'ultrafast', '-qp', name === 'frozen' ? '0' : '16', files[name]])
   }
@@ -70,13 +71,14 @@ const onTheWay = (metres) => ({
   lon: foot.lon + (metres * Math.sin(radians(toLine + 90))) / (111_320 * Math.cos(radians(foot.lat))),
 })
 
-/** A program that runs on a site of eighteen cameras. After end(), begin() starts it again, with another recording for a camera. */
-export async function site() {
+/** A program that runs on a site of eighteen cameras, or of those named. After end(), begin() starts it again, with another recording for a camera. */
+export async function site(only) {
   const dir = mkdtempSync(join(tmpdir(), 'marsad-cameras-'))
   const data = join(dir, 'data')
-  const [files, ptz] = await Promise.all([drawn(dir), head()])
-  const cameras = [['east', 'walker'], ['second', 'quiet'], ['turns', 'quiet'], ['west', 'quiet'], ['blind', 'blind'], ['frozen', 'frozen']]
+  let cameras = [['east', 'walker'], ['second', 'quiet'], ['turns', 'quiet'], ['west', 'quiet'], ['blind', 'blind'], ['frozen', 'frozen']]
   for (let i = 1; i <= 12; i++) cameras.push([`far-${i}`, 'small'])
+  if (only) cameras = cameras.filter(([id]) => only.includes(id))
+  const [files, ptz] = await Promise.all([drawn(dir, only ? [...cameras.map(([, film]) => film), 'other'] : Object.keys(recordings)), head()])
   cameras.forEach(([id], i) => {
     const at = along[id] ?? (i < 3 ? 0 : null)
     const p = onTheWay(at ?? -3000 - 120 * i) // the others stand farther along and look over the country
@@ -99,7 +101,7 @@ ${id === 'turns' ? `onvif: {address: "${ptz.address}"}\n` : ''}`)
     c.stdin.end('a long password of a test\n')
   })
   const at = {
-    dir, data, ptz, url: '', token: '', mock: false,
+    dir, data, ptz, url: '', token: '', oversight: '', mock: false,
     async begin(swap = {}) {
       const port = await new Promise((done) => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)) }) })
       writeFileSync(join(dir, 'marsad.yaml'), `addr: 127.0.0.1:${port}
@@ -128,7 +130,8 @@ ${cameras.map(([id, film]) => `  - {file: ${join(dir, id + '.yaml')}, input: ${f
   }
   await at.begin()
   await account('commander', 'S. Haddad', 'س. حداد', 'watch-officer', 'commander')
+  await account('oversight', 'L. Karim', 'ل. كريم', 'oversight')
   const token = async (login) => (await run(process.env.MARSAD_BIN, ['account', 'token', '--data', data, login, '--program', 'the test'])).stdout.trim()
-  Object.assign(at, { token: await token('commander') })
+  Object.assign(at, { token: await token('commander'), oversight: await token('oversight') })
   return at
 }
