@@ -83,7 +83,9 @@ func openMotion(ctx context.Context, input string) (*motion, error) {
 	if err != nil {
 		return fail(errors.New("the address cannot be read"))
 	}
-	r, err := motionClient.Do(q)
+	user := q.URL.User
+	q.URL.User = nil // or it is said without being asked for
+	r, err := admitted(motionClient, q, user)
 	if err != nil {
 		return fail(err)
 	}

@@ -100,13 +100,13 @@ func vast(t *testing.T) []byte {
 func TestMotionIsWatchedLikeAnyStream(t *testing.T) {
 	var asked atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		n := asked.Add(1)
 		if user, word, _ := q.BasicAuth(); user != "marsad" || word != "secret" {
+			w.Header().Set("WWW-Authenticate", `Basic realm="camera"`)
 			http.Error(w, "who are you?", http.StatusUnauthorized)
 			return
 		}
 		w.Header().Set("Content-Type", motionType)
-		switch n {
+		switch asked.Add(1) {
 		case 1:
 			http.Error(w, "starting", http.StatusServiceUnavailable)
 		case 2: // breaks off in the middle of a picture

@@ -2,7 +2,7 @@
 // of so many metres across around a point, north up.
 
 export type Corner = [number, number]
-export type Dwelling = { id: string; name: string; corners: Corner[]; by: string; at: number; removed?: number; removed_by?: string; incident?: string }
+export type Dwelling = { id: string; name: string; corners: Corner[]; by: string; at: number; removed?: number; removed_by?: string; incident?: string; back?: number }
 
 const perDegree = 111_195
 

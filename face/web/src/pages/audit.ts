@@ -31,7 +31,8 @@ export const inTheWorld = (e: Entry): boolean => ['alert', 'step', 'conflict'].i
 type Facts = Record<string, unknown>
 const isRecord = (v: unknown): v is Facts => typeof v === 'object' && v !== null && !Array.isArray(v)
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-/
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+$/
+const uuids = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 
 function value(key: string, v: unknown, w: Words, lang: Lang): string {
   if (isRecord(v)) {
@@ -48,7 +49,7 @@ function value(key: string, v: unknown, w: Words, lang: Lang): string {
   if (time.test(s)) return ltr(clock(at(s))) + ' ' + date(at(s), lang)
   if (uuid.test(s)) return ltr(s.slice(0, 8))
   for (const word of [`${key}.${s}`, key === 'from' || key === 'to' ? `state.${s}` : '', `result.${s}`]) if (known(word)) return w(word)
-  return s
+  return s.replace(uuids, '$1')
 }
 
 /** The facts of an entry, in the reader's words. */

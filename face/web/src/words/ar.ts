@@ -352,6 +352,7 @@ export const ar: Record<keyof typeof en, string> = {
   'mask.at': 'الخريطة عند', 'mask.closer': 'أقرب', 'mask.farther': 'أبعد', 'mask.north': 'شمالاً', 'mask.south': 'جنوباً', 'mask.west': 'غرباً', 'mask.east': 'شرقاً',
   'mask.map': 'خريطة: اضغط زوايا المسكن', 'mask.corner': 'زاوية: خط العرض، خط الطول', 'mask.add': 'أضف الزاوية', 'mask.undo': 'تراجع عن الأخيرة', 'mask.name': 'الاسم', 'mask.draw': 'احجبه',
   'mask.corners': 'الزوايا: {n}، والمطلوب 3 على الأقل', 'mask.configured': 'ومن الإعدادات، محجوبة أيضاً: {n}', 'mask.none': 'لم يُرسم شيء هنا بعد.', 'mask.by': 'رسمه {who}', 'mask.show': 'أظهر', 'mask.remove': 'ارفع الحجب',
+  'mask.back': 'ويعود من تلقاء نفسه في',
   'mask.removed': 'رفعه {who} لمدة 24 ساعة للحادثة', 'mask.remove-do': 'ارفع القناع 24 ساعة', 'mask.remove-note': 'لحادثة مفتوحة بجواره أو في مكان تراه معه كاميرا. يُسجل قبل تنفيذه، ويعود القناع من تلقاء نفسه.',
   'quiet.title': 'مناطق الإزعاج', 'quiet.about': 'حيث حكم الناس بأن المتحركين لا شيء. لا يُحجب شيء قبل أن يقبله شخص باسمه وحتى يوم محدد. ما كان أكبر أو غادر المنطقة يُبلَّغ عنه؛ وما يُحجب يُعدّ ويبقى في الصورة.',
   'quiet.picture': 'صورة {name} مع المنطقة', 'quiet.proposed': 'مقترحة', 'quiet.days': 'لكم يوماً', 'quiet.accept': 'احجب هنا', 'quiet.in-force': 'سارية', 'quiet.revoked': 'أنهاها {who}', 'quiet.expired': 'منتهية',

@@ -355,6 +355,7 @@ export const en = {
   'mask.at': 'Map at', 'mask.closer': 'Closer', 'mask.farther': 'Farther', 'mask.north': 'To the north', 'mask.south': 'To the south', 'mask.west': 'To the west', 'mask.east': 'To the east',
   'mask.map': 'Map: press the corners of the dwelling', 'mask.corner': 'Corner: latitude, longitude', 'mask.add': 'Add corner', 'mask.undo': 'Take the last back', 'mask.name': 'Name', 'mask.draw': 'Mask it',
   'mask.corners': 'corners: {n}, at least 3 are needed', 'mask.configured': 'From the configuration, masked as well: {n}', 'mask.none': 'None drawn here yet.', 'mask.by': 'drawn by {who}', 'mask.show': 'Show', 'mask.remove': 'Take off',
+  'mask.back': 'It comes back by itself at',
   'mask.removed': 'taken off for 24 h by {who} for incident', 'mask.remove-do': 'Take the mask off for 24 h', 'mask.remove-note': 'For an open incident beside it, or at a place that a camera sees with it. Logged before it is done; the mask comes back by itself.',
   'quiet.title': 'Nuisance areas', 'quiet.about': 'Where people judged movers to be nothing. Nothing is held back before a person accepts it by name, until a day. What is larger or leaves the area is told all the same; what is held back is counted and stays in the picture.',
   'quiet.picture': 'Picture of {name} with the area', 'quiet.proposed': 'proposed', 'quiet.days': 'For how many days', 'quiet.accept': 'Hold back here', 'quiet.in-force': 'in force', 'quiet.revoked': 'ended by {who}', 'quiet.expired': 'over',
