@@ -20,6 +20,12 @@ const (
 	// beats is the flutter of what keeps its outline on a level way that was never
 	// another, bobs how far it may go up and down on it: a variance in square pixels.
 	beats, bobs = 1, 0.2
+	// What is below airy and passes swift of its lengths in a second is as fast as
+	// birds are: it has to go level for a while, unless it keeps its outline as a
+	// machine does.
+	airy, swift           = 12, 5
+	airySeconds, airyHits = 2.4, 8
+	machine               = 0.2
 	// steady is the flutter of what went as birds go and is declared all the same,
 	// after wait seconds and frames on a straight and level way or after long on a
 	// straight one. What never went otherwise than level is after wait.
@@ -69,7 +75,9 @@ func (d *Detector) mayBeBird(t *track, variance float64) bool {
 	level := math.Abs(down)+scatter*math.Sqrt(time) <= d.cfg.Level*math.Abs(across)
 	size := t.size()
 	lived := d.interval * float64(t.age)
-	if !p.wings && level && t.hits >= leastFrames && (size >= small || p.flutter <= beats && p.bob() <= bobs+0.003*size*size) {
+	swift := size < airy && math.Hypot(t.vx, t.vy) > swift*size*d.interval && p.flutter > machine
+	waited := !swift || lived >= airySeconds && t.hits >= airyHits
+	if !p.wings && level && waited && t.hits >= leastFrames && (size >= small || p.flutter <= beats && p.bob() <= bobs+0.003*size*size) {
 		return false
 	}
 	even := p.flutter <= steady && variance <= 0.5

@@ -7,16 +7,15 @@ import "slices"
 const (
 	// clearly is the aloneness from which a thing stands by itself.
 	clearly = 0.4
-	// alone is how far what surrounds it may exceed it before drifting clouds.
-	alone = -0.2
 	// drifting is how many times the noise of the picture the yardstick is where
-	// clouds drift. There, what does not stand clearly alone has to pass passing of
-	// its lengths in a second; elsewhere it has to have left the place where it
-	// began, at sluggish of its lengths in a second or more.
-	drifting, passing, sluggish = 3, 1, 0.3
-	// patch is the size from which what its surroundings exceed is a piece of them
-	// wherever it is, torn how far they exceed any.
-	patch, torn = 15, -1
+	// clouds drift. There, what does not stand clearly alone is one of them: a bank
+	// of clouds that come and go passes for something that leaps along it. Elsewhere
+	// such a thing has to have left the place where it began, at sluggish of its
+	// lengths in a second or more.
+	drifting, sluggish = 3, 0.3
+	// patch is the size from which what its surroundings exceed by surrounded is a
+	// piece of them wherever it is, torn how far they exceed any.
+	patch, surrounded, torn = 15, -0.2, -1
 )
 
 // isEdge says that a track which has gone so far may still be the edge of
@@ -26,12 +25,12 @@ func (d *Detector) isEdge(t *track, gone float64) bool {
 	if p.alone >= clearly {
 		return false
 	}
+	if p.restless >= drifting {
+		return true
+	}
 	size := t.size()
 	lengths := size * d.interval * float64(t.age) // one in each second of its life
-	if p.restless >= drifting {
-		return p.alone < alone || gone < passing*lengths
-	}
-	return p.alone < alone && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
+	return p.alone < surrounded && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
 }
 
 // aloneness says how much of a thing's contrast is left when it is held against

@@ -21,6 +21,17 @@ const (
 	overlap = 2.5
 	// slowest is in pixels a second, over all of its life.
 	slowest = 0.5
+	// astray is how far a thing may lie from the straight way that its sightings
+	// give: a variance, in shares of its own area; less in the square of the lengths
+	// that it has gone before it has left its place, and strayed once it has gone
+	// twice its length. What turns where it is may be an insect on the window, unless
+	// its outline is sharp: what is sharply alone may stray as far at once, as long as
+	// that is not beyond wide square pixels.
+	astray, strayed = 0.012, 0.03
+	sharply, wide   = 0.9, 9
+	// rested is the time in seconds, and without times the frames, after which what
+	// has come no farther is not declared for what it did before.
+	rested, restedFrames = 2, 10
 	// tossed is the flutter from which what has not yet left its place is taken
 	// for a bush in the wind.
 	tossed = 0.7
@@ -151,11 +162,29 @@ func (d *Detector) proven(t *track) bool {
 	if gone < size && p.flutter > tossed {
 		return false
 	}
+	if d.resting(t) {
+		return false
+	}
+	most := strayed * size * size
+	if net < 2*size {
+		most = astray * min(size*size, net*net)
+	}
+	if p.alone >= sharply {
+		most = max(most, min(strayed*size*size, wide))
+	}
 	odds, variance := p.odds()
-	if odds < d.leastOdds(t, gone) || variance > 0.5+0.03*size*size {
+	if odds < d.leastOdds(t, gone) || variance > 0.5+most {
 		return false
 	}
 	return !d.isEdge(t, gone) && !d.mayBeBird(t, variance)
+}
+
+// resting says that a track has come no farther for a while.
+func (d *Detector) resting(t *track) bool {
+	if d.interval <= 0 {
+		return t.idle > restedFrames
+	}
+	return float64(t.idle)*d.interval > rested
 }
 
 // leastOdds is what odds has to be for a track that has gone so far.
