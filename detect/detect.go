@@ -96,6 +96,7 @@ type Detector struct {
 	points             []int32
 	spread             float64 // usual median residual of the points
 	pairs              []pair
+	tells              []tell
 	sorted             []float64
 	runs               []run
 	label              []int32 // the blob of each run

@@ -37,6 +37,9 @@ func (d *Detector) steady() (agree float64) {
 	if agree < d.cfg.Agree && d.seen > 1 {
 		return agree
 	}
+	if other, ok := d.shake(m); ok {
+		m = other
+	}
 	if m.median < d.spread || d.seen == 1 {
 		d.spread = m.median
 	} else {

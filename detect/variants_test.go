@@ -59,16 +59,21 @@ func sampled(f Frame, w, h int, scale, dx, dy float64) Frame {
 	out := blank(w, h, f)
 	for y := range h {
 		for x := range w {
-			u := min(max(scale*float64(x)+dx, 0), float64(f.Width)-1.001)
-			v := min(max(scale*float64(y)+dy, 0), float64(f.Height)-1.001)
-			i := int(v)*f.Width + int(u)
-			fx, fy := u-math.Floor(u), v-math.Floor(v)
-			a, b := float64(f.Pix[i]), float64(f.Pix[i+1])
-			c, e := float64(f.Pix[i+f.Width]), float64(f.Pix[i+f.Width+1])
-			out.Pix[y*w+x] = uint16((1-fy)*((1-fx)*a+fx*b) + fy*((1-fx)*c+fx*e) + 0.5)
+			out.Pix[y*w+x] = bilinear(f, scale*float64(x)+dx, scale*float64(y)+dy)
 		}
 	}
 	return out
+}
+
+// bilinear is the value of a picture between its pixels.
+func bilinear(f Frame, x, y float64) uint16 {
+	u := min(max(x, 0), float64(f.Width)-1.001)
+	v := min(max(y, 0), float64(f.Height)-1.001)
+	i := int(v)*f.Width + int(u)
+	fx, fy := u-math.Floor(u), v-math.Floor(v)
+	a, b := float64(f.Pix[i]), float64(f.Pix[i+1])
+	c, e := float64(f.Pix[i+f.Width]), float64(f.Pix[i+f.Width+1])
+	return uint16((1-fy)*((1-fx)*a+fx*b) + fy*((1-fx)*c+fx*e) + 0.5)
 }
 
 // chosen takes frames by number, some of them twice or not at all.
@@ -111,14 +116,39 @@ func written(c clip, perSecond int) clip {
 	})
 }
 
+// shaken moves each picture on its own, by a normal deviate in x and in y.
+func shaken(c clip, sigma float64) clip {
+	return each(c, true, func(n int, f Frame, _ bool) Frame {
+		rng := rand.New(rand.NewPCG(uint64(n), 9))
+		return sampled(f, f.Width, f.Height, 1, sigma*rng.NormFloat64(), sigma*rng.NormFloat64())
+	})
+}
+
+// deep makes 64 of each count and adds noise of half a count.
+func deep(c clip) clip {
+	rng := rand.New(rand.NewPCG(1, 2))
+	return pixels(c, func(v uint16) float64 { return 64*float64(v) + 2000 + 32*rng.NormFloat64() }, 16)
+}
+
+// rolled turns a picture about its middle by an angle in radians, bilinearly.
+func rolled(f Frame, by float64) Frame {
+	out := blank(f.Width, f.Height, f)
+	sin, cos := math.Sin(by), math.Cos(by)
+	mx, my := float64(f.Width)/2, float64(f.Height)/2
+	for y := range f.Height {
+		for x := range f.Width {
+			dx, dy := float64(x)-mx, float64(y)-my
+			out.Pix[y*f.Width+x] = bilinear(f, mx+cos*dx-sin*dy, my+sin*dx+cos*dy)
+		}
+	}
+	return out
+}
+
 func variants() []variant {
 	return []variant{
 		{"as it is", func(c clip) clip { return c }},
 		{"inverted", func(c clip) clip { return pixels(c, func(v uint16) float64 { return 255 - float64(v) }, 8) }},
-		{"16 bits, with noise of 1/2 count", func(c clip) clip {
-			rng := rand.New(rand.NewPCG(1, 2))
-			return pixels(c, func(v uint16) float64 { return 64*float64(v) + 2000 + 32*rng.NormFloat64() }, 16)
-		}},
+		{"16 bits, with noise of 1/2 count", deep},
 		{"half the size", func(c clip) clip {
 			return each(c, true, func(_ int, f Frame, _ bool) Frame { return sampled(f, f.Width/2, f.Height/2, 2, 0.5, 0.5) })
 		}},
@@ -137,10 +167,28 @@ func variants() []variant {
 				return 1
 			})
 		}},
-		{"shaking by a pixel (1 sigma)", func(c clip) clip {
+		{"shaking by a pixel (1 sigma)", func(c clip) clip { return shaken(c, 1) }},
+		{"shaking by half a pixel (1 sigma)", func(c clip) clip { return shaken(c, 0.5) }},
+		{"swaying by 2 pixels in 20 frames", func(c clip) clip {
 			return each(c, true, func(n int, f Frame, _ bool) Frame {
-				rng := rand.New(rand.NewPCG(uint64(n), 9))
-				return sampled(f, f.Width, f.Height, 1, rng.NormFloat64(), rng.NormFloat64())
+				return sampled(f, f.Width, f.Height, 1, 2*math.Sin(float64(n)*math.Pi/10), math.Sin(float64(n)*0.21))
+			})
+		}},
+		{"rolling by 0.2 degrees in 20 frames", func(c clip) clip {
+			return each(c, true, func(n int, f Frame, _ bool) Frame { return rolled(f, 0.2*math.Pi/180*math.Sin(float64(n)*math.Pi/10)) })
+		}},
+		{"shaking by a pixel, at 16 bits with noise of 1/2 count", func(c clip) clip { return deep(shaken(c, 1)) }},
+		{"noise of 2 counts added", func(c clip) clip {
+			rng := rand.New(rand.NewPCG(5, 6))
+			return pixels(c, func(v uint16) float64 { return min(float64(v)+2*rng.NormFloat64(), 255) }, 8)
+		}},
+		{"half the contrast", func(c clip) clip { return pixels(c, func(v uint16) float64 { return 64 + float64(v)/2 }, 8) }},
+		{"every third frame", func(c clip) clip {
+			return chosen(c, func(n int) int {
+				if n%3 == 0 {
+					return 1
+				}
+				return 0
 			})
 		}},
 		{"a clock in the corner", func(c clip) clip { return written(c, 10) }},
