@@ -4,41 +4,52 @@ import "math"
 
 // A regression over all points takes a sway for none where the scene is flat
 // nearly everywhere: the few steep points that tell of it are outliers to the
-// many flat ones. Drifting clouds have steep points too, that move together. So
-// steep points are asked on their own, tile by tile, and only where the
-// background was calm, and a shift has to explain what nearly all tiles show.
+// many flat ones. Drifting clouds have steep points too, which move together. So
+// steep points are asked on their own, tile by tile, only where the background
+// was calm, and a shift has to mend what the regression leaves in separate parts
+// of the picture and spoil next to none.
 const (
 	tilesX, tilesY = 6, 4
+	// leastTells is the least number of steep points of a tile that has a voice.
+	leastTells = 3
 	// votes is the least number of tiles that a shift has to mend, and margin how
 	// many times more than it spoils.
 	votes, margin = 3, 3
-	// far is how many pixels a shift is looked for around the last one.
-	farthest = 4
+	// around is how many pixels about the last shift one is looked for, and tries
+	// how many of those by whole pixels are refined.
+	around, tries = 4, 4
+	// searched is about the number of steep points that the search looks at.
+	searched = 400
 )
 
 // tell is a steep point of calm background: its place, its value and slope in the
 // background, and its tile.
 type tell struct {
-	x, y      int
-	b, gx, gy float64
-	slope     float64
-	tile      int
+	x, y             int
+	b, gx, gy, slope float64
+	tile             int
 }
 
-// tally is what the steep points of each tile think of a motion.
+// tally is how badly a motion fits the steep points, in each tile and all in all:
+// a mean from 0 to 4 of the squares of residuals in units of what is usual.
 type tally struct {
 	loss [tilesX * tilesY]float64
 	n    [tilesX * tilesY]int
+	mean float64
 }
 
 // shake looks for a shift that the regression has missed: it gives that motion
 // and true where steep points in separate parts of the picture agree on it.
 func (d *Detector) shake(m motion) (motion, bool) {
-	d.takeTells(m)
+	usual := max(d.spread, 32)
+	if d.seen == 1 {
+		usual = max(m.median, 32)
+	}
+	d.takeTells(usual)
 	if len(d.tells) < votes*leastTells {
 		return m, false
 	}
-	before := d.ask(m)
+	before := d.ask(m, usual, 0.3, 1)
 	bad := 0
 	for t, n := range before.n {
 		if n >= leastTells && before.loss[t] > 1 {
@@ -48,28 +59,23 @@ func (d *Detector) shake(m motion) (motion, bool) {
 	if bad < votes {
 		return m, false
 	}
-	best := m
-	least := math.Inf(1)
-	for _, from := range [2][2]float64{{d.sx, d.sy}, {0, 0}} {
-		ox, oy := math.Round(from[0]), math.Round(from[1])
-		for dy := -farthest; dy <= farthest; dy++ {
-			for dx := -farthest; dx <= farthest; dx++ {
-				o := m
-				o.sx, o.sy = ox+float64(dx), oy+float64(dy)
-				if l := d.roughly(o); l < least {
-					best, least = o, l
-				}
+	best, after := m, before
+	for _, level := range [...]motion{m, d.lastLevel(m)} {
+		for _, o := range d.search(level, usual) {
+			o = d.refine(o, usual)
+			if t := d.ask(o, usual, 0.3, 1); t.mean < after.mean {
+				best, after = o, t
 			}
 		}
-		if ox == 0 && oy == 0 {
+		if math.Abs(m.gain-d.gain) < 0.01 {
 			break
 		}
 	}
-	best = d.refine(best)
-	after := d.ask(best)
+	best = d.relevel(best, usual)
+	after = d.ask(best, usual, 0.3, 1)
 	mended, spoilt := 0, 0
-	for t, n := range before.n {
-		if n < leastTells || after.n[t] < leastTells {
+	for t := range before.n {
+		if min(before.n[t], after.n[t]) < leastTells {
 			continue
 		}
 		switch a, b := after.loss[t], before.loss[t]; {
@@ -82,14 +88,56 @@ func (d *Detector) shake(m motion) (motion, bool) {
 	return best, mended >= votes && mended >= margin*spoilt
 }
 
-// leastTells is the least number of steep points of a tile that has a vote.
-const leastTells = 3
+// lastLevel is a motion with the last frame's gain: where the picture is flat and
+// what is not lies elsewhere, the regression's gain means nothing.
+func (d *Detector) lastLevel(m motion) motion {
+	m.gain = d.gain
+	d.sorted = d.sorted[:0]
+	for _, p := range d.pairs {
+		d.sorted = append(d.sorted, p.b-m.gain*p.c)
+	}
+	m.offset = middle(d.sorted)
+	return m
+}
 
-// takeTells collects the steep points: those that a shift by half a pixel would
-// change by more than a few times what the picture's points usually differ by.
-// Where the background's noise is more than a shift of a pixel explains,
-// something plays or drifts, and it tells nothing.
-func (d *Detector) takeTells(m motion) {
+// relevel fits gain and offset to all points where a motion has brought them.
+func (d *Detector) relevel(m motion, usual float64) motion {
+	for range 2 {
+		var n, c, b, cc, cb float64
+		for _, p := range d.points {
+			i := int(p)
+			v, ok := d.between(float64(i%d.w)+m.sx, float64(i/d.w)+m.sy, motion{gain: 1})
+			if !ok || d.hold[i] == keeps {
+				continue
+			}
+			slope := float64(abs(d.back[i+1]-d.back[i-1])+abs(d.back[i+d.w]-d.back[i-d.w])) / 2
+			s := 3*usual + 0.3*slope
+			r := (m.gain*v + m.offset - float64(d.back[i])) / (2 * s)
+			if r*r >= 1 {
+				continue
+			}
+			w := (1 - r*r) * (1 - r*r) / (s * s)
+			n, c, b = n+w, c+w*v, b+w*float64(d.back[i])
+			cc, cb = cc+w*v*v, cb+w*v*float64(d.back[i])
+		}
+		spread := cc - c*c/max(n, 1e-12)
+		if n == 0 || spread <= 1e-9*cc {
+			break
+		}
+		gain := (cb - c*b/n) / spread
+		if gain < 0.2 || gain > 5 {
+			break
+		}
+		m.gain, m.offset = gain, (b-gain*c)/n
+	}
+	return m
+}
+
+// takeTells collects the steep points: those that half a pixel's shift changes by
+// more than three times what the picture's points usually differ by. Where the
+// background's own play is more than most of a pixel's shift explains, something
+// drifts, and it tells nothing.
+func (d *Detector) takeTells(usual float64) {
 	d.tells = d.tells[:0]
 	for _, p := range d.points {
 		i := int(p)
@@ -98,7 +146,7 @@ func (d *Detector) takeTells(m motion) {
 		}
 		gx, gy := float64(d.back[i+1]-d.back[i-1])/2, float64(d.back[i+d.w]-d.back[i-d.w])/2
 		slope := math.Hypot(gx, gy)
-		if slope < 6*d.spread || d.seen > 1 && float64(d.dev[i]) > 2*d.noise+0.7*slope {
+		if slope < 6*usual || d.seen > 1 && float64(d.dev[i]) > 2*d.noise+0.7*slope {
 			continue
 		}
 		x, y := i%d.w, i/d.w
@@ -107,7 +155,7 @@ func (d *Detector) takeTells(m motion) {
 	}
 }
 
-// between is the frame's value at a place between pixels, in the background's units.
+// between is the frame's value between pixels, in the background's units.
 func (d *Detector) between(x, y float64, m motion) (v float64, ok bool) {
 	fx, fy := math.Floor(x), math.Floor(y)
 	ix, iy := int(fx), int(fy)
@@ -120,57 +168,67 @@ func (d *Detector) between(x, y float64, m motion) (v float64, ok bool) {
 	return m.gain*((1-fy)*((1-fx)*a+fx*b)+fy*((1-fx)*c+fx*e)) + m.offset, true
 }
 
-// unsure is what a steep point may differ by without telling of a shift.
-func (d *Detector) unsure(p *tell) float64 { return 3*d.spread + 0.3*p.slope }
-
-// ask gives each tile's mean loss under a motion.
-func (d *Detector) ask(m motion) (t tally) {
-	for k := range d.tells {
+// ask takes the tally of a motion over every few steep points; a point may be off
+// by three times what is usual and by a doubt in pixels.
+func (d *Detector) ask(m motion, usual, doubt float64, every int) (t tally) {
+	for k := 0; k < len(d.tells); k += every {
 		p := &d.tells[k]
 		v, ok := d.between(float64(p.x)+m.sx, float64(p.y)+m.sy, m)
 		if !ok {
 			continue
 		}
-		r := (v - p.b) / d.unsure(p)
+		r := (v - p.b) / (3*usual + doubt*p.slope)
 		t.loss[p.tile] += min(r*r, 4)
 		t.n[p.tile]++
 	}
+	tiles := 0
 	for k, n := range t.n {
-		t.loss[k] /= float64(max(n, 1))
+		if n > 0 {
+			t.loss[k] /= float64(n)
+			t.mean += t.loss[k]
+			tiles++
+		}
 	}
+	t.mean /= float64(max(tiles, 1))
 	return t
 }
 
-// roughly is the mean over tiles of the mean loss under a shift by whole pixels.
-func (d *Detector) roughly(m motion) float64 {
-	ox, oy := int(m.sx), int(m.sy)
-	var t tally
-	for k := range d.tells {
-		p := &d.tells[k]
-		x, y := p.x+ox, p.y+oy
-		if x < 0 || y < 0 || x >= d.w || y >= d.h {
-			continue
-		}
-		r := (m.gain*float64(d.cur[y*d.w+x]) + m.offset - p.b) / (3*d.spread + 0.5*p.slope)
-		t.loss[p.tile] += min(r*r, 4)
-		t.n[p.tile]++
+// search gives the best shifts by whole pixels, around the last and around none.
+func (d *Detector) search(m motion, usual float64) (best [tries]motion) {
+	var loss [tries]float64
+	for i := range best {
+		best[i], loss[i] = m, math.Inf(1)
 	}
-	sum, n := 0.0, 0
-	for k := range t.n {
-		if t.n[k] >= leastTells {
-			sum += t.loss[k] / float64(t.n[k])
-			n++
+	every := max(len(d.tells)/searched, 1)
+	try := func(x, y float64) {
+		o := motion{gain: m.gain, offset: m.offset, median: m.median, sx: x, sy: y}
+		l := d.ask(o, usual, 0.5, every).mean
+		for i := range best {
+			if l < loss[i] {
+				best[i], o = o, best[i]
+				loss[i], l = l, loss[i]
+			}
 		}
 	}
-	if n == 0 {
-		return math.Inf(1)
+	lastX, lastY := math.Round(d.sx), math.Round(d.sy)
+	for y := -around; y <= around; y++ {
+		for x := -around; x <= around; x++ {
+			try(lastX+float64(x), lastY+float64(y))
+		}
 	}
-	return sum / float64(n)
+	for y := -around; y <= around; y++ {
+		for x := -around; x <= around; x++ {
+			if fx, fy := float64(x), float64(y); math.Abs(fx-lastX) > around || math.Abs(fy-lastY) > around {
+				try(fx, fy)
+			}
+		}
+	}
+	return best
 }
 
 // refine moves a shift to where the steep points' residuals are least: robust
 // steps of Gauss and Newton, each with less doubt.
-func (d *Detector) refine(m motion) motion {
+func (d *Detector) refine(m motion, usual float64) motion {
 	for _, doubt := range [...]float64{0.75, 0.5, 0.3, 0.3} {
 		var xx, xy, yy, xr, yr float64
 		for k := range d.tells {
@@ -179,7 +237,7 @@ func (d *Detector) refine(m motion) motion {
 			if !ok {
 				continue
 			}
-			s := 3*d.spread + doubt*p.slope
+			s := 3*usual + doubt*p.slope
 			r := (v - p.b) / (2 * s)
 			if r*r >= 1 {
 				continue
@@ -192,7 +250,7 @@ func (d *Detector) refine(m motion) motion {
 			yr += w * p.gy * (v - p.b)
 		}
 		det := xx*yy - xy*xy
-		if det <= 1e-6*xx*yy || xx == 0 || yy == 0 {
+		if det <= 1e-6*xx*yy {
 			return m
 		}
 		m.sx -= min(max((yy*xr-xy*yr)/det, -1), 1)
