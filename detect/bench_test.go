@@ -2,16 +2,17 @@ package detect
 
 import "testing"
 
-// One VGA frame through all stages, with a mover, steady noise and, in the
-// second case, a sway that has to be warped away.
+// One VGA frame through all stages, with a mover: steady, with a sway that has to
+// be warped away, and at 16 bits with five times the noise.
 func BenchmarkStep(b *testing.B) {
 	for _, c := range []struct {
-		name string
-		sway float64
-	}{{"still", 0}, {"sway", 2}} {
+		name        string
+		sway, noise float64
+		deep        bool
+	}{{"still", 0, 1, false}, {"sway", 2, 1, false}, {"noisy16", 0, 5, true}} {
 		b.Run(c.name, func(b *testing.B) {
 			s := newScene(1, 640, 480)
-			s.contrast, s.swayX = 30, c.sway
+			s.contrast, s.swayX, s.noise, s.deep = 30, c.sway, c.noise, c.deep
 			var frames []Frame
 			for n := range 50 {
 				f, _ := s.frame(n)

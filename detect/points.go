@@ -122,21 +122,56 @@ func (d *Detector) total(x, y, half int) (sum, n int32) {
 // against writes a block's pixels less the mean of the ring around each, and
 // gives the mean size of that.
 func (d *Detector) against(out []int32, x0, y0 int, r ring) int32 {
+	w, a := d.w, r.around
 	var sum, n int32
 	for y := max(y0, 1); y < min(y0+block, d.h-1); y++ {
-		for x := max(x0, 1); x < min(x0+block, d.w-1); x++ {
-			outer, no := d.total(x, y, r.around)
-			inner, ni := d.total(x, y, r.guard)
-			v := d.smooth[y*d.w+x]
-			if no > ni {
-				v -= (outer - inner) / (no - ni)
+		from, to := max(x0, 1), min(x0+block, w-1)
+		row := out[y*w : (y+1)*w]
+		// where the rings are whole, sixteen pixels go at a time
+		if y >= a && y < d.h-a && from >= a && to <= w-a {
+			d.againstRow(row[from:to], from, y, r)
+		} else {
+			for x := from; x < to; x++ {
+				row[x] = d.againstOne(x, y, r)
 			}
-			out[y*d.w+x] = v
+		}
+		for _, v := range row[from:max(from, to)] {
 			sum += min(abs(v), 1<<20)
 			n++
 		}
 	}
 	return sum / max(n, 1)
+}
+
+// againstOne is a pixel less the mean of the part of its ring that is in the picture.
+func (d *Detector) againstOne(x, y int, r ring) int32 {
+	outer, no := d.total(x, y, r.around)
+	inner, ni := d.total(x, y, r.guard)
+	v := d.smooth[y*d.w+x]
+	if no > ni {
+		v -= (outer - inner) / (no - ni)
+	}
+	return v
+}
+
+// againstRow is againstOne for neighbours whose rings are whole.
+func (d *Detector) againstRow(out []int32, x, y int, r ring) {
+	w, n := d.w+1, len(out)
+	corners := func(half int) (a, b, c, e []int32) {
+		top, low, wide := (y-half)*w+x-half, (y+half+1)*w+x-half, 2*half+1
+		return d.sums[top:][:n], d.sums[top+wide:][:n], d.sums[low:][:n], d.sums[low+wide:][:n]
+	}
+	a, b, c, e := corners(r.around)
+	k, l, m, o := corners(r.guard)
+	in := d.smooth[y*d.w+x:][:n]
+	sq := func(half int) int64 { return int64(2*half+1) * int64(2*half+1) }
+	count := sq(r.around) - sq(r.guard)
+	// a division by a number that stays: times its inverse, rounded towards zero
+	inverse := (1<<32 + count - 1) / count
+	for i, v := range in {
+		s := e[i] - b[i] - c[i] + a[i] - (o[i] - l[i] - m[i] + k[i])
+		out[i] = v - (int32(int64(s)*inverse>>32) - s>>31)
+	}
 }
 
 // peaksIn makes things of the peaks in a block.
