@@ -5,14 +5,17 @@ import "slices"
 // What tells a thing from the edge of something larger: a cloud, its shadow, a
 // gust that passes over grass.
 const (
-	// clearly is the aloneness from which a thing stands by itself.
-	clearly = 0.4
+	// clearly is the aloneness from which a thing stands by itself, wholly that from
+	// which it does even if it hardly moves.
+	clearly, wholly = 0.4, 0.8
 	// drifting is how many times the noise of the picture the yardstick is where
-	// clouds drift. There, what does not stand clearly alone is one of them: a bank
-	// of clouds that come and go passes for something that leaps along it. Elsewhere
-	// such a thing has to have left the place where it began, at sluggish of its
-	// lengths in a second or more.
-	drifting, sluggish = 3, 0.3
+	// clouds drift. There, what stands less than apart is one of them: a bank of
+	// clouds that come and go passes for something that leaps along it. Elsewhere
+	// what does not stand clearly alone has to have left the place where it began, at
+	// sluggish of its lengths in a second or more, what does not stand wholly alone
+	// to creep at least.
+	drifting, apart    = 3, 0.5
+	sluggish, creeping = 0.3, 0.2
 	// patch is the size from which what its surroundings exceed by surrounded is a
 	// piece of them wherever it is, torn how far they exceed any.
 	patch, surrounded, torn = 15, -0.2, -1
@@ -22,14 +25,14 @@ const (
 // something larger and slower.
 func (d *Detector) isEdge(t *track, gone float64) bool {
 	p := &t.proof
-	if p.alone >= clearly {
-		return false
-	}
-	if p.restless >= drifting {
-		return true
-	}
 	size := t.size()
-	lengths := size * d.interval * float64(t.age) // one in each second of its life
+	lengths := p.largest * d.interval * float64(t.age) // one in each second of its life
+	switch {
+	case p.restless >= drifting && p.alone < apart:
+		return true
+	case p.alone >= clearly:
+		return p.alone < wholly && gone < creeping*lengths
+	}
 	return p.alone < surrounded && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
 }
 

@@ -48,6 +48,7 @@ type proof struct {
 	score                          float64 // log of the likelihood ratio
 	alone                          float64 // mean of what the newest sightings showed
 	area, high                     float64 // of the last: pixels, and the height of its box
+	largest                        float64 // size that it ever had
 	flutter                        float64 // mean of the doublings of both between two frames
 	clutter                        float64 // density of clutter as strong as the last
 	nothing                        float64 // sightings that count as clutter already
@@ -88,6 +89,7 @@ func (p *proof) place(k, x, y float64) {
 func (d *Detector) see(t *track, th *thing, miss float64) {
 	p := &t.proof
 	p.place(float64(t.age), th.x, th.y)
+	p.largest = max(p.largest, t.size())
 	p.alone += 0.3 * (min(max(d.aloneness(th), -2), 1) - p.alone)
 	p.clutter = d.density(th.x, th.y, th.ratio)
 	sigma := 0.7 + 0.08*t.size() + 0.08*math.Hypot(t.vx, t.vy)
