@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 	"sort"
+	"time"
 
 	"marsad/geo"
 	"marsad/say"
@@ -46,6 +47,13 @@ func (w *World) plan() {
 	for i := range w.scene.Failures {
 		w.planFailure(&w.scene.Failures[i], add)
 	}
+	for i := range w.scene.Faults {
+		f := &w.scene.Faults[i]
+		w.planFault(f, 1, f.At, add)
+		if f.Until > f.At {
+			w.planFault(f, -1, f.Until, add)
+		}
+	}
 	sort.SliceStable(w.next, func(i, j int) bool { return w.next[i].at < w.next[j].at })
 }
 
@@ -78,6 +86,18 @@ func (w *World) planFailure(f *scn.Failure, add func(float64, func(*World))) {
 		add(at, turn(1))
 		add(at+f.Every.Seconds()/2, turn(-1))
 	}
+}
+
+// planFault has a fault begin (1) or end (-1).
+func (w *World) planFault(f *scn.Fault, sign int, at time.Duration, add func(float64, func(*World))) {
+	add(at.Seconds(), func(w *World) {
+		for i := range w.estate.Nodes {
+			if n := &w.estate.Nodes[i]; f.Takes(n.Kind, n.Number) {
+				w.turned[i] += float64(sign) * f.Turned
+				w.clock[i] += time.Duration(sign) * f.Clock
+			}
+		}
+	})
 }
 
 // struck are the nodes that a failure takes.

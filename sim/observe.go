@@ -176,6 +176,11 @@ func (w *World) look(i int, t float64) ([]sense.Detection, []int32) {
 		w.whose = append(w.whose, k)
 	}
 	w.clutter(n, i, rng)
+	if by := w.turned[i]; by != 0 {
+		for k := range w.found {
+			w.found[k].Z[0] = geo.Wrap2Pi(w.found[k].Z[0] + by) // towers and radars measure azimuths
+		}
+	}
 	if len(w.found) == 0 {
 		return nil, nil
 	}

@@ -15,7 +15,7 @@ var texts embed.FS
 
 // order of worth, as help shows them.
 var order = []string{"family", "fibre-decoy", "outbound", "hidden-in-a-herd", "mass-arrival",
-	"balloons", "dust", "floats", "five-breaches", "quiet", "empty"}
+	"balloons", "dust", "floats", "five-breaches", "turned-tower", "quiet", "empty"}
 
 // Names of the scenarios that come with Marsad, in order of worth.
 func Names() []string { return slices.Clone(order) }

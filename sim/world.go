@@ -64,8 +64,10 @@ type World struct {
 	cells  map[cell][]int32
 	bucket [phases][]int32
 
-	down     []int // how many failures hold a node silent
-	unfit    []int // how many failures make it say that it is unfit
+	down     []int           // how many failures hold a node silent
+	unfit    []int           // how many failures make it say that it is unfit
+	turned   []float64       // by how much a node is turned, rad clockwise, and does not know it
+	clock    []time.Duration // by how much its clock is ahead
 	next     []change
 	wind     float64
 	windFrom float64
@@ -100,6 +102,7 @@ func NewWorld(e *Estate, scene *scn.Scenario, start time.Time, seed uint64, reco
 	w.dice, w.phase, w.late = make([]*rand.Rand, nodes), make([]int, nodes), make([]float64, nodes)
 	w.folds, w.frames, w.near = make([]uint64, nodes), make([]geo.Frame, nodes), make([][]int32, nodes)
 	w.down, w.unfit, w.last = make([]int, nodes), make([]int, nodes), make([]int, nodes)
+	w.turned, w.clock = make([]float64, nodes), make([]time.Duration, nodes)
 	w.ring = make([][]arrival, 4*phases)
 	for i := range e.Nodes {
 		h := nameSeed(string(e.Nodes[i].ID))
@@ -258,7 +261,7 @@ func (w *World) observe(i int, t float64) {
 	if w.down[i] > 0 || w.unfit[i] > 0 {
 		return
 	}
-	s := sense.Scan{Sensor: n.ID, Observed: w.at(t), Origin: n.Position}
+	s := sense.Scan{Sensor: n.ID, Observed: w.at(t).Add(w.clock[i]), Origin: n.Position}
 	var truth []int32
 	switch n.reports {
 	case fix:
@@ -303,7 +306,7 @@ func (w *World) status(i int, t float64, sink Sink) {
 	if w.down[i] > 0 || int(w.second)%every != int(w.folds[i]>>16%uint64(every)) {
 		return
 	}
-	r := sense.StatusReport{Sensor: n.ID, At: w.at(t), Fine: w.unfit[i] == 0}
+	r := sense.StatusReport{Sensor: n.ID, At: w.at(t).Add(w.clock[i]), Fine: w.unfit[i] == 0}
 	if !r.Fine {
 		r.Why = takenDown
 	}

@@ -287,3 +287,63 @@ func BenchmarkAdvanceWholeLine(b *testing.B) {
 	}
 	b.ReportMetric(float64(out.n)/float64(b.N), "scans/s")
 }
+
+// A tower that is turned, or whose clock is wrong, sees the same and says it of
+// another direction or time, and only while the fault lasts.
+func TestFaultsChangeWhatASensorSaysAndNothingElse(t *testing.T) {
+	text := "scenario s\ntitle \"t\" \"ت\"\nabout \"a\" \"ا\"\nnight 2026-03-14\nfrom 02:00:00 to 02:30:00\nestate 48+000 to 52+000\n" +
+		"at 02:00:00 vehicle drives from 48+000 -1500 to 52+000 -1500 at 9 m/s\n"
+	var begin time.Time
+	play := func(faults string) map[sense.SensorID][]sense.Scan {
+		scene, err := scn.Parse(text + faults)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, out := worldOf(t, scene, 5), &tape{}
+		begin = w.start
+		for range 40 {
+			w.Advance(out)
+		}
+		by := map[sense.SensorID][]sense.Scan{}
+		for _, s := range out.scans {
+			by[s.Sensor] = append(by[s.Sensor], s)
+		}
+		return by
+	}
+	right := play("")
+	wrong := play("at 02:00:00 tower 50 turned by 2 deg until 02:00:20\nat 02:00:00 clock of tower 49 off by -1.2 s\n")
+	e := NewEstate(border.Default(), EstateSeed, nil)
+	turned, shifted := 0, 0
+	for i := range e.Nodes {
+		n := &e.Nodes[i]
+		was, is := right[n.ID], wrong[n.ID]
+		if len(was) != len(is) {
+			t.Fatalf("%s gives %d scans, %d with faults", n.Name, len(was), len(is))
+		}
+		for k := range was {
+			by, late := 0.0, time.Duration(0)
+			if n.Kind == sense.Camera && n.Number == 50 && was[k].Observed.Before(begin.Add(20*time.Second)) {
+				by = 2 * math.Pi / 180
+			}
+			if n.Kind == sense.Camera && n.Number == 49 {
+				late = -1200 * time.Millisecond
+				shifted++
+			}
+			if got := is[k].Observed.Sub(was[k].Observed); got != late {
+				t.Fatalf("%s says a time %v off, want %v", n.Name, got, late)
+			}
+			for d := range was[k].Detections {
+				a, b := was[k].Detections[d], is[k].Detections[d]
+				if got := math.Abs(geo.WrapPi(b.Z[0] - a.Z[0])); n.Kind == sense.Camera && math.Abs(got-by) > 1e-9 {
+					t.Fatalf("%s at %v: turned by %.4f rad, want %.4f", n.Name, was[k].Observed, got, by)
+				}
+				if by > 0 {
+					turned++
+				}
+			}
+		}
+	}
+	if turned == 0 || shifted == 0 {
+		t.Errorf("%d detections of the turned tower and %d scans of the wrong clock compared", turned, shifted)
+	}
+}

@@ -1,6 +1,9 @@
 package scn
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // happening reads what follows "at".
 func (p *parser) happening(at Pos) error {
@@ -24,6 +27,10 @@ func (p *parser) happening(at Pos) error {
 			return p.fail("comes down")
 		}
 		return p.failure(f)
+	case p.is("tower", "radar"):
+		return p.turned(at, when)
+	case p.is("clock"):
+		return p.clock(at, when)
 	case p.is("radio"):
 		return p.words(at, when, false)
 	case p.is("claim"):
@@ -146,6 +153,62 @@ func (p *parser) failure(f Failure) (err error) {
 		}
 	}
 	p.s.Failures = append(p.s.Failures, f)
+	return nil
+}
+
+// turned reads "tower 50 turned by -1.5 deg until 03:00", the first word read.
+func (p *parser) turned(at Pos, when time.Duration) (err error) {
+	f := Fault{Pos: at, At: when, What: p.toks[p.i-1].text}
+	if f.Number, err = p.whole(0, 9999); err != nil {
+		return err
+	}
+	if !p.ahead("turned", "by") {
+		return p.fail("turned by")
+	}
+	degrees, err := p.num(-90, 90)
+	if err != nil {
+		return err
+	}
+	f.Turned = degrees * math.Pi / 180
+	if err := p.must("deg"); err != nil {
+		return err
+	}
+	return p.fault(f)
+}
+
+// clock reads "clock of tower 54 off by 1.2 s", the first word read.
+func (p *parser) clock(at Pos, when time.Duration) (err error) {
+	if err := p.must("of"); err != nil {
+		return err
+	}
+	if !p.is("tower", "radar") {
+		return p.fail("tower or radar")
+	}
+	f := Fault{Pos: at, At: when, What: p.toks[p.i-1].text}
+	if f.Number, err = p.whole(0, 9999); err != nil {
+		return err
+	}
+	if !p.ahead("off", "by") {
+		return p.fail("off by")
+	}
+	seconds, err := p.num(-1.5, 1.5)
+	if err != nil {
+		return err
+	}
+	f.Clock = time.Duration(math.Round(seconds*1000)) * time.Millisecond
+	if err := p.must("s"); err != nil {
+		return err
+	}
+	return p.fault(f)
+}
+
+func (p *parser) fault(f Fault) (err error) {
+	if p.is("until") {
+		if f.Until, err = p.time(); err != nil {
+			return err
+		}
+	}
+	p.s.Faults = append(p.s.Faults, f)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package scn
 
 import (
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,6 +77,8 @@ func TestHappenings(t *testing.T) {
 		`at 23:07 cut link of tower 90, radar 90 until 01:00`,
 		`at 23:08 cut tower 5 every 40 s until 23:20`,
 		`at 23:09 aerostat 2 comes down until 02:00`,
+		`at 23:09 tower 50 turned by -90 deg until 02:00`,
+		`at 23:09 clock of radar 60 off by 1.25 s`,
 		`at 23:10 claim from "Other" at 5+000 +100 "ours" "لنا"`,
 		`at 23:11 officer opens high alert at 5+000 -300 "four"`,
 		`at 23:12 officer reports apprehended 3 got-away 1 children 2 inbound on hand near 5+000 "met"`,
@@ -92,6 +95,12 @@ func TestHappenings(t *testing.T) {
 		{At: 8 * time.Minute, Until: 20 * time.Minute, What: "tower", Number: 5, Every: 40 * time.Second},
 		{At: 9 * time.Minute, Until: 3 * time.Hour, What: "aerostat", Number: 2, Says: true},
 	}, s.Failures, ignorePos); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]Fault{
+		{At: 9 * time.Minute, Until: 3 * time.Hour, What: "tower", Number: 50, Turned: -math.Pi / 2},
+		{At: 9 * time.Minute, What: "radar", Number: 60, Clock: 1250 * time.Millisecond},
+	}, s.Faults, ignorePos); d != "" {
 		t.Error(d)
 	}
 	if d := cmp.Diff([]Words{{At: 10 * time.Minute, Claim: true, From: "Other", Place: Place{5000, 100}, Text: say.Text{En: "ours", Ar: "لنا"}}}, s.Words, ignorePos); d != "" {

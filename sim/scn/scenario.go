@@ -34,6 +34,7 @@ type Scenario struct {
 	Actors   []Actor
 	Weather  []Weather
 	Failures []Failure
+	Faults   []Fault
 	Words    []Words
 	Acts     []Act
 	Expects  []Expect
@@ -121,6 +122,21 @@ type Failure struct {
 	Says bool
 	// Every: it comes back and fails again in this rhythm; 0 for once.
 	Every time.Duration
+}
+
+// Fault of a sensor that goes on reporting and does not know of it.
+type Fault struct {
+	Pos
+	At, Until time.Duration // Until 0: to the end
+	What      string        // "tower" or "radar"
+	Number    int
+	Turned    float64       // rad, clockwise
+	Clock     time.Duration // ahead of true time
+}
+
+// Takes reports whether the fault is that of a sensor of a kind and number.
+func (f *Fault) Takes(kind sense.Kind, number int) bool {
+	return failing[f.What] == kind && f.Number == number
 }
 
 var failing = map[string]sense.Kind{"tower": sense.Camera, "radar": sense.Radar, "aerostat": sense.Aerostat, "presence": sense.Presence}
