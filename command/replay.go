@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -52,12 +53,12 @@ func (c *ReplayCmd) Run(s *Streams) error {
 		return stillRunning(err)
 	}
 	defer log.Close()
-	first, err := c.replay(ctx, log, s)
-	if err != nil {
-		return err
+	first, broken := c.replay(ctx, log, s)
+	if first == nil {
+		return broken
 	}
 	same := true
-	if c.Twice {
+	if c.Twice && broken == nil {
 		quiet := *c
 		quiet.Alerts = false
 		second, err := quiet.replay(ctx, log, s)
@@ -71,12 +72,30 @@ func (c *ReplayCmd) Run(s *Streams) error {
 		e.SetIndent("", "  ")
 		err = e.Encode(first)
 	} else {
-		err = printReplay(s.Out, first, c.Twice, same)
+		err = printReplay(s.Out, first, c.Twice && broken == nil, same)
 	}
-	if err == nil && (len(first.Differ) > 0 || !same) {
+	switch {
+	case err != nil:
+		return err
+	case broken != nil:
+		return broken
+	case first.Bad > 0 && (len(first.Differ) == 0 || first.Differ[0].Sequence >= first.Unread[0].Sequence):
+		return unreadEntries(first)
+	}
+	if len(first.Differ) > 0 || !same {
 		return errDiffers
 	}
-	return err
+	return nil
+}
+
+// unreadEntries says which entries of a log could not be stepped: what comes after
+// them is not what the live run saw.
+func unreadEntries(r *pipeline.Replayed) error {
+	return &say.Error{Code: "replay.unread", Kind: say.Conflict, Cause: errors.New(r.Unread[0].Why.En),
+		Text: say.Text{En: "{n} entries of the log cannot be read, the first is entry {first}", Ar: "تعذرت قراءة {n} من قيود السجل، أولها القيد {first}"}.
+			Fill("n", strconv.Itoa(r.Bad)).Fill("first", strconv.FormatUint(r.Unread[0].Sequence, 10)),
+		Hint: say.Text{En: "what stands before it holds, and can be replayed alone with --to; a log of a newer program needs that program; if it is damage, keep a copy of the folder and look at the disk",
+			Ar: "ما قبله صحيح، ويمكن إعادة تشغيله وحده بالخيار " + say.LTR("--to") + "؛ سجل كتبه إصدار أحدث يحتاج إلى ذلك الإصدار؛ وإن كان تلفاً فاحتفظ بنسخة من المجلد وافحص القرص"}}
 }
 
 // stillRunning says what a locked folder means here.
@@ -195,6 +214,13 @@ func printReplay(w io.Writer, r *pipeline.Replayed, twice, same bool) error {
 	}
 	if r.Bad > 0 {
 		fmt.Fprintf(&b, "bad       %d entries cannot be read and were passed over\n", r.Bad)
+		for _, u := range r.Unread[:min(5, len(r.Unread))] {
+			fmt.Fprintf(&b, "          entry %d", u.Sequence)
+			if !u.After.IsZero() {
+				fmt.Fprintf(&b, ", after %s", u.After.Format(clock))
+			}
+			fmt.Fprintf(&b, ": %s\n", u.Why.En)
+		}
 	}
 	d := r.Digest
 	fmt.Fprintf(&b, "tracks    %d revisions, SHA-256 %s\n", d.TrackCount, d.Tracks)

@@ -130,8 +130,8 @@ func (w *World) Order(unit string, to border.Chainage, off border.Offset) error 
 	}
 }
 
-// ownFix fills in a patrol's own position.
-func (w *World) ownFix(i int, s *sense.Scan) bool {
+// ownFix fills in a patrol's own position at a second since the start.
+func (w *World) ownFix(i int, t float64, s *sense.Scan) bool {
 	n, rng := &w.estate.Nodes[i], w.dice[i]
 	for k := range w.bodies {
 		b := &w.bodies[k]
@@ -141,8 +141,10 @@ func (w *World) ownFix(i int, s *sense.Scan) bool {
 		if bt := &w.beats[b.unit]; bt.deafFrom <= w.second && w.second < bt.deafTo {
 			return false
 		}
-		frame := &w.frames[i]
-		e, nn := frame.Surface(b.at)
+		// Where it is at that instant, as every other sensor sees it: a fix of up to a
+		// second ago would make every clock on the border seem wrong.
+		frame, dt := &w.frames[i], t-w.second
+		e, nn := frame.Surface(geo.Point{Lat: b.at.Lat + b.vn*dt/metresPerDegree, Lon: b.at.Lon + b.ve*dt/(metresPerDegree*b.cosLat)})
 		p := frame.At(e+n.SigmaPosition*rng.NormFloat64(), nn+n.SigmaPosition*rng.NormFloat64())
 		n.Position.Point = p
 		s.Origin, s.Unit = n.Position, n.Unit

@@ -268,7 +268,7 @@ func (w *World) observe(i int, t float64) {
 		if int(w.second)%int(fixPeriod.Seconds()) != i%int(fixPeriod.Seconds()) {
 			return
 		}
-		if !w.ownFix(i, &s) {
+		if !w.ownFix(i, t, &s) {
 			return
 		}
 	case something:

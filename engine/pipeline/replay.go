@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"sort"
+	"strconv"
 	"time"
 
 	"marsad/say"
@@ -27,20 +28,21 @@ type ReplayOptions struct {
 
 // Replayed is what stepping again gave.
 type Replayed struct {
-	Begun    uint64        `json:"begun"`    // the first entry that was stepped
-	Basis    string        `json:"basis"`    // "beginning", "keyframe" or "cold start"
-	First    uint64        `json:"first"`    // the first entry wanted
-	Last     uint64        `json:"last"`     // the last entry stepped
-	FromTime time.Time     `json:"from"`     // of First
-	ToTime   time.Time     `json:"to"`       // of Last
-	Entries  uint64        `json:"entries"`  // stepped
-	Kinds    map[Kind]int  `json:"kinds"`    // of them, by kind
-	Shed     int           `json:"shed"`     // scans that the live run shed
-	Bad      int           `json:"bad"`      // entries that cannot be read
-	Runs     []Run         `json:"runs"`     // starts of the program in the stretch
-	Digest   Digest        `json:"digest"`   // at the end
-	Compared int           `json:"compared"` // marks of the live run that could be compared
-	Differ   []Difference  `json:"differ"`   // those that the live run contradicts, at most 100
+	Begun    uint64        `json:"begun"`            // the first entry that was stepped
+	Basis    string        `json:"basis"`            // "beginning", "keyframe" or "cold start"
+	First    uint64        `json:"first"`            // the first entry wanted
+	Last     uint64        `json:"last"`             // the last entry stepped
+	FromTime time.Time     `json:"from"`             // of First
+	ToTime   time.Time     `json:"to"`               // of Last
+	Entries  uint64        `json:"entries"`          // stepped
+	Kinds    map[Kind]int  `json:"kinds"`            // of them, by kind
+	Shed     int           `json:"shed"`             // scans that the live run shed
+	Bad      int           `json:"bad"`              // entries that cannot be read
+	Unread   []Unread      `json:"unread,omitempty"` // where they stand and why, at most 100
+	Runs     []Run         `json:"runs"`             // starts of the program in the stretch
+	Digest   Digest        `json:"digest"`           // at the end
+	Compared int           `json:"compared"`         // marks of the live run that could be compared
+	Differ   []Difference  `json:"differ"`           // those that the live run contradicts, at most 100
 	Took     time.Duration `json:"took"`
 }
 
@@ -58,10 +60,18 @@ type Difference struct {
 	Live, Replay Digest
 }
 
+// Unread is an entry of the log that was passed over.
+type Unread struct {
+	Sequence uint64    `json:"sequence"`
+	After    time.Time `json:"after,omitzero"` // of the entry before it
+	Why      say.Text  `json:"why"`
+}
+
 const mostDifferences = 100
 
 // Replay steps a recorded stretch of the log again and compares what it gives
-// with what the live run gave, as the marks in the log say.
+// with what the live run gave, as the marks in the log say. Where the log cannot be
+// read to its end, what came before is given beside the error.
 func Replay(ctx context.Context, o ReplayOptions) (*Replayed, error) {
 	begun := time.Now()
 	first, last, err := o.Log.Range(ctx)
@@ -81,13 +91,20 @@ func Replay(ctx context.Context, o ReplayOptions) (*Replayed, error) {
 	if err := r.begin(ctx, first); err != nil {
 		return nil, err
 	}
-	err = o.Log.Read(ctx, r.result.Begun, r.result.Last, func(n uint64, _ string, data []byte) error { return r.step(n, data) })
+	stepped := uint64(0)
+	err = o.Log.Read(ctx, r.result.Begun, r.result.Last, func(n uint64, _ string, data []byte) error {
+		stepped = n
+		return r.step(n, data)
+	})
 	if err != nil {
-		return nil, err
+		if stepped == 0 {
+			return nil, err
+		}
+		r.result.Last = stepped
 	}
 	r.result.Digest = o.Stages.Digest()
 	r.result.Took = time.Since(begun)
-	return r.result, nil
+	return r.result, err
 }
 
 type replay struct {
@@ -105,6 +122,7 @@ func (r *replay) begin(ctx context.Context, first uint64) error {
 		return nil
 	}
 	from := max(first, key)
+	var foreign error // the state of another program, where there was one
 	err := r.options.Log.Read(ctx, from, r.result.Last, func(n uint64, _ string, data []byte) error {
 		if len(data) < entryHead || Kind(data[1]) != KindStart && Kind(data[1]) != KindKeyframe {
 			return nil
@@ -121,16 +139,20 @@ func (r *replay) begin(ctx context.Context, first uint64) error {
 			}
 		case *Keyframe:
 			if b.Sequence+1 >= first {
-				r.result.Begun, r.result.Basis = b.Sequence+1, "keyframe"
-				if err := r.restore(b); err != nil {
-					return err
+				if err := r.restore(n, b); err != nil {
+					foreign = err
+					r.pass(n, err)
+					return nil // a later one may be this program's
 				}
+				r.result.Begun, r.result.Basis = b.Sequence+1, "keyframe"
 				return errFound
 			}
 		}
 		return nil
 	})
 	switch {
+	case err == nil && foreign != nil:
+		return foreign
 	case err == nil:
 		return errNoBasis
 	case errors.Is(err, errFound):
@@ -141,7 +163,14 @@ func (r *replay) begin(ctx context.Context, first uint64) error {
 
 var errFound = errors.New("found")
 
-func (r *replay) restore(k *Keyframe) error {
+// pass notes an entry that is passed over.
+func (r *replay) pass(sequence uint64, err error) {
+	if r.result.Bad++; len(r.result.Unread) < mostDifferences {
+		r.result.Unread = append(r.result.Unread, Unread{Sequence: sequence, After: r.result.ToTime, Why: say.As(err).Text})
+	}
+}
+
+func (r *replay) restore(sequence uint64, k *Keyframe) error {
 	if r.options.Parts != nil {
 		parts, err := r.options.Parts(k.Settings)
 		if err != nil {
@@ -151,8 +180,8 @@ func (r *replay) restore(k *Keyframe) error {
 	}
 	if err := r.options.Stages.Restore(k.State); err != nil {
 		return &say.Error{Code: "replay.keyframe", Kind: say.Conflict, Cause: err,
-			Text: say.Text{En: "the state in the log was written by another program", Ar: "الحالة المحفوظة في السجل كتبها إصدار آخر"},
-			Hint: say.Text{En: "replay with the program that wrote it, or from the beginning", Ar: "أعد التشغيل بالإصدار الذي كتبها أو من البداية"}}
+			Text: say.Text{En: "the state at entry {n} of the log was written by another version of the program, or is damaged", Ar: "الحالة المحفوظة في القيد {n} من السجل كتبها إصدار آخر من البرنامج أو هي تالفة"}.Fill("n", strconv.FormatUint(sequence, 10)),
+			Hint: say.Text{En: "replay with the program that wrote it, from the log's beginning, or a stretch after the next state of this program's own", Ar: "أعد التشغيل بالإصدار الذي كتبها، أو من بداية السجل، أو مدى يلي حالة كتبها هذا الإصدار"}}
 	}
 	return nil
 }
@@ -184,7 +213,7 @@ func (r *replay) keyframeBefore(ctx context.Context, first uint64) uint64 {
 func (r *replay) step(sequence uint64, data []byte) error {
 	e, err := DecodeEntry(data)
 	if err != nil {
-		r.result.Bad++
+		r.pass(sequence, err)
 		return nil
 	}
 	if s, ok := e.Body.(*Start); ok {
