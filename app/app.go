@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"marsad/adapter/sapient"
@@ -77,7 +78,10 @@ type App struct {
 	ground  *ground.Ground
 	risk    *risks
 	sapient *sapient.Server
+	fleet   sync.RWMutex // over cameras and stands
 	cameras []thermal.Live
+	stands  map[string]stand  // accepted calibrations, by camera
+	filed   map[string]string // poses of the cameras' files
 	thermal *thermal.Cameras
 	media   *media.Media
 	drawing drawing // what people draw for the cameras

@@ -67,6 +67,13 @@ func (a *App) buildCameras() error {
 		return err
 	}
 	live = append(live, a.options.Cameras...)
+	a.stands, a.filed = map[string]stand{}, map[string]string{}
+	for i := range live {
+		a.filed[live[i].Camera.ID] = live[i].Camera.Pose()
+		if err := a.recallStand(&live[i]); err != nil {
+			return err
+		}
+	}
 	a.media = media.New(media.Options{Dir: filepath.Join(a.config.Data, "evidence"),
 		Before: time.Duration(a.config.Evidence.Before), After: time.Duration(a.config.Evidence.After),
 		Kept: a.evidenceKept, Failed: func(alert string, err error) {
@@ -126,7 +133,7 @@ const freshFor = 30 * time.Second
 
 // filmAlerts has the cameras of every new alert filmed, until its cause is gone.
 func (a *App) filmAlerts(ctx context.Context) {
-	if len(a.cameras) == 0 {
+	if len(a.watched()) == 0 {
 		return
 	}
 	begun, ended := map[ident.ID]bool{}, map[ident.ID]bool{}
@@ -176,7 +183,7 @@ func (a *App) camerasOf(c *respond.Case) (ids []string) {
 			}
 		}
 	}
-	for _, l := range a.cameras {
+	for _, l := range a.watched() {
 		id := sense.SensorID(l.Camera.ID)
 		if v.Sensor(id) == nil {
 			continue
@@ -218,9 +225,9 @@ var _ api.Cameras = camerasOn{}
 func (c camerasOn) Cameras() []api.CameraRow {
 	var rows []api.CameraRow
 	held := c.app.thermal.HeldBack()
-	for _, l := range c.app.cameras {
+	for _, l := range c.app.watched() {
 		x := l.Camera
-		r := api.CameraRow{ID: x.ID, Name: x.Name, Lat: x.Position.Lat, Lon: x.Position.Lon, Azimuth: x.Azimuth, HalfWidth: x.FieldOfView.Horizontal / 2,
+		r := api.CameraRow{Standing: c.app.standing(x.ID), ID: x.ID, Name: x.Name, Lat: x.Position.Lat, Lon: x.Position.Lon, Azimuth: x.Azimuth, HalfWidth: x.FieldOfView.Horizontal / 2,
 			Range: x.Range, CanLookAt: x.Onvif.Address != "", Troubles: []say.Text{}}
 		if s := c.app.picture.Current().Sensor(sense.SensorID(x.ID)); s != nil {
 			r.Azimuth, r.HalfWidth, r.Simulated = geo.Degrees(s.Sensor.Azimuth), geo.Degrees(s.Sensor.HalfWidth), s.Sensor.Simulated
@@ -350,7 +357,7 @@ func (c camerasOn) Discover(ctx context.Context) (api.FoundCameras, error) {
 	out := api.FoundCameras{Strange: strange, Listened: askFor.Milliseconds()}
 	for _, f := range found {
 		row := api.FoundCamera{ID: f.ID, Name: f.Name(), From: f.From, Addresses: f.Addresses}
-		for _, l := range c.app.cameras {
+		for _, l := range c.app.watched() {
 			row.Known = row.Known || slices.Contains(f.Addresses, l.Camera.Onvif.Address) || hostOf(l.Input) == f.From
 		}
 		out.Found = append(out.Found, row)

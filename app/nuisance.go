@@ -126,8 +126,9 @@ func quietOf(x *api.Nuisance) thermal.Quiet {
 }
 
 func (a *App) cameraOf(id string) *thermal.Live {
-	if i := slices.IndexFunc(a.cameras, func(l thermal.Live) bool { return l.Camera.ID == id }); i >= 0 {
-		return &a.cameras[i]
+	all := a.watched()
+	if i := slices.IndexFunc(all, func(l thermal.Live) bool { return l.Camera.ID == id }); i >= 0 {
+		return &all[i]
 	}
 	return nil
 }
@@ -179,7 +180,7 @@ func (c camerasOn) Nuisances() api.Nuisances {
 		out.Areas = append(out.Areas, x)
 	}
 	slices.Reverse(out.Areas)
-	for _, p := range d.proposals(c.app.cameras) {
+	for _, p := range d.proposals(c.app.watched()) {
 		if !slices.ContainsFunc(d.Areas, func(x api.Nuisance) bool {
 			same := x.Camera == p.Camera && x.Area == p.Area && x.Pose == p.Pose
 			return same && (accepted(&x) && x.Until > now || x.Refused != 0 && p.Events < x.Events+leastEvents)

@@ -89,6 +89,7 @@ type Cameras struct {
 	held   map[string]int // by quiet area
 	// accepted views, of cameras that have not taken note yet.
 	accepted map[string]bool
+	stands   map[string]Camera // calibrated, of cameras that have not taken note yet
 	looks    map[string]look
 }
 
@@ -114,7 +115,7 @@ func New(c Config) *Cameras {
 	if err != nil {
 		panic("thermal: the network that comes with Marsad is none: " + err.Error())
 	}
-	return &Cameras{config: c, judge: judge, state: map[string]CameraState{}, held: map[string]int{}, accepted: map[string]bool{}, looks: map[string]look{}}
+	return &Cameras{config: c, judge: judge, state: map[string]CameraState{}, held: map[string]int{}, accepted: map[string]bool{}, stands: map[string]Camera{}, looks: map[string]look{}}
 }
 
 // State of a camera, and false for one that is not watched.
@@ -263,6 +264,7 @@ func (w *watcher) run(ctx context.Context) {
 func (w *watcher) frame(f detect.Frame, off time.Duration, now time.Time) {
 	st := w.stream.State()
 	w.accept()
+	w.stand()
 	w.counts.signs(w.watch.Look(f, off))
 	if err := w.aim(f.Width, f.Height); err != nil {
 		return // camera.check lets nothing through that view refuses but a lens that folds; the report says it

@@ -49,6 +49,8 @@ type CameraRow struct {
 	Counts    []CameraCount `json:"counts,omitempty"`
 	CanLookAt bool          `json:"can_look_at,omitempty"`
 	Simulated bool          `json:"simulated,omitempty"`
+	// Standing says who calibrated it; left out where its file alone says how it stands.
+	Standing *CameraStanding `json:"standing,omitempty"`
 	// Turned says that it looks elsewhere than it did, until a person accepts its view.
 	Turned bool `json:"turned,omitempty"`
 	// Sees says of the place or alert asked for: "now", "if-turned", "no", or

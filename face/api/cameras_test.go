@@ -239,6 +239,20 @@ func (f *fakeCameras) Refuse(camera string, area [4]float64, by, byID string, re
 	return n, nil
 }
 
+func (f *fakeCameras) Calibrate(id string, marks []CameraMark, hold []string, by string, record func(CameraCalibration) error) (out CameraCalibration, err error) {
+	out.After = 0.7
+	for _, m := range marks {
+		out.Residuals = append(out.Residuals, CameraResidual{Name: m.Name})
+	}
+	if record != nil {
+		if err := record(out); err != nil {
+			return out, err
+		}
+		f.accepted = append(f.accepted, id+" by "+by)
+	}
+	return out, nil
+}
+
 func (f *fakeCameras) Unquieten(id, by string, record func(Nuisance) error) (Nuisance, error) {
 	n := Nuisance{ID: id, Camera: "s-in", RevokedBy: by}
 	if err := record(n); err != nil {
@@ -392,6 +406,35 @@ func TestNuisanceAreasAreJudgedByANamedPersonOnRecord(t *testing.T) {
 	b.deaf, b.notes = nil, nil
 	if status, out := b.ask(t, "whole", "POST", "/api/v1/nuisances/refuse", no); status != 200 || len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "nuisance.refused whole n2 of camera s-in, 7 movers") {
 		t.Errorf("refused: %d %s, on record %q", status, out, b.notes)
+	}
+}
+
+// Marks tell how a camera stands; nothing changes before a person accepts it, which
+// is put on record.
+func TestACalibrationIsAcceptedOnRecord(t *testing.T) {
+	b := newBench(t)
+	cameras := &fakeCameras{}
+	b.cameras = cameras
+	b.fill()
+	const marks = `{"marks":[{"name":"well","x":0.5,"y":0.6,"lat":36.8,"lon":42.1,"error":1}],"hold":["roll"]`
+	for _, c := range []struct{ who, path, body string }{
+		{"rabia", "s-in", marks + "}"}, {"whole", "nowhere", marks + "}"}, {"whole", "s-in", `{"marks":[]}`}, {"whole", "s-in", strings.Replace(marks, "0.5", "1.5", 1) + "}"}, {"whole", "s-in", strings.Replace(marks, "roll", "mast", 1) + "}"},
+	} {
+		if status, out := b.ask(t, c.who, "POST", "/api/v1/cameras/"+c.path+"/calibrate", c.body); status < 400 {
+			t.Errorf("%s %s %s: %d %s", c.who, c.path, c.body, status, out)
+		}
+	}
+	b.notes = nil
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/cameras/s-in/calibrate", marks+"}"); status != 200 || !strings.Contains(out, `"name":"well"`) || strings.Contains(out, "accepted") || len(b.notes)+len(cameras.accepted) != 0 {
+		t.Errorf("tried: %d %s, on record %q, accepted %q", status, out, b.notes, cameras.accepted)
+	}
+	b.deaf = errors.New("the disk is full")
+	if status, _ := b.ask(t, "whole", "POST", "/api/v1/cameras/s-in/calibrate", marks+`,"accept":true}`); status != 503 || len(cameras.accepted) != 0 {
+		t.Errorf("unrecorded: %d, accepted %q", status, cameras.accepted)
+	}
+	b.deaf = nil
+	if status, out := b.ask(t, "whole", "POST", "/api/v1/cameras/s-in/calibrate", marks+`,"accept":true}`); status != 200 || !strings.Contains(out, `"accepted":true`) || len(cameras.accepted) != 1 || len(b.notes) != 1 || !strings.HasPrefix(b.notes[0], "camera.calibrated whole s-in by 1 marks, 0.7 pixels") {
+		t.Errorf("accepted: %d %s, on record %q", status, out, b.notes)
 	}
 }
 

@@ -100,6 +100,9 @@ type drawingCameras interface {
 	Quieten(camera string, area [4]float64, by, byID string, lasts time.Duration, record func(Nuisance) error) (Nuisance, error)
 	Refuse(camera string, area [4]float64, by, byID string, record func(Nuisance) error) (Nuisance, error)
 	Unquieten(id, by string, record func(Nuisance) error) (Nuisance, error)
+	// Calibrate finds how a camera stands from places in its picture; without record
+	// nothing is changed.
+	Calibrate(id string, marks []CameraMark, hold []string, by string, record func(CameraCalibration) error) (CameraCalibration, error)
 	// Discover asks the network once, in bounded time.
 	Discover(ctx context.Context) (FoundCameras, error)
 }
@@ -185,6 +188,7 @@ func (s *Server) drawings() {
 			return &body[Dwelling]{d}, err
 		})
 	s.nuisances()
+	s.calibrations()
 	var asking = make(chan struct{}, 1)
 	route(s, access.FindCameras, op("find-cameras", http.MethodPost, "/api/v1/cameras/find", "Ask the network once which ONVIF cameras are on it; none is added"),
 		func(ctx context.Context, a *access.Account, _ *none) (*body[FoundCameras], error) {
