@@ -77,6 +77,23 @@ func TestEvidenceIsComparedWithTheChain(t *testing.T) {
 	if found, _ := faults(t, dir); len(found) != 2 || found[clip] != record.Changed || found[still] != record.Removed {
 		t.Errorf("found %v", found)
 	}
+	// One bit of a still is enough.
+	other := "evidence/another-alert/east-1.jpg"
+	b, err := os.ReadFile(filepath.Join(dir, other))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)/2] ^= 1
+	if err := os.WriteFile(filepath.Join(dir, other), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if found, _ := faults(t, dir); len(found) != 3 || found[other] != record.Changed {
+		t.Errorf("a changed still: %v", found)
+	}
+	b[len(b)/2] ^= 1
+	if err := os.WriteFile(filepath.Join(dir, other), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	// What retention erased, and said so, is no fault.
 	if err := s.Audit(ctx, record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: record.EvidenceErased, Subject: filmed}); err != nil {
 		t.Fatal(err)

@@ -12,9 +12,11 @@ import { accessible, assert, quiet, shot, until } from './check.mjs'
 const words = {
   en: { homes: 'Dwellings', name: 'Name', corner: 'Corner: latitude, longitude', add: 'Add corner', mask: 'Mask it', off: 'Take off', number: 'Incident number', offDo: 'Take the mask off for 24 h', removed: 'taken off for 24 h', unmask: /^Unmask/, unmaskDo: 'Unmask for ten minutes', open: 'NOT MASKED until', masked: 'masked',
     turned: 'it looks elsewhere than before', view: 'It looks where its file says…', viewDo: 'Take this view for the right one',
+    since: /Since the server started/, open_: /^Calibrate by places/, place: 'Place: latitude, longitude', tell: 'What do they tell?', doubtful: 'DOUBTFUL', drop: /^Drop/, right: 'Take this for how it stands', taken: 'Accepted, in force', by: 'calibrated by S. Haddad on 6 marks',
     nuisance: 'Nuisance areas', proposed: 'proposed', why: /\d+ movers here were judged to be nothing, in \d different hours/, hold: 'Hold back here', refuse: 'Do not hold back', refused: 'refused by S. Haddad', inForce: 'in force', end: 'End it now', ended: 'ended by S. Haddad', real: 'a mover there was judged to be real' },
   ar: { homes: 'المساكن', name: 'الاسم', corner: 'زاوية: خط العرض، خط الطول', add: 'أضف الزاوية', mask: 'احجبه', off: 'ارفع الحجب', number: 'رقم الحادثة', offDo: 'ارفع القناع 24 ساعة', removed: 'لمدة 24 ساعة', unmask: /^رفع القناع/, unmaskDo: 'ارفع القناع عشر دقائق', open: 'دون قناع حتى', masked: 'بقناع',
     turned: 'تغيّر اتجاه الكاميرا', view: 'اتجاهها كما في ملفها…', viewDo: 'اعتمد هذا المشهد صحيحاً',
+    since: /منذ تشغيل الخادم/, open_: /^عايرها بأماكن/, place: 'الموقع: خط العرض، خط الطول', tell: 'ماذا تقول العلامات؟', doubtful: 'مشكوك فيها', drop: /^احذف/, right: 'اعتمد أنها تقف هكذا', taken: 'اعتُمدت', by: 'عايرها S. Haddad على 6 من العلامات',
     nuisance: 'مناطق الإزعاج', proposed: 'مقترحة', why: /حُكم على \d+ من المتحركات هنا/, hold: 'احجب هنا', refuse: 'لا تحجب', refused: 'رفضها S. Haddad', inForce: 'سارية', end: 'أنهها الآن', ended: 'أنهاها S. Haddad', real: 'حُكم على متحرك هناك بأنه حقيقي' },
 }
 const seats = [['en', 'night'], ['ar', 'day']]
@@ -242,7 +244,71 @@ async function turned(x) {
   await onRecord(x, 'view', 'camera.view_accepted')
 }
 
+/** Where a camera on the tower that stands by these angles sees the ground, in a pixel of its 320×240. */
+function ground(azimuth, tilt, x, y) {
+  const rad = Math.PI / 180
+  const [a, t] = [azimuth * rad, tilt * rad]
+  const long = 159.5 / Math.tan(6 * rad)
+  const forward = [Math.sin(a) * Math.cos(t), Math.cos(a) * Math.cos(t), Math.sin(t)]
+  const right = [Math.cos(a), -Math.sin(a), 0]
+  const up = [-Math.sin(a) * Math.sin(t), -Math.cos(a) * Math.sin(t), Math.cos(t)]
+  const ray = [0, 1, 2].map((i) => forward[i] + (right[i] * (x - 159.5)) / long - (up[i] * (y - 119.5)) / long)
+  const metres = (20 / -ray[2]) * Math.hypot(ray[0], ray[1])
+  return away(metres, Math.atan2(ray[0], ray[1]) / rad)
+}
+
+async function calibrated(x) {
+  for (const [nth, [lang, theme]] of seats.entries()) {
+    const w = words[lang]
+    const { page, trouble, api } = await x.seated(lang, theme, '/cameras')
+    const azimuth = async () => (await api('/cameras')).items.find((r) => r.id === 'east').azimuth
+    const before = await azimuth()
+    const really = toLine + 1.5 * (nth + 1) // it stands further on than its file says
+    const tile = page.locator('main.page article', { hasText: 'Rabia tower, east' })
+    await tile.locator('img').waitFor()
+    await tile.locator('summary', { hasText: w.since }).click()
+    await tile.getByRole('button', { name: w.open_ }).click()
+    const box = page.getByRole('dialog')
+    const picture = box.getByRole('img')
+    await picture.locator('img').waitFor()
+    await until('its size', async () => { const b = await picture.boundingBox(); return Math.abs(b.width / b.height - 4 / 3) < 0.02 })
+    const { width, height } = await picture.boundingBox()
+    const pixels = [[20, 110], [300, 120], [160, 200], [60, 225], [260, 215], [200, 130], [110, 160]]
+    for (const [i, [px, py]] of pixels.entries()) {
+      const at = { x: (px / 319) * width, y: (py / 239) * height }
+      await picture.click({ position: at })
+      const said = ground(really, -3, (Math.round(at.x) / width) * 319, (Math.round(at.y) / height) * 239)
+      const wrong = i === 6 ? 0.0006 : 0 // one place is 60 m beside
+      await box.getByLabel(w.place).nth(i).fill(`${said[0].toFixed(6)}, ${(said[1] + wrong).toFixed(6)}`)
+    }
+    await box.getByRole('button', { name: w.tell }).click()
+    await until('one of seven is doubtful', async () => (await box.locator('.marks td.bad').count()) === 1)
+    assert.ok((await box.locator('.marks tbody tr').nth(6).innerText()).includes(w.doubtful), 'the one that is wrong')
+    await accessible(page, `calibration ${lang}`)
+    await box.locator('.marks').scrollIntoViewIfNeeded()
+    await shot(page, `calibrate-doubtful-${lang}`, false)
+    assert.ok(Math.abs((await azimuth()) - before) < 0.05, 'nothing changed by that')
+    await box.locator('.marks tbody tr').nth(6).getByRole('button', { name: w.drop }).click()
+    assert.equal(await box.getByRole('button', { name: w.right }).count(), 0, 'what other marks told is not accepted')
+    await box.getByRole('button', { name: w.tell }).click()
+    await box.getByRole('button', { name: w.right }).waitFor()
+    assert.equal(await box.locator('.marks td.bad').count(), 0)
+    await box.getByRole('button', { name: w.right }).scrollIntoViewIfNeeded()
+    await shot(page, `calibrate-${lang}`, false)
+    await box.getByRole('button', { name: w.right }).click()
+    await until('accepted', async () => (await said(box)).includes(w.taken))
+    await until('in force', async () => Math.abs((await azimuth()) - really) < 0.2)
+    await page.keyboard.press('Escape')
+    await until('and by whom', async () => (await said(tile)).includes(w.by))
+    await shot(page, `calibrated-${lang}`, false)
+    quiet(trouble)
+    await page.context().close()
+  }
+  await onRecord(x, 'calibrated', 'camera.calibrated')
+}
+
 export const tests = [
+  ['a camera is calibrated by places that a person presses in its picture, in both languages', at(['east'], calibrated), 'binary', 300],
   ['homes are hidden from thermal cameras and shown for an incident alone, in both languages', at(['east', 'second'], dwellings), 'binary', 400],
   ['areas where nothing real moves are proposed, refused, held back and ended by a person, in both languages', at(['east'], nuisances), 'binary', 400],
   ['a camera that was turned between two starts is told, and a person accepts its view, in both languages', at(['west'], turned), 'binary', 400],

@@ -12,6 +12,7 @@ export type CameraRow = {
   at: number; movers: number; dropped: number; suppressed: number; starts: number; drift_ms: number; min_range?: number
   zones?: { movers: number; seconds: number; suppressed: number[] | null; holding?: boolean } // twelve, four in a row
   counts?: { what: Text; n: number }[] | null; turned?: boolean
+  standing?: { by: string; at: number; after: number; marks: number } // who calibrated it, and how well
   quiet?: { area: Box; until: number; held: number }[] | null // where movers are held back now
   seen?: { class: Text; p: number; why: Text[] | null; box?: Box }[] | null
   can_look_at?: boolean; simulated?: boolean; sees?: 'now' | 'if-turned' | 'no' | ''; unmasked?: number
