@@ -127,13 +127,21 @@ func (d *Detector) against(out []int32, x0, y0 int, r ring) int32 {
 	for y := max(y0, 1); y < min(y0+block, d.h-1); y++ {
 		from, to := max(x0, 1), min(x0+block, w-1)
 		row := out[y*w : (y+1)*w]
-		// where the rings are whole, sixteen pixels go at a time
-		if y >= a && y < d.h-a && from >= a && to <= w-a {
-			d.againstRow(row[from:to], from, y, r)
+		// where the rings are whole, neighbours go together
+		first, last := to, to
+		if y >= a && y < d.h-a {
+			first, last = min(max(from, a), to), max(min(to, w-a), from)
+		}
+		if first < last {
+			d.againstRow(row[first:last], first, y, r)
 		} else {
-			for x := from; x < to; x++ {
-				row[x] = d.againstOne(x, y, r)
-			}
+			first, last = to, to
+		}
+		for x := from; x < first; x++ {
+			row[x] = d.againstOne(x, y, r)
+		}
+		for x := last; x < to; x++ {
+			row[x] = d.againstOne(x, y, r)
 		}
 		for _, v := range row[from:max(from, to)] {
 			sum += min(abs(v), 1<<20)
