@@ -27,7 +27,7 @@ type Seen struct {
 	Camera    string
 	Frame     detect.Frame
 	Movers    []Mover        // the declared ones
-	Held      []detect.Mover // declared, and held back by a quiet area
+	Held      []detect.Mover // declared, and held back by a quiet area or a limit
 	Mask      *view.Mask     // what nobody may look into; nil for all of it
 	Troubles  []health.Sign
 	Simulated bool
@@ -334,7 +334,7 @@ func (w *watcher) movers(f *detect.Frame) (declared []Mover, held []detect.Mover
 			continue
 		}
 		if !w.zones.passes(m, *f) {
-			w.lastHeld = f.At
+			held, w.lastHeld = append(held, m), f.At
 			continue
 		}
 		declared = append(declared, Mover{m, measure, w.classes.Rank(m.ID)})

@@ -12,11 +12,11 @@ import { accessible, assert, quiet, shot, until } from './check.mjs'
 const words = {
   en: { homes: 'Dwellings', name: 'Name', corner: 'Corner: latitude, longitude', add: 'Add corner', mask: 'Mask it', off: 'Take off', number: 'Incident number', offDo: 'Take the mask off for 24 h', removed: 'taken off for 24 h', unmask: /^Unmask/, unmaskDo: 'Unmask for ten minutes', open: 'NOT MASKED until', masked: 'masked',
     turned: 'it looks elsewhere than before', view: 'It looks where its file says…', viewDo: 'Take this view for the right one',
-    since: /Since the server started/, open_: /^Calibrate by places/, place: 'Place: latitude, longitude', tell: 'What do they tell?', doubtful: 'DOUBTFUL', drop: /^Drop/, right: 'Take this for how it stands', taken: 'Accepted, in force', by: 'calibrated by S. Haddad on 6 marks',
+    limit: /held back by the limit: [1-9]/, holding: 'movers were held back: a part of the picture shows more than its limit', since: /Since the server started/, open_: /^Calibrate by places/, place: 'Place: latitude, longitude', tell: 'What do they tell?', doubtful: 'DOUBTFUL', drop: /^Drop/, right: 'Take this for how it stands', taken: 'Accepted, in force', by: 'calibrated by S. Haddad on 6 marks',
     nuisance: 'Nuisance areas', proposed: 'proposed', why: /\d+ movers here were judged to be nothing, in \d different hours/, hold: 'Hold back here', refuse: 'Do not hold back', refused: 'refused by S. Haddad', inForce: 'in force', end: 'End it now', ended: 'ended by S. Haddad', real: 'a mover there was judged to be real' },
   ar: { homes: 'المساكن', name: 'الاسم', corner: 'زاوية: خط العرض، خط الطول', add: 'أضف الزاوية', mask: 'احجبه', off: 'ارفع الحجب', number: 'رقم الحادثة', offDo: 'ارفع القناع 24 ساعة', removed: 'لمدة 24 ساعة', unmask: /^رفع القناع/, unmaskDo: 'ارفع القناع عشر دقائق', open: 'دون قناع حتى', masked: 'بقناع',
     turned: 'تغيّر اتجاه الكاميرا', view: 'اتجاهها كما في ملفها…', viewDo: 'اعتمد هذا المشهد صحيحاً',
-    since: /منذ تشغيل الخادم/, open_: /^عايرها بأماكن/, place: 'الموقع: خط العرض، خط الطول', tell: 'ماذا تقول العلامات؟', doubtful: 'مشكوك فيها', drop: /^احذف/, right: 'اعتمد أنها تقف هكذا', taken: 'اعتُمدت', by: 'عايرها S. Haddad على 6 من العلامات',
+    limit: /حجبها الحد: [1-9]/, holding: 'تجاوز جزء من الصورة حده', since: /منذ تشغيل الخادم/, open_: /^عايرها بأماكن/, place: 'الموقع: خط العرض، خط الطول', tell: 'ماذا تقول العلامات؟', doubtful: 'مشكوك فيها', drop: /^احذف/, right: 'اعتمد أنها تقف هكذا', taken: 'اعتُمدت', by: 'عايرها S. Haddad على 6 من العلامات',
     nuisance: 'مناطق الإزعاج', proposed: 'مقترحة', why: /حُكم على \d+ من المتحركات هنا/, hold: 'احجب هنا', refuse: 'لا تحجب', refused: 'رفضها S. Haddad', inForce: 'سارية', end: 'أنهها الآن', ended: 'أنهاها S. Haddad', real: 'حُكم على متحرك هناك بأنه حقيقي' },
 }
 const seats = [['en', 'night'], ['ar', 'day']]
@@ -43,8 +43,8 @@ const spread = (page, id, [x, y, w, h], how = '') => page.evaluate(async ([id, x
 const said = async (what) => (await what.innerText()).replace(/[\u2066-\u2069]/g, '')
 
 /** A site of some cameras with a way to sit down at it. */
-const at = (only, run) => async ({ browser }) => {
-  const server = await site(only)
+const at = (only, run, limits) => async ({ browser }) => {
+  const server = await site(only, limits)
   const seated = async (lang, theme, path, how = {}) => {
     const s = await seat(browser, server, { lang, theme, path, ...how })
     return { ...s, api: asks(s.page) }
@@ -307,7 +307,29 @@ async function calibrated(x) {
   await onRecord(x, 'calibrated', 'camera.calibrated')
 }
 
+async function limited({ seated }) {
+  for (const [lang, theme] of seats) {
+    const w = words[lang]
+    const { page, trouble, api } = await seated(lang, theme, '/cameras')
+    const row = await until('more than the limit moves', async () => { const [r] = (await api('/cameras')).items; return r.suppressed >= 2 && r }, 60_000)
+    assert.equal(row.zones.suppressed.reduce((n, z) => n + z, 0), row.suppressed, 'by the parts of the picture')
+    const tile = page.locator('main.page article')
+    await until('how many are held back, on the tile', async () => w.limit.test(await said(tile)))
+    await until('the camera says so itself', async () => (await said(tile)).includes(w.holding))
+    await tile.locator('summary', { hasText: w.since }).click()
+    const table = tile.getByRole('table')
+    await until('and where', async () => (await table.locator('td.some').count()) > 0)
+    assert.equal(await table.locator('td').count(), 12)
+    await accessible(page, `limits ${lang}`)
+    await table.scrollIntoViewIfNeeded()
+    await shot(page, `limits-${lang}`, false)
+    quiet(trouble)
+    await page.context().close()
+  }
+}
+
 export const tests = [
+  ['what the limit of a part of the picture holds back is counted and shown, in both languages', at(['busy'], limited, 'limits: {movers: 1, per: 10m}\n'), 'binary', 200],
   ['a camera is calibrated by places that a person presses in its picture, in both languages', at(['east'], calibrated), 'binary', 300],
   ['homes are hidden from thermal cameras and shown for an incident alone, in both languages', at(['east', 'second'], dwellings), 'binary', 400],
   ['areas where nothing real moves are proposed, refused, held back and ended by a person, in both languages', at(['east'], nuisances), 'binary', 400],

@@ -21,6 +21,8 @@ export const toLine = 311.3
 const hill = (seconds, a = 17, b = 23) => `nullsrc=s=320x240:r=5:d=${seconds},geq=lum='100+22*sin(X/${a})*cos(Y/${b})+14*sin((X+2*Y)/9)+6*random(1)',format=gray`
 const recordings = {
   walker: `${hill(60)}[b];color=white:s=4x9:r=5:d=60,format=gray[w];[b][w]overlay=x='120+t*0.5':y='104+t*0.9',format=yuv420p`,
+  // Three at once in one part of the picture.
+  busy: `${hill(12)}[b];color=white:s=5x9:r=5:d=12,format=gray,split=3[w][v][u];[b][w]overlay=x='84+t*5':y=90[c];[c][v]overlay=x='84+t*5':y=112[d];[d][u]overlay=x='84+t*5':y=134,format=yuv420p`,
   quiet: hill(12) + ',format=yuv420p',
   other: hill(12, 41, 11) + ',format=yuv420p',
   blind: "nullsrc=s=320x240:r=5:d=12,geq=lum='90+2*random(1)',format=yuv420p",
@@ -60,7 +62,7 @@ async function head() {
 }
 
 const named = {
-  east: 'Rabia tower, east', second: 'Rabia tower, second', turns: 'Rabia mast, turns', west: 'Rabia tower, west', blind: 'Rabia berm', frozen: 'Rabia gate',
+  east: 'Rabia tower, east', second: 'Rabia tower, second', turns: 'Rabia mast, turns', west: 'Rabia tower, west', blind: 'Rabia berm', frozen: 'Rabia gate', busy: 'Rabia ford',
 }
 
 // Metres along the line from the foot, for those that stand by themselves.
@@ -71,11 +73,11 @@ const onTheWay = (metres) => ({
   lon: foot.lon + (metres * Math.sin(radians(toLine + 90))) / (111_320 * Math.cos(radians(foot.lat))),
 })
 
-/** A program that runs on a site of eighteen cameras, or of those named. After end(), begin() starts it again, with another recording for a camera. */
-export async function site(only) {
+/** A program that runs on a site of eighteen cameras, or of those named, whose files have a line of limits. After end(), begin() starts it again, with another recording for a camera. */
+export async function site(only, limits = '') {
   const dir = mkdtempSync(join(tmpdir(), 'marsad-cameras-'))
   const data = join(dir, 'data')
-  let cameras = [['east', 'walker'], ['second', 'quiet'], ['turns', 'quiet'], ['west', 'quiet'], ['blind', 'blind'], ['frozen', 'frozen']]
+  let cameras = [['east', 'walker'], ['second', 'quiet'], ['turns', 'quiet'], ['west', 'quiet'], ['blind', 'blind'], ['frozen', 'frozen'], ...(only?.includes('busy') ? [['busy', 'busy']] : [])]
   for (let i = 1; i <= 12; i++) cameras.push([`far-${i}`, 'small'])
   if (only) cameras = cameras.filter(([id]) => only.includes(id))
   const [files, ptz] = await Promise.all([drawn(dir, only ? [...cameras.map(([, film]) => film), 'other'] : Object.keys(recordings)), head()])
@@ -91,7 +93,7 @@ tilt: -3
 field_of_view: {horizontal: 12}
 errors: {azimuth: 0.05, tilt: 0.03, roll: 0.05, field: 0.05, pixel: 1}
 fps: ${i < 6 ? 5 : 2}
-${id === 'turns' ? `onvif: {address: "${ptz.address}"}\n` : ''}`)
+${limits}${id === 'turns' ? `onvif: {address: "${ptz.address}"}\n` : ''}`)
   })
   let child
   let ended
