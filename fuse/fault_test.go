@@ -48,6 +48,107 @@ func TestSilentSensorsAreNoMiss(t *testing.T) {
 	}
 }
 
+// five is a world with five people who walk apart before twelve towers.
+func five(seed uint64) *world {
+	w := newWorld(seed, 12)
+	for i := range 5 {
+		o := float64(i)
+		w.things = append(w.things, thing{class: sense.Person, path: []waypoint{{5, -1500 + 100*o, -3000 - 600*o}, {605, -900 + 100*o, -4000 - 600*o}}})
+	}
+	return w
+}
+
+// whole checks that every thing is one track, shown before a fault began and since.
+func (t *tally) whole(tt *testing.T, name string, f *Fuser, things int, began float64) {
+	tt.Helper()
+	for id, s := range t.first {
+		if s > began {
+			tt.Errorf("%s: %v began to be shown at %.0f s, in the fault or after it", name, id, s)
+		}
+	}
+	if len(t.first) != things || len(f.Tracks(nil)) != things {
+		tt.Errorf("%s: %d tracks were shown and %d are, of %d things", name, len(t.first), len(f.Tracks(nil)), things)
+	}
+}
+
+// TestBlindTowersLoseNobody has towers declare empty scans for 20 s, one of them or
+// every sensor that there is, as under a cover or in thick dust: whom they followed
+// they go on following under the same id, though nothing was said of it.
+func TestBlindTowersLoseNobody(t *testing.T) {
+	for name, blind := range map[string]func(sense.SensorID) bool{
+		"one tower":    func(id sense.SensorID) bool { return id == "cam-004" },
+		"every sensor": func(sense.SensorID) bool { return true },
+	} {
+		for seed := range uint64(2) {
+			f := New(Defaults())
+			got := bent(five(300+seed), f, 170, func(s float64, scan *sense.Scan) bool {
+				if s >= 100 && s < 120 && blind(scan.Sensor) {
+					scan.Detections = nil
+				}
+				return true
+			})
+			got.whole(t, name, f, 5, 99)
+		}
+	}
+}
+
+// TestBurstOfClutterStartsNobody has every sensor show ten times its registered
+// clutter for 20 s: nothing is shown that is not there, and nobody is lost.
+func TestBurstOfClutterStartsNobody(t *testing.T) {
+	for seed := range uint64(2) {
+		w, f := five(300+seed), New(Defaults())
+		got := bent(w, f, 170, func(s float64, scan *sense.Scan) bool {
+			if s < 100 || s >= 120 {
+				return true
+			}
+			more, az, r, far := 9*0.02, 0.001, 125.0, 5000.0
+			if scan.Sensor[:3] == "rad" {
+				more, az, r, far = 9*w.clutter, 0.009, 10, 15000
+			}
+			for w.rng.Float64() < more/(1+more) {
+				scan.Detections = append(scan.Detections, sense.Detection{Shape: sense.BearingRange,
+					Z: [3]float64{2 * math.Pi * w.rng.Float64(), 100 + (far-100)*w.rng.Float64()}, R: [6]float64{az * az, 0, 0, r * r}})
+			}
+			return true
+		})
+		got.whole(t, "burst", f, 5, 99)
+	}
+}
+
+// TestClockThatJumpsIsFoundOut has one tower's clock jump ahead by 1.2 s among
+// vehicles and a patrol: registration finds it, touches nobody else, and everything
+// is one track again.
+func TestClockThatJumpsIsFoundOut(t *testing.T) {
+	w, f := traffic(61), New(Defaults())
+	got := bent(w, f, 290, func(s float64, scan *sense.Scan) bool {
+		if s > 60 && scan.Sensor == "cam-003" {
+			scan.Observed = scan.Observed.Add(1200 * time.Millisecond)
+		}
+		return true
+	})
+	// Until it is found out, a vehicle may be two tracks; then it is one again.
+	for id, s := range got.first {
+		if s > 150 {
+			t.Errorf("%v began to be shown at %.0f s, when the jump had long been seen", id, s)
+		}
+	}
+	if n := len(f.Tracks(nil)); n != len(w.things) {
+		t.Errorf("%d tracks at the end of %d things", n, len(w.things))
+	}
+	found := false
+	for _, b := range f.Biases(nil) {
+		switch {
+		case b.Sensor == "cam-003":
+			found = b.Shifted && math.Abs(b.Clock-1.2) < 0.3
+		case b.Shifted:
+			t.Errorf("a clock that is right was corrected: %+v", b)
+		}
+	}
+	if !found {
+		t.Error("the jump was not found out")
+	}
+}
+
 func TestTurnedTowerIsFoundOutAndStraightened(t *testing.T) {
 	const turned = 0.0175 // one degree
 	f := New(Defaults())
