@@ -26,14 +26,20 @@ func (e *Engine) first(s *Scan, z *kin.Meas) (lambda float64) {
 	return lambda
 }
 
+// explained is the probability of coming from nothing that is followed below which
+// a detection is that of a track.
+const explained = 0.05
+
 // birth starts a tentative track from every detection with a range that no
 // track explains, and keeps unexplained bearings as rays.
 func (e *Engine) birth(s *Scan) {
 	for k, j := range e.order {
 		d := &s.Dets[j]
 		free := e.problem.Free[k]
-		if free < 0.05 {
-			continue
+		if free < explained {
+			if free = e.cfg.Doubt; free <= 0 || d.Meas.XY || d.Meas.VarRange > 0 {
+				continue
+			}
 		}
 		if w := &e.crowd[k]; w.most > 0.5*e.problem.New[k] {
 			e.cands[w.by].plots++

@@ -108,6 +108,11 @@ type Config struct {
 	// RayAge is how long an unexplained bearing waits for one that crosses it;
 	// RayAngle (rad) the least angle of a crossing.
 	RayAge, RayAngle float64
+	// Doubt is the probability that a bearing which tracks explain is that of
+	// something nobody follows all the same, where one that nothing explains crosses
+	// it: a track fed by two things' bearings keeps both of them from being found.
+	// 0 believes every explanation.
+	Doubt float64
 	// Crossings is how many of one bearing's crossings start a track, the
 	// likeliest first; 0 is all of them. What it leaves out is counted.
 	Crossings int

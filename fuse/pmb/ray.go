@@ -140,7 +140,7 @@ func (k Key) mixed() int32 {
 func (e *Engine) meet(s *Scan, i, j int32) {
 	n, o := &e.fresh[i], &e.rays[j]
 	a, b, ok := common(n, o)
-	if !ok {
+	if !ok || n.Free < explained && o.Free < explained {
 		return
 	}
 	dx, dy := b.Pose.X-a.Pose.X, b.Pose.Y-a.Pose.Y
