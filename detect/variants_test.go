@@ -4,6 +4,7 @@ import (
 	"flag"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 )
@@ -234,15 +235,23 @@ func TestVariantsOfRealSequences(t *testing.T) {
 			continue
 		}
 		t.Run(v.name, func(t *testing.T) {
-			of, passes := clips[4:], []int{1}
-			if *everyVariant {
-				of, passes = clips, []int{1, 4}
+			of, passes := clips[4:], 1 // the shortest
+			if strings.HasPrefix(v.name, "shak") || strings.HasPrefix(v.name, "sway") {
+				of = clips[4:5] // the flattest
 			}
-			for _, pass := range passes {
+			if *everyVariant {
+				of, passes = clips, 4
+			}
+			changed := make([]clip, len(of))
+			for i, c := range of {
+				changed[i] = timed(v.of(c))
+			}
+			scored := allScores(Standard(), changed, passes)
+			for _, pass := range []int{1, passes}[:min(passes, 2)] {
 				var all count
 				mean := 0.0
-				for _, c := range of {
-					n := score(Standard(), timed(v.of(c)), pass)
+				for i, c := range of {
+					n := scored[i][pass-1]
 					all = count{all.tp + n.tp, all.fp + n.fp, all.fn + n.fn}
 					mean += n.f() / float64(len(of))
 					t.Logf("pass %d %-8s F %.3f P %.3f R %.3f", pass, c.name, n.f(), n.p(), n.r())
