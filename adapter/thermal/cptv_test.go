@@ -146,6 +146,7 @@ func TestDamagedCPTVIsRefused(t *testing.T) {
 // Recordings of a 160 x 120 camera in the wild: the folders' names are the
 // truth, as their own project's list of regressions has it.
 func TestAnimalsAreDeclaredAndNoiseIsNot(t *testing.T) {
+	computes(t)
 	t.Parallel()
 	const root = "../../../shared/data/thermal/cacophony-cptv"
 	if _, err := os.Stat(root); err != nil {

@@ -134,6 +134,7 @@ func TestSafeguard_09_NothingIsShownOfATurnedCamera(t *testing.T) {
 // A quiet area holds nothing back on a head that moves, nor while a camera is
 // turned; any change of place, direction or lens is another pose.
 func TestAQuietAreaRestsWhereTheCameraLooksElsewhere(t *testing.T) {
+	computes(t)
 	t.Parallel()
 	cs := New(Config{})
 	cs.Draw(nil, []Quiet{{ID: "n1", Camera: "east"}})
@@ -191,6 +192,7 @@ func TestAQuietAreaRestsWhereTheCameraLooksElsewhere(t *testing.T) {
 // What is held back, by a quiet area or by the limit of its zone, is never proof
 // that nobody is there.
 func TestWhatIsHeldBackIsNoMiss(t *testing.T) {
+	computes(t)
 	t.Parallel()
 	for name, quiet := range map[string]bool{"a quiet area": true, "the limit of its zone": false} {
 		c := Camera{ID: "east", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Azimuth: 90, Tilt: -3, FieldOfView: FieldOfView{Horizontal: 12}, Limits: Limits{Movers: 1}}

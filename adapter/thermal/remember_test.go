@@ -26,6 +26,7 @@ func (s *shelf) config() Config {
 // view ends it, also for the next start. A camera whose head turns is not held
 // against any view.
 func TestACameraTurnedBeforeTheStartIsReported(t *testing.T) {
+	computes(t)
 	t.Parallel()
 	sharp, aside := hill(7, 0.5), hill(8.3, 0.5)
 	s := &shelf{kept: map[string]health.Memory{}}
@@ -85,6 +86,7 @@ func TestACameraTurnedBeforeTheStartIsReported(t *testing.T) {
 // What befalls the whole picture is counted: corrections, sudden gain, blindness
 // and saturation, each once.
 func TestWholePicturesAreCounted(t *testing.T) {
+	computes(t)
 	t.Parallel()
 	sharp := hill(7, 0.5)
 	w := newWatcher(New(Config{}), Live{Input: "rtsp://x/", Camera: Camera{ID: "t", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Tilt: -3, FieldOfView: FieldOfView{Horizontal: 12}}}, &fakeHost{})

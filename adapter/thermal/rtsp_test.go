@@ -28,6 +28,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// computes passes over a test under the race detector that computes for long in one
+// goroutine: it has nothing to race with, and costs ten times as much there.
+func computes(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("computes alone: nothing to race with")
+	}
+}
+
 // needs skips where a program of the tests is absent; ./test installs them.
 func needs(t *testing.T, programs ...string) {
 	t.Helper()

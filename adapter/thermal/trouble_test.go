@@ -31,6 +31,7 @@ func hill(seed, blur float64) []float64 {
 // sensor and so takes it out of coverage, and stops its scans: no data, never a
 // miss. When it is mended the camera reports fine and scans again.
 func TestEachTroubleTakesTheCameraOut(t *testing.T) {
+	computes(t)
 	sharp, soft, aside := hill(7, 0.5), hill(7, 4), hill(8.3, 0.5)
 	plain := func(pix []float64) func(i int) float64 { return func(i int) float64 { return pix[i] } }
 	for _, c := range []struct {
