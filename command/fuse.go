@@ -47,18 +47,23 @@ func (c *FuseCmd) Run(s *Streams) error {
 	}
 	scenario, err := recorded.ReadScenario(b)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.Scenario, err)
+		return of(c.Scenario, err)
 	}
 	detections, err := c.read()
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(c.Tracks)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(file, 1<<16)
+	// Made once there is something to write, so that detections that cannot be used
+	// leave the tracks of a run before as they are.
+	var file *os.File
+	var w *bufio.Writer
+	var failed error
 	var rows bytes.Buffer
+	open := func() {
+		if file, failed = os.Create(c.Tracks); failed == nil {
+			w = bufio.NewWriterSize(file, 1<<16)
+		}
+	}
 	rows.WriteString(recorded.Header)
 	cfg := recorded.For(scenario)
 	if c.Threads > 1 {
@@ -68,17 +73,33 @@ func (c *FuseCmd) Run(s *Streams) error {
 	}
 	n, err := recorded.Run(scenario, detections, cfg, func(_ int, r []recorded.Row) {
 		recorded.Append(&rows, r)
+		if file == nil && failed == nil {
+			open()
+		}
+		if failed != nil {
+			rows.Reset()
+			return
+		}
 		_, _ = w.Write(rows.Bytes()) // bufio keeps the first error for Flush
 		rows.Reset()
 	})
-	if err == nil {
-		err = w.Flush()
-	}
-	if closing := file.Close(); err == nil {
-		err = closing
-	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.Detections, err)
+		return of(c.Detections, err)
+	}
+	if file == nil && failed == nil {
+		open()
+	}
+	if failed == nil {
+		_, _ = w.Write(rows.Bytes()) // the header, where nothing was shown
+		failed = w.Flush()
+		if closing := file.Close(); failed == nil {
+			failed = closing
+		}
+	}
+	if failed != nil {
+		return &say.Error{Code: "fuse.output", Kind: say.Unavailable, Cause: failed,
+			Text: say.Text{En: "the tracks cannot be written to " + c.Tracks, Ar: "تعذرت كتابة المسارات في " + say.LTR(c.Tracks)},
+			Hint: say.Text{En: "name a file in a folder that is there and may be written, with room for it", Ar: "اختر ملفاً في مجلد موجود تُسمح الكتابة فيه وفيه متسع"}}
 	}
 	sum := fuseSummary{
 		Detections: n.Detections, Scans: n.Scans, CPU: cpuSeconds() - before, PeakRSS: peakMiB(),
@@ -114,6 +135,13 @@ func (c *FuseCmd) read() ([]byte, error) {
 		}
 	}
 	return os.ReadFile(c.Detections)
+}
+
+// of names the file in what is said of it.
+func of(path string, err error) error {
+	e := *say.As(err)
+	e.Text = say.Text{En: path + ": " + e.Text.En, Ar: say.LTR(path) + ": " + e.Text.Ar}
+	return &e
 }
 
 func unusable(code, en, ar string) error {

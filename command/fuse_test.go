@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"marsad/fuse/scene"
+	"marsad/say"
 )
 
 // fused runs the command on a generated scene whose detections are changed first.
@@ -108,6 +109,33 @@ func TestFuseCommandRefusesWhatItCannotRead(t *testing.T) {
 		if code, _, tracks, said := fused(t, c.change); code != 1 || tracks != "" || !strings.Contains(said, c.says) {
 			t.Errorf("%s: code %d, tracks %.60q, said %q", name, code, tracks, said)
 		}
+	}
+	// What a run before wrote stays where the next one's detections are of no use; what
+	// cannot be written is said, with the file.
+	dir := t.TempDir()
+	made, err := scene.Make("a", 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(&made.Scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario, old := filepath.Join(dir, "s.json"), filepath.Join(dir, "old.csv")
+	good, bad := filepath.Join(dir, "good.csv"), filepath.Join(dir, "bad.csv")
+	for path, text := range map[string]string{scenario: string(text), old: "kept", good: "t,sensor_id,z0,z1,R00,R11\n", bad: "nothing of use\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out, errs strings.Builder
+	err = (&FuseCmd{Scenario: scenario, Detections: bad, Tracks: old, Threads: 1}).Run(&Streams{Out: &out, Err: &errs})
+	if b, _ := os.ReadFile(old); err == nil || string(b) != "kept" || !strings.Contains(say.As(err).Text.En, bad) || !strings.Contains(say.As(err).Text.Ar, bad) {
+		t.Errorf("detections of no use: the tracks of before are %q, said %v", b, err)
+	}
+	err = (&FuseCmd{Scenario: scenario, Detections: good, Tracks: filepath.Join(dir, "none", "o.csv"), Threads: 1}).Run(&Streams{Out: &out, Err: &errs})
+	if e := say.As(err); e == nil || e.Code != "fuse.output" || e.Hint.En == "" || out.Len() != 0 {
+		t.Errorf("a folder that is not there: %v, printed %q", err, out.String())
 	}
 	file := filepath.Join(t.TempDir(), "d.csv")
 	if err := os.WriteFile(file, []byte("t"), 0o600); err != nil {
