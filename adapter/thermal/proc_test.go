@@ -40,6 +40,14 @@ func children(t *testing.T, address string) (pids []int) {
 	return pids
 }
 
+// run wants n processes at an address. One that was killed and not yet waited for
+// has no name any more: it may be that of a test beside this one, and is gone in
+// a moment, where one that nobody waits for stays.
+func run(t *testing.T, address string, n int) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("%d ffmpeg processes", n), func() bool { return len(children(t, address)) == n })
+}
+
 func kill(pid int) { syscall.Kill(pid, syscall.SIGKILL) }
 
 func descriptors() int {
