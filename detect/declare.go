@@ -15,7 +15,7 @@ const (
 	// least evidence of a way against play about one place where nothing ever
 	// plays, and how it grows with the log of the clutter there, which is counted
 	// in sightings in a million pixels.
-	way, wayClutter, million = 2, 2, 1e6
+	way, wayClutter, million = 2, 3, 1e6
 	// overlap is how many times that what still covers a part of the place where it
 	// began has to show: a lamp behind a bush plays there for hours.
 	overlap = 2.5
