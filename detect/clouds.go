@@ -16,6 +16,9 @@ const (
 	// to creep at least.
 	drifting, apart    = 3, 0.5
 	sluggish, creeping = 0.3, 0.2
+	// plays is how many as strong sightings in a million pixels came to nothing where
+	// bushes play in gusts: there what stands alone has to get somewhere as well.
+	plays = 10
 	// patch is the size from which what its surroundings exceed by surrounded is a
 	// piece of them wherever it is, torn how far they exceed any.
 	patch, surrounded, torn = 15, -0.2, -1
@@ -29,6 +32,8 @@ func (d *Detector) isEdge(t *track, gone float64) bool {
 	lengths := p.largest * d.interval * float64(t.age) // one in each second of its life
 	switch {
 	case p.restless >= drifting && p.alone < apart:
+		return true
+	case p.clutter*million > plays && gone < sluggish*lengths:
 		return true
 	case p.alone >= clearly:
 		return p.alone < wholly && gone < creeping*lengths
