@@ -2,6 +2,7 @@ package command
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,7 +14,22 @@ import (
 	"marsad/sense"
 	"marsad/sim"
 	"marsad/sim/play"
+	"marsad/sim/scn"
 )
+
+// stagesOf makes the estate of a scenario and empty stages that know its patrols.
+func stagesOf(t *testing.T, scene *scn.Scenario) (*sim.Estate, *pipeline.Stages) {
+	t.Helper()
+	atlas := border.DefaultAtlas()
+	estate := sim.NewEstate(atlas.Axis, sim.EstateSeed, nil)
+	conf := config.Default()
+	conf.Units = estate.Within(scene.From, scene.To).Roster
+	stages, err := pipeline.NewStages(app.Parts(conf, atlas))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return estate, stages
+}
 
 // registered keeps what registration says of every sensor while a scenario plays.
 type registered struct {
@@ -43,14 +59,7 @@ func TestTurnedTowerAndWrongClockAreFoundInTheScenario(t *testing.T) {
 	}
 	scene.Lasts = 12 * time.Minute
 	for seed := uint64(1); seed <= 2; seed++ {
-		atlas := border.DefaultAtlas()
-		estate := sim.NewEstate(atlas.Axis, sim.EstateSeed, nil)
-		conf := config.Default()
-		conf.Units = estate.Within(scene.From, scene.To).Roster
-		stages, err := pipeline.NewStages(app.Parts(conf, atlas))
-		if err != nil {
-			t.Fatal(err)
-		}
+		estate, stages := stagesOf(t, scene)
 		r := &registered{inProcess: &inProcess{stages: stages}, since: scene.Night, biases: map[sense.SensorID]fuse.Bias{}, found: map[sense.SensorID]time.Duration{}}
 		if _, err := play.Play(estate, scene, r, play.Options{Seed: seed}); err != nil {
 			t.Fatal(err)
@@ -78,6 +87,48 @@ func TestTurnedTowerAndWrongClockAreFoundInTheScenario(t *testing.T) {
 		}
 		if shown != 3 {
 			t.Errorf("seed %d: %d tracks of two vehicles and a walker", seed, shown)
+		}
+	}
+}
+
+// blinded keeps which sensors were found to overlook what others follow.
+type blinded struct {
+	*inProcess
+	since time.Time
+	found map[sense.SensorID]time.Duration
+}
+
+func (b *blinded) Tick(now time.Time) error {
+	err := b.inProcess.Tick(now)
+	for _, h := range b.out.Health {
+		if strings.HasPrefix(h.Why.En, "others followed") {
+			b.found[h.Sensor] = now.Sub(b.since)
+		}
+	}
+	return err
+}
+
+// The scenario's covered tower is found by what its neighbours follow, and counts
+// as degraded to the end; no other sensor does.
+func TestCoveredTowerIsFoundInTheScenario(t *testing.T) {
+	scene, err := sim.Scenario("turned-tower")
+	if err != nil {
+		t.Fatal(err)
+	}
+	estate, stages := stagesOf(t, scene)
+	b := &blinded{inProcess: &inProcess{stages: stages}, since: scene.Night, found: map[sense.SensorID]time.Duration{}}
+	if _, err := play.Play(estate, scene, b, play.Options{Seed: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range stages.Sensors() {
+		at, found := b.found[k.Sensor.ID]
+		switch covered := k.Sensor.Name == "Tower 052"; {
+		case covered && (!found || at < 22*time.Minute || k.Health != sense.Degraded):
+			t.Errorf("the covered tower: found %v after %v, %v at the end", found, at, k.Health)
+		case covered:
+			t.Logf("found after %v", at-22*time.Minute)
+		case found:
+			t.Errorf("%s sees, and was said to be blind after %v", k.Sensor.Name, at)
 		}
 	}
 }

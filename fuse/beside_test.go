@@ -15,6 +15,7 @@ import (
 // the patrol's name for all but the time it takes to start one, whichever sensors
 // look; and the patrol still is one track.
 func TestWhoWalksBesideAPatrolIsNotThePatrol(t *testing.T) {
+	alone(t)
 	for name, c := range map[string]struct {
 		pace  float64
 		class sense.Class
@@ -81,6 +82,7 @@ func TestWhoWalksBesideAPatrolIsNotThePatrol(t *testing.T) {
 // who carries the receiver, are the unit and at most one track beside it: a doubt is
 // shown rather than a stranger taken for one of the unit.
 func TestAPatrolOnFootDoesNotBreakUp(t *testing.T) {
+	alone(t)
 	for seed := range uint64(4) {
 		w := newWorld(340+seed, 12)
 		w.things = []thing{{unit: "p1", every: 5 * time.Second, class: sense.Person, path: []waypoint{{5, -800, -3000}, {185, -800, -3216}}}}

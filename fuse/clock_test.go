@@ -45,6 +45,7 @@ func ahead(script []event, id sense.SensorID, by time.Duration) []event {
 // common with others and from the patrol, corrects it, and leaves the others
 // alone.
 func TestClockThatIsOffIsFoundOutAndCorrected(t *testing.T) {
+	alone(t)
 	for _, off := range []time.Duration{1500 * time.Millisecond, -1500 * time.Millisecond, 0} {
 		w := traffic(61)
 		f := New(Defaults())
@@ -74,6 +75,7 @@ func TestClockThatIsOffIsFoundOutAndCorrected(t *testing.T) {
 // TestClockCorrectionSurvivesRestart stops the stage while a clock is being
 // found out and after, and wants the same changes and biases, to the bit.
 func TestClockCorrectionSurvivesRestart(t *testing.T) {
+	alone(t)
 	w := traffic(62)
 	cfg := Defaults()
 	cfg.Core.BiasSure = 2

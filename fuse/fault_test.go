@@ -75,6 +75,7 @@ func (t *tally) whole(tt *testing.T, name string, f *Fuser, things int, began fl
 // every sensor that there is, as under a cover or in thick dust: whom they followed
 // they go on following under the same id, though nothing was said of it.
 func TestBlindTowersLoseNobody(t *testing.T) {
+	alone(t)
 	for name, blind := range map[string]func(sense.SensorID) bool{
 		"one tower":    func(id sense.SensorID) bool { return id == "cam-004" },
 		"every sensor": func(sense.SensorID) bool { return true },
@@ -95,6 +96,7 @@ func TestBlindTowersLoseNobody(t *testing.T) {
 // TestBurstOfClutterStartsNobody has every sensor show ten times its registered
 // clutter for 20 s: nothing is shown that is not there, and nobody is lost.
 func TestBurstOfClutterStartsNobody(t *testing.T) {
+	alone(t)
 	for seed := range uint64(2) {
 		w, f := five(300+seed), New(Defaults())
 		got := bent(w, f, 170, func(s float64, scan *sense.Scan) bool {
@@ -119,6 +121,7 @@ func TestBurstOfClutterStartsNobody(t *testing.T) {
 // vehicles and a patrol: registration finds it, touches nobody else, and everything
 // is one track again.
 func TestClockThatJumpsIsFoundOut(t *testing.T) {
+	alone(t)
 	w, f := traffic(61), New(Defaults())
 	got := bent(w, f, 290, func(s float64, scan *sense.Scan) bool {
 		if s > 60 && scan.Sensor == "cam-003" {

@@ -52,6 +52,7 @@ func TestEmptyScansEndATrackThatFootprintsSayIsInSight(t *testing.T) {
 // where it went out of sight is no sight of it, and misses of a hidden thing do not
 // teach that a sensor is blind.
 func TestFalseDetectionsDoNotKeepWhatHasGone(t *testing.T) {
+	alone(t)
 	const seeds = 12
 	again := 0
 	for seed := range uint64(seeds) {

@@ -26,6 +26,7 @@ type Fuser struct {
 	stats    Stats
 	scan     pmb.Scan
 	coasting []int32
+	compared []int32
 	named    []named        // ids by slot
 	spare    []Contribution // memory that published contributions are cut from
 	book     node.Book      // what other fusion nodes report
@@ -72,7 +73,7 @@ func (f *Fuser) Register(s sense.Sensor) {
 	w := &f.sensors[i]
 	w.reg = s
 	w.look(&f.cfg)
-	w.poses = w.poses[:0]
+	w.looked, w.poses = f.newest, w.poses[:0]
 }
 
 // Health takes a change of a sensor's health. Silence of a sensor is no
@@ -91,7 +92,7 @@ func (f *Fuser) Footprint(p sense.Footprint) {
 	w := &f.sensors[i]
 	w.foot = &p
 	w.look(&f.cfg)
-	w.poses = w.poses[:0]
+	w.looked, w.poses = f.newest, w.poses[:0]
 }
 
 // Scan takes what one sensor saw at one instant and appends the changes of
@@ -128,11 +129,15 @@ func (f *Fuser) Scan(s *sense.Scan, out []Change) []Change {
 	if !f.translate(i, w, s, at) {
 		return out
 	}
+	if s.Declared {
+		w.declare(at)
+	}
 	f.scan.Shift = shift
 	f.newest = max(f.newest, at)
 	f.stats.Scans++
 	f.stats.Detections += uint64(len(f.scan.Dets))
 	f.engine.Step(&f.scan)
+	f.share(w, i, at)
 	return f.publish(f.engine.Touched, max(at, f.newest), out)
 }
 
@@ -204,6 +209,7 @@ func (f *Fuser) Tick(now time.Time, out []Change) []Change {
 	f.newest = at
 	f.engine.Tick(at)
 	out = f.nodeTick(at, out)
+	f.compare(at)
 	for i := range f.engine.Gone {
 		t := &f.engine.Gone[i]
 		out = append(out, f.show(&t.Track, at, f.id(t.Track.Key), t.Times+1))

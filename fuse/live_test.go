@@ -127,9 +127,19 @@ func TestChangesComeOncePerTrackAndScan(t *testing.T) {
 }
 
 func TestRestoredStageGoesOnAlike(t *testing.T) {
+	t.Run("as on the border", func(t *testing.T) { goesOnAlike(t, Defaults()) })
+	doubting := Defaults()
+	doubting.Core.Doubt = 0.01
+	t.Run("with doubt", func(t *testing.T) { goesOnAlike(t, doubting) })
+}
+
+// goesOnAlike stops a stage half way through a script and compares, event by
+// event, what it and one restored from its snapshot say of the rest.
+func goesOnAlike(t *testing.T, cfg Config) {
 	w := group()
+	w.mixed = true
 	w.things = append(w.things, thing{unit: "p1", every: 7 * time.Second, path: []waypoint{{5, 200, -1000}, {605, 200, -7000}}})
-	f := New(Defaults())
+	f := New(cfg)
 	for _, s := range w.sensors {
 		f.Register(s)
 	}
@@ -143,7 +153,7 @@ func TestRestoredStageGoesOnAlike(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := New(Defaults())
+	g := New(cfg)
 	if err := g.Restore(b); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,12 @@ type watcher struct {
 	poses  []pmb.CellPose
 	lately [8]int64 // instants of its last scans, so that a repeated one is known
 	next   int
+
+	declared  [glances]int64 // instants of its last declared scans, the oldest at declaring
+	declaring int
+	looked    int64 // since when it looks whither it looks
+	shared    int64 // when it last measured what others follow too
+	overlook  overlook
 }
 
 // look makes the view from the registration and the footprint.

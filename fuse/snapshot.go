@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/gob"
 	"fmt"
+	"math"
 	"slices"
 
 	"marsad/fuse/node"
@@ -15,7 +16,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 9
+const schema = 10
 
 // memory is what Snapshot writes.
 type memory struct {
@@ -37,6 +38,12 @@ type sensorMemory struct {
 	Stands bool
 	Lately [8]int64
 	Next   int
+
+	Declared  [glances]int64
+	Declaring int
+	Looked    int64
+	Shared    int64
+	Overlook  overlook
 }
 
 // Snapshot writes everything that the stage remembers.
@@ -47,7 +54,7 @@ func (f *Fuser) Snapshot() ([]byte, error) {
 	}
 	for i := range f.sensors {
 		w := &f.sensors[i]
-		m.Sensors = append(m.Sensors, sensorMemory{w.reg, w.foot, w.origin, len(w.poses) > 0, w.lately, w.next})
+		m.Sensors = append(m.Sensors, sensorMemory{w.reg, w.foot, w.origin, len(w.poses) > 0, w.lately, w.next, w.declared, w.declaring, w.looked, w.shared, w.overlook})
 	}
 	for i := range f.cells.list {
 		m.Cells = append(m.Cells, f.cells.list[i].key)
@@ -89,6 +96,7 @@ func (f *Fuser) Restore(b []byte) error {
 		w.foot = s.Foot
 		w.look(&n.cfg)
 		w.lately, w.next = s.Lately, s.Next
+		w.declared, w.declaring, w.looked, w.shared, w.overlook = s.Declared, s.Declaring, s.Looked, s.Shared, s.Overlook
 		if s.Stands {
 			w.stand(s.Origin, n.cells)
 		}
@@ -122,6 +130,15 @@ func (m *memory) sound(cells int) error {
 			ok = ok && sensor(s.Sensor)
 		}
 		return ok
+	}
+	for i := range m.Sensors {
+		s := &m.Sensors[i]
+		bad := slices.ContainsFunc(s.Overlook.Missed, func(o missed) bool {
+			return !sensor(o.Key.Sensor) || len(o.Parts) == 0 || slices.ContainsFunc(o.Parts, func(p uint8) bool { return p >= rings*sectors })
+		})
+		if bad || math.IsNaN(s.Overlook.Weight) || s.Overlook.Blind && len(s.Overlook.Missed) == 0 || s.Declaring < 0 || s.Declaring >= glances || s.Next < 0 || s.Next >= len(s.Lately) {
+			return fmt.Errorf("sensor %d points at something that is not there", i)
+		}
 	}
 	poses := func(p []pmb.CellPose) bool {
 		return !slices.ContainsFunc(p, func(c pmb.CellPose) bool { return c.Cell < 0 || int(c.Cell) >= cells })

@@ -179,6 +179,15 @@ func (w *world) look(s *sense.Sensor, sec float64, at time.Time) sense.Scan {
 	return scan
 }
 
+// alone leaves a test out under the race detector: it takes seconds, and computes
+// in one goroutine.
+func alone(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("computes alone: nothing to race with")
+	}
+}
+
 // tally collects what was shown.
 type tally struct {
 	ids   map[ident.ID]int

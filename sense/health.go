@@ -17,13 +17,15 @@ const (
 	LinkBroken                // the connection ended without a goodbye
 	SaysFault                 // its own status report names a fault
 	SaysFine                  // its own status report says that all is well
+	FoundBlind                // others follow what it should see and does not
+	SeesAgain                 // it sees again what others follow
 	SaidGoodbye               // it left in order, or a person took it out
 	Reregistered              // it registered again
 	nEvent       = iota
 )
 
 var eventNames = [nEvent]string{"heard", "heard-unsure", "missed-one", "missed-two", "link-broken",
-	"says-fault", "says-fine", "goodbye", "re-registered"}
+	"says-fault", "says-fine", "found-blind", "sees-again", "goodbye", "re-registered"}
 
 // String is the event's word.
 func (e Event) String() string {
@@ -36,17 +38,18 @@ func (e Event) String() string {
 const nHealth = len(healthNames)
 
 // machine is the state machine of a sensor's health: machine[from][event] is
-// the next state. Three rules shape it: a fault stands until the sensor itself
-// says that it is fine; a goodbye stands until it registers again; a sensor
-// that flaps is not believed until it has been steady.
+// the next state. Four rules shape it: a fault stands until the sensor itself
+// says that it is fine, and what others found until it sees again; a goodbye
+// stands until it registers again; a sensor that flaps is not believed until it
+// has been steady.
 var machine = [nHealth][nEvent]Health{
-	//         heard     unsure    miss one  miss two link    fault     fine  goodbye registered
-	Unheard:  {Good, Unheard, Unheard, Lost, Lost, Degraded, Good, Gone, Unheard},
-	Good:     {Good, Good, Late, Lost, Lost, Degraded, Good, Gone, Good},
-	Late:     {Good, Good, Late, Lost, Lost, Degraded, Good, Gone, Good},
-	Lost:     {Good, Lost, Lost, Lost, Lost, Degraded, Good, Gone, Unheard},
-	Degraded: {Degraded, Degraded, Degraded, Lost, Lost, Degraded, Good, Gone, Unheard},
-	Gone:     {Gone, Gone, Gone, Gone, Gone, Gone, Gone, Gone, Unheard},
+	//         heard     unsure    miss one  miss two link    fault     fine  blind     sees  goodbye registered
+	Unheard:  {Good, Unheard, Unheard, Lost, Lost, Degraded, Good, Degraded, Unheard, Gone, Unheard},
+	Good:     {Good, Good, Late, Lost, Lost, Degraded, Good, Degraded, Good, Gone, Good},
+	Late:     {Good, Good, Late, Lost, Lost, Degraded, Good, Degraded, Late, Gone, Good},
+	Lost:     {Good, Lost, Lost, Lost, Lost, Degraded, Good, Degraded, Lost, Gone, Unheard},
+	Degraded: {Degraded, Degraded, Degraded, Lost, Lost, Degraded, Good, Degraded, Good, Gone, Unheard},
+	Gone:     {Gone, Gone, Gone, Gone, Gone, Gone, Gone, Gone, Gone, Gone, Unheard},
 }
 
 // Next gives the state of health after an event.

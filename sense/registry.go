@@ -41,8 +41,9 @@ type entry struct {
 	Health Health      `json:"health"`
 	Since  time.Time   `json:"since"` // of the present health
 	Heard  time.Time   `json:"heard"` // last word, or the registration
-	Fault  bool        `json:"fault,omitempty"`
 	Why    say.Text    `json:"why,omitzero"`
+	Fault  say.Text    `json:"fault,omitzero"`   // of which it told itself
+	Blind  say.Text    `json:"blind,omitzero"`   // what others found
 	Losses []time.Time `json:"losses,omitempty"` // recent ones, oldest first
 	Steady time.Time   `json:"steady,omitzero"`  // heard without a miss since
 }
@@ -75,20 +76,30 @@ func (r *Registry) Register(s Sensor, at time.Time, out []HealthChange) ([]Healt
 	if !Placed(s.Position) {
 		s.Position = e.Sensor.Position // the last known one still holds
 	}
-	e.Sensor, e.Heard, e.Fault = s, at, false
+	e.Sensor, e.Heard, e.Fault = s, at, say.Text{}
 	return e.step(Reregistered, at, whyRegistered, out), nil
 }
 
 // Heard notes a sign of life. An unknown sensor is ignored.
 func (r *Registry) Heard(id SensorID, at time.Time, out []HealthChange) []HealthChange {
-	if e := r.byID[id]; e != nil {
-		e.Heard = later(e.Heard, at)
-		if e.Fault {
-			return e.step(SaysFault, at, e.Why, out)
-		}
-		return e.step(e.believed(Heard, at), at, whyHeard, out)
+	e := r.byID[id]
+	if e == nil {
+		return out
 	}
-	return out
+	e.Heard = later(e.Heard, at)
+	if ev, why := e.wrong(); !why.IsZero() {
+		return e.step(ev, at, why, out)
+	}
+	return e.step(e.believed(Heard, at), at, whyHeard, out)
+}
+
+// wrong gives what stands against the sensor, zero for nothing: its own word
+// goes before that of others.
+func (e *entry) wrong() (Event, say.Text) {
+	if !e.Fault.IsZero() {
+		return SaysFault, e.Fault
+	}
+	return FoundBlind, e.Blind
 }
 
 // Report takes in a sensor's own word on itself: health, and a new position.
@@ -103,15 +114,34 @@ func (r *Registry) Report(s StatusReport, at time.Time, out []HealthChange) []He
 	if Placed(s.Position) && CheckPosition(s.Position) == nil {
 		e.Sensor.Position = s.Position
 	}
-	e.Fault = !s.Fine
-	if e.Fault {
-		why := s.Why
-		if why.IsZero() {
-			why = whyFault
-		}
-		return e.step(SaysFault, at, why, out)
+	if e.Fault = s.Why; s.Fine {
+		e.Fault = say.Text{}
+	} else if e.Fault.IsZero() {
+		e.Fault = whyFault
+	}
+	if ev, why := e.wrong(); !why.IsZero() {
+		return e.step(ev, at, why, out)
 	}
 	return e.step(e.believed(SaysFine, at), at, whyHeard, out)
+}
+
+// Blind takes in what others found of every sensor: why it is blind whatever it
+// says of itself, or a zero text.
+func (r *Registry) Blind(why func(SensorID) say.Text, at time.Time, out []HealthChange) []HealthChange {
+	for _, id := range r.ids {
+		e, found := r.byID[id], why(id)
+		if e.Blind == found {
+			continue
+		}
+		e.Blind = found
+		switch ev, why := e.wrong(); {
+		case why.IsZero():
+			out = e.step(SeesAgain, at, whySees, out)
+		case ev == FoundBlind:
+			out = e.step(ev, at, why, out)
+		} // its own fault stands
+	}
+	return out
 }
 
 // Dropped notes that the link to a sensor broke.
@@ -251,7 +281,7 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-const registrySchema = 1
+const registrySchema = 2
 
 type registrySnapshot struct {
 	Schema  int      `json:"schema"`
@@ -292,6 +322,7 @@ func (r *Registry) Restore(b []byte) error {
 }
 
 var (
+	whySees       = say.Text{En: "it sees again what its neighbours follow", Ar: "عاد يرى ما تتابعه المتحسسات المجاورة"}
 	whyRegistered = say.Text{En: "it registered again", Ar: "أعاد التسجيل"}
 	whyHeard      = say.Text{En: "it is heard again", Ar: "عادت الإشارة منه"}
 	whyLate       = say.Text{En: "one report is overdue", Ar: "تأخر تقرير واحد"}

@@ -108,6 +108,43 @@ func TestAFaultStandsUntilItSaysFine(t *testing.T) {
 	}
 }
 
+// TestWhatOthersFindStandsUntilItSees: no word of its own mends what others found,
+// its own fault goes before it, and each ends by itself.
+func TestWhatOthersFindStandsUntilItSees(t *testing.T) {
+	var r Registry
+	r.Register(camera("a"), t0, nil)
+	r.Heard("a", t0, nil)
+	covered, dirty := say.Text{En: "covered", Ar: "مغطى"}, say.Text{En: "dirty lens", Ar: "عدسة متسخة"}
+	at := t0
+	check := func(what, want string, out []HealthChange) {
+		t.Helper()
+		if got := told(out); got != want {
+			t.Errorf("%s: %q, want %q", what, got, want)
+		}
+		at = at.Add(time.Second)
+	}
+	out := r.Blind(only("a", covered), at, nil)
+	check("found", "a good→degraded", out)
+	if out[0].Why != covered {
+		t.Errorf("why: %v", out[0].Why)
+	}
+	check("found again", "", r.Blind(only("a", covered), at, nil))
+	check("a scan", "", r.Heard("a", at, nil))
+	check("its own word", "", r.Report(StatusReport{Sensor: "a", Fine: true}, at, nil))
+	check("cut", "a degraded→lost", r.Dropped("a", say.Text{En: "cut"}, at, nil))
+	out = r.Heard("a", at, nil)
+	check("back", "a lost→degraded", out)
+	if out[0].Why != covered {
+		t.Errorf("why, after the link came back: %v", out[0].Why)
+	}
+	check("its own fault", "", r.Report(StatusReport{Sensor: "a", Why: dirty}, at, nil))
+	check("sees, and has a fault", "", r.Blind(only("a", say.Text{}), at, nil))
+	check("fine", "a degraded→good", r.Report(StatusReport{Sensor: "a", Fine: true}, at, nil))
+	r.Blind(only("a", covered), at, nil)
+	check("sees", "a degraded→good", r.Blind(only("a", say.Text{}), at, nil))
+	check("a stranger", "", r.Blind(only("nobody", covered), at, nil))
+}
+
 func TestFlappingIsNotBelieved(t *testing.T) {
 	var r Registry
 	r.Register(camera("a"), t0, nil)
@@ -188,6 +225,16 @@ func TestRegistrationKeepsAKnownPlace(t *testing.T) {
 	}
 }
 
+// only gives a text for one sensor and none for the others.
+func only(id SensorID, why say.Text) func(SensorID) say.Text {
+	return func(other SensorID) say.Text {
+		if other == id {
+			return why
+		}
+		return say.Text{}
+	}
+}
+
 // drive takes a registry through drawn events and gives all changes.
 func drive(r *Registry, events []int) []HealthChange {
 	var out []HealthChange
@@ -195,7 +242,7 @@ func drive(r *Registry, events []int) []HealthChange {
 	for _, e := range events {
 		at = at.Add(time.Duration(e%7) * time.Second)
 		id := SensorID([]string{"c", "a", "b"}[e/7%3])
-		switch e / 21 % 7 {
+		switch e / 21 % 8 {
 		case 0:
 			out, _ = r.Register(camera(string(id)), at, out)
 		case 1, 2:
@@ -208,6 +255,8 @@ func drive(r *Registry, events []int) []HealthChange {
 			out = r.Goodbye(id, say.Text{En: "bye"}, at, out)
 		case 6:
 			out = r.Tick(at.Add(time.Duration(e%13)*time.Second), out)
+		case 7:
+			out = r.Blind(only(id, say.Text{En: []string{"", "covered"}[e%2]}), at, out)
 		}
 	}
 	return out
@@ -257,8 +306,8 @@ func TestChangesChain(t *testing.T) {
 func TestRestoreRefuses(t *testing.T) {
 	var r Registry
 	r.Register(camera("a"), t0, nil)
-	for _, bad := range []string{"", "{}", `{"schema":2}`, `{"schema":1,"sensors":[null]}`,
-		`{"schema":1,"sensors":[{"sensor":{"id":"x"}},{"sensor":{"id":"x"}}]}`} {
+	for _, bad := range []string{"", "{}", `{"schema":1}`, `{"schema":2,"sensors":[null]}`,
+		`{"schema":2,"sensors":[{"sensor":{"id":"x"}},{"sensor":{"id":"x"}}]}`} {
 		if err := r.Restore([]byte(bad)); err == nil {
 			t.Errorf("%q was restored", bad)
 		}

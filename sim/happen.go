@@ -95,6 +95,9 @@ func (w *World) planFault(f *scn.Fault, sign int, at time.Duration, add func(flo
 			if n := &w.estate.Nodes[i]; f.Takes(n.Kind, n.Number) {
 				w.turned[i] += float64(sign) * f.Turned
 				w.clock[i] += time.Duration(sign) * f.Clock
+				if f.Covered {
+					w.covered[i] += sign
+				}
 			}
 		}
 	})

@@ -148,6 +148,9 @@ func folded(n uint64, azimuth, rangeM float64) bool {
 // look makes the detections of one sensor at one instant. The result is nil for
 // an empty scan; truth gives the body of each detection, -1 for clutter.
 func (w *World) look(i int, t float64) ([]sense.Detection, []int32) {
+	if w.covered[i] > 0 {
+		return nil, nil
+	}
 	n, rng := &w.estate.Nodes[i], w.dice[i]
 	w.found, w.whose = w.found[:0], w.whose[:0]
 	frame := &w.frames[i]

@@ -68,6 +68,7 @@ type World struct {
 	unfit    []int           // how many failures make it say that it is unfit
 	turned   []float64       // by how much a node is turned, rad clockwise, and does not know it
 	clock    []time.Duration // by how much its clock is ahead
+	covered  []int           // how many faults keep it from seeing anything, and it does not know it
 	next     []change
 	wind     float64
 	windFrom float64
@@ -102,7 +103,7 @@ func NewWorld(e *Estate, scene *scn.Scenario, start time.Time, seed uint64, reco
 	w.dice, w.phase, w.late = make([]*rand.Rand, nodes), make([]int, nodes), make([]float64, nodes)
 	w.folds, w.frames, w.near = make([]uint64, nodes), make([]geo.Frame, nodes), make([][]int32, nodes)
 	w.down, w.unfit, w.last = make([]int, nodes), make([]int, nodes), make([]int, nodes)
-	w.turned, w.clock = make([]float64, nodes), make([]time.Duration, nodes)
+	w.turned, w.clock, w.covered = make([]float64, nodes), make([]time.Duration, nodes), make([]int, nodes)
 	w.ring = make([][]arrival, 4*phases)
 	for i := range e.Nodes {
 		h := nameSeed(string(e.Nodes[i].ID))

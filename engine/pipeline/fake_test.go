@@ -42,13 +42,14 @@ func (f *fakeStages) Restore(b []byte) error    { return json.Unmarshal(b, f) }
 
 type fakeFuser struct{ *fakeStages }
 
-func (fakeFuser) Register(sense.Sensor)                {}
-func (fakeFuser) Health(sense.HealthChange)            {}
-func (fakeFuser) Footprint(sense.Footprint)            {}
-func (fakeFuser) Learn(fuse.Ground)                    {}
-func (fakeFuser) Ground() fuse.Ground                  { return fuse.Ground{} }
-func (fakeFuser) Tracks(out []fuse.Track) []fuse.Track { return out }
-func (fakeFuser) Biases(out []fuse.Bias) []fuse.Bias   { return out }
+func (fakeFuser) Register(sense.Sensor)                         {}
+func (fakeFuser) Health(sense.HealthChange)                     {}
+func (fakeFuser) Footprint(sense.Footprint)                     {}
+func (fakeFuser) Learn(fuse.Ground)                             {}
+func (fakeFuser) Ground() fuse.Ground                           { return fuse.Ground{} }
+func (fakeFuser) Tracks(out []fuse.Track) []fuse.Track          { return out }
+func (fakeFuser) Biases(out []fuse.Bias) []fuse.Bias            { return out }
+func (fakeFuser) Overlooks(out []fuse.Overlook) []fuse.Overlook { return out }
 func (f fakeFuser) Tick(_ time.Time, out []fuse.Change) []fuse.Change {
 	f.Ticks++
 	return out

@@ -24,6 +24,7 @@ type Fuser interface {
 	Tick(now time.Time, out []fuse.Change) []fuse.Change
 	Tracks(out []fuse.Track) []fuse.Track
 	Biases(out []fuse.Bias) []fuse.Bias
+	Overlooks(out []fuse.Overlook) []fuse.Overlook
 	Snapshot() ([]byte, error)
 	Restore([]byte) error
 }

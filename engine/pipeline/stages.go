@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"time"
 
 	"marsad/fuse"
@@ -28,6 +29,7 @@ type Stages struct {
 	opened    []opened  // by hand, oldest first: a repeat must be answered with the same case
 	ticked    time.Time // the newest tick
 	scratch   []byte
+	blind     []fuse.Overlook
 	alerted   int // alerts of this step that the responder has seen
 }
 
@@ -211,7 +213,7 @@ func (s *Stages) wake(now time.Time, out *Outputs) {
 	}
 }
 
-// biasEvery seconds what registration knows of the sensors is shown anew.
+// biasEvery seconds what fusion knows of the sensors is shown anew.
 const biasEvery = 10
 
 func (s *Stages) tick(now time.Time, out *Outputs) {
@@ -225,10 +227,37 @@ func (s *Stages) tick(now time.Time, out *Outputs) {
 	s.tracks(out, from)
 	if now.Unix()%biasEvery == 0 {
 		out.Biases = s.fuser.Biases(out.Biases)
+		s.overlooks(now, out)
 	}
 	s.assessor.Tick(now, &out.Assessed)
 	s.raise(out)
 	s.responder.Tick(now, &out.Responded)
+}
+
+// overlooks tells the registry which sensors do not see what their neighbours
+// follow: they watch nothing, whatever they say of themselves.
+func (s *Stages) overlooks(now time.Time, out *Outputs) {
+	s.blind = s.fuser.Overlooks(s.blind[:0])
+	s.health(s.registry.Blind(func(id sense.SensorID) say.Text {
+		for i := range s.blind {
+			if s.blind[i].Sensor == id {
+				return whyBlind(len(s.blind[i].Things))
+			}
+		}
+		return say.Text{}
+	}, now, nil), out)
+}
+
+// whyBlind says what was found of a sensor.
+func whyBlind(things int) say.Text {
+	ar := fmt.Sprintf("%d أجسام", things)
+	if things == 2 {
+		ar = "جسمين"
+	}
+	return say.Text{
+		En: fmt.Sprintf("others followed %d things where it used to see, and it saw none: covered, turned away or blind. It counts again once it sees what others follow, a patrol with GPS for one.", things),
+		Ar: fmt.Sprintf("تابعت متحسسات أخرى %s حيث كان يرى عادة ولم يرَ شيئاً: مغطى أو محوَّل عن اتجاهه أو لا يرى. يُحتسب من جديد متى رأى ما تتابعه غيره، كدورية معها GPS.", ar),
+	}
 }
 
 func (s *Stages) register(sensor *sense.Sensor, at time.Time, out *Outputs) {

@@ -12,6 +12,7 @@ import (
 	"marsad/engine/picture"
 	"marsad/fuse"
 	"marsad/respond"
+	"marsad/say"
 	"marsad/sense"
 )
 
@@ -192,6 +193,16 @@ func TestSafeguard_01_ALentTokenDecidesNothing(t *testing.T) {
 	}
 	if status, out := b.ask(t, "rabia", "POST", path, `{"verb":"approve"}`); status != 200 {
 		t.Errorf("the person: %d %s", status, out)
+	}
+}
+
+// What does not work says why; what works again keeps no old reason.
+func TestRowSaysWhyASensorDoesNotWork(t *testing.T) {
+	why := say.Text{En: "covered", Ar: "مغطى"}
+	for h, want := range map[sense.Health]say.Text{sense.Late: why, sense.Lost: why, sense.Degraded: why, sense.Good: {}, sense.Unheard: {}, sense.Gone: {}} {
+		if got := sensorRow(&picture.Sensor{Health: h, Why: why}).Why; got != want {
+			t.Errorf("%v: %v", h, got)
+		}
 	}
 }
 

@@ -76,6 +76,10 @@ func sensorRow(s *picture.Sensor) SensorRow {
 	if s.HasKm {
 		row.Km, row.Offset = round(float64(s.Chainage), 1), round(float64(s.Offset), 1)
 	}
+	switch s.Health {
+	case sense.Late, sense.Lost, sense.Degraded:
+		row.Why = s.Why
+	}
 	if b := s.Bias; b != nil {
 		row.Bias = &SensorBias{Azimuth: round(geo.Degrees(b.Azimuth), 3), SigmaAzimuth: round(geo.Degrees(b.SigmaAzimuth), 3), Range: round(b.Range, 1), SigmaRange: round(b.SigmaRange, 1),
 			Clock: round(b.Clock, 2), SigmaClock: round(b.SigmaClock, 2), Applied: b.Applied, Shifted: b.Shifted}

@@ -149,6 +149,8 @@ type SensorRow struct {
 	CanLookAt bool    `json:"can_look_at,omitempty"`
 	Simulated bool    `json:"simulated,omitempty"`
 	Assumed   bool    `json:"assumed,omitempty"`
+	// Why it is late, lost or degraded: its own words, or what others found.
+	Why say.Text `json:"why,omitzero"`
 	// Bias is its error as registration found it from what several sensors see
 	// in common, once it was sure of it.
 	Bias *SensorBias `json:"bias,omitempty"`

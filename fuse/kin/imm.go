@@ -75,9 +75,22 @@ func (m *Motion) PredictAs(b *Body, dt float64, manner *[Modes]float64) {
 	}
 }
 
-// mix is the interaction step over dt seconds.
-func (m *Motion) mix(b *Body, dt float64, manner *[Modes]float64) {
-	var pi [Modes][Modes]float64
+// Straight is the motion of things that leave off going straight so many times as
+// often.
+func (m Motion) Straight(times float64) Motion {
+	for _, i := range [...]int{Slow, Fast} {
+		for j := range Modes {
+			m.Rate[i][j] *= times
+		}
+	}
+	return m
+}
+
+// Changes is the probability of being in mode j, dt seconds after mode i.
+func (m *Motion) Changes(dt float64) [Modes][Modes]float64 { return m.changes(dt, nil) }
+
+// changes is Changes for a thing that takes up each mode so many times as often.
+func (m *Motion) changes(dt float64, manner *[Modes]float64) (pi [Modes][Modes]float64) {
 	rates := &m.Rate
 	if manner != nil {
 		bent := m.Rate
@@ -104,6 +117,12 @@ func (m *Motion) mix(b *Body, dt float64, manner *[Modes]float64) {
 			}
 		}
 	}
+	return pi
+}
+
+// mix is the interaction step over dt seconds.
+func (m *Motion) mix(b *Body, dt float64, manner *[Modes]float64) {
+	pi := m.changes(dt, manner)
 	old := *b
 	for j := range Modes {
 		mu := 0.0

@@ -6,6 +6,10 @@ import "marsad/fuse/kin"
 // lengths in metres.
 type Config struct {
 	Motion kin.Motion
+	// Habit lets Motion follow how often the things followed so far left off going
+	// straight, within bounds. Like Arrivals it is for scans that are taken as they
+	// come (Window 0), and no part of State.
+	Habit bool
 	// Manners is how each class moves, against the usual: all zero says nothing.
 	Manners [NClass]Manner
 	// Ground, where set, is what is known of the ground at a place of a cell at an

@@ -71,6 +71,7 @@ type Engine struct {
 	journal
 	registrar
 	unseen
+	habit
 	scratch
 }
 
@@ -134,6 +135,7 @@ type cand struct {
 func New(cfg Config, frames Frames) *Engine {
 	e := &Engine{cfg: cfg, frames: frames, solver: assoc.Solver{Exact: cfg.Exact, Apart: cfg.Apart, Best: cfg.Best}}
 	e.problem.Alike = e.alike
+	e.usual = cfg.Motion
 	e.lanes = make([]lane, 1)
 	e.lay()
 	return e
@@ -269,5 +271,8 @@ func (e *Engine) Tick(now int64) {
 	e.forget(settled)
 	e.register(now)
 	e.arrive(now)
+	if e.cfg.Habit {
+		e.cfg.Motion = e.usual.Straight(e.pace())
+	}
 	slices.SortFunc(e.Gone, func(a, b Shown) int { return a.Track.Key.Compare(b.Track.Key) })
 }

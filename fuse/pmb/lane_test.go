@@ -19,11 +19,12 @@ func together(n int, work func(i int)) {
 // TestParallelEqualsSequential compares everything that the engine remembers,
 // to the bit, on scans large enough to be spread.
 func TestParallelEqualsSequential(t *testing.T) {
-	for _, window := range []float64{0, 3} {
+	for k, window := range []float64{0, 3, 3} {
+		doubt := doubts[k/2]
 		run := func(lanes int) *Engine {
 			rng := rand.New(rand.NewPCG(11, 11))
 			cfg := lot()
-			cfg.Window = window
+			cfg.Window, cfg.Doubt, cfg.Habit = window, doubt, window == 0
 			e := newEngine(cfg)
 			e.Spread(lanes, together)
 			th := &theatre{q: 0.02, eyes: []eye{radar(0, -4000, 40), camera(-800, -4500), camera(800, -4500)}}
@@ -46,7 +47,7 @@ func TestParallelEqualsSequential(t *testing.T) {
 			many := run(lanes)
 			a, b := one.State(), many.State()
 			if !slices.Equal(a.Tracks, b.Tracks) || !slices.Equal(a.Rays, b.Rays) || a.Stats != b.Stats || len(a.Tracks) < 60 {
-				t.Errorf("window %g: %d lanes give other tracks than one", window, lanes)
+				t.Errorf("window %g, doubt %g: %d lanes give other tracks than one", window, doubt, lanes)
 			}
 		}
 	}

@@ -35,6 +35,9 @@ func (e *Engine) update(s *Scan) {
 		left := c.rest / max(seen+c.rest, 1e-12) // of what exists, what was missed
 		t.Hidden, t.Shade = c.unseen*left, c.shaded*left
 		e.mark(c.slot, true)
+		if e.cfg.Habit && t.Status != Tentative {
+			e.heed(c.slot, t.Key, &e.lanes[c.lane].bodies[c.body].Mu, &t.Body.Mu, seconds(s.At-t.At))
+		}
 		t.At = max(t.At, s.At)
 		e.learn(s, c, t)
 		if seen > 0.5 {

@@ -31,7 +31,7 @@ func For(s *Scenario) Config {
 					kin.Still:  {Q: 0.001, V: 0.05, W: 0.1},
 					kin.Slow:   {Q: 0.012, V: 2.3, W: 0.4},
 					kin.Stroll: {Q: 0.14, Tau: 5, V: 1.6, W: 0.2},
-					kin.Fast:   {Q: 0.03, V: 0.28 * top, W: 0.2},
+					kin.Fast:   {Q: 0.002 * top, V: 0.28 * top, W: 0.2},
 					kin.Veer:   {Q: 5, V: 0.5 * top, W: 0.1, Jump: 0.4 * top},
 				},
 				Rate: [kin.Modes][kin.Modes]float64{
@@ -42,7 +42,8 @@ func For(s *Scenario) Config {
 					kin.Veer:   {kin.Still: 0.035, kin.Slow: 0.013, kin.Stroll: 0.017, kin.Fast: 0.1},
 				},
 			},
-			Gate: 20, Arrivals: pmb.Arrivals{Box: s.Area, Prior: 1, Window: 10},
+			Habit: true,
+			Gate:  20, Arrivals: pmb.Arrivals{Box: s.Area, Prior: 1, Window: 10},
 			Undetected: 1 / ((s.Area[2] - s.Area[0]) * (s.Area[3] - s.Area[1])),
 			Deaf:       1e-4, Burst: 5,
 			Life: 1800 * s.DT, Stranger: 1, StillPd: 1,

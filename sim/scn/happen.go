@@ -28,7 +28,7 @@ func (p *parser) happening(at Pos) error {
 		}
 		return p.failure(f)
 	case p.is("tower", "radar"):
-		return p.turned(at, when)
+		return p.wrong(at, when)
 	case p.is("clock"):
 		return p.clock(at, when)
 	case p.is("radio"):
@@ -156,14 +156,18 @@ func (p *parser) failure(f Failure) (err error) {
 	return nil
 }
 
-// turned reads "tower 50 turned by -1.5 deg until 03:00", the first word read.
-func (p *parser) turned(at Pos, when time.Duration) (err error) {
+// wrong reads "tower 50 turned by -1.5 deg until 03:00" or "tower 50 covered",
+// the first word read.
+func (p *parser) wrong(at Pos, when time.Duration) (err error) {
 	f := Fault{Pos: at, At: when, What: p.toks[p.i-1].text}
 	if f.Number, err = p.whole(0, 9999); err != nil {
 		return err
 	}
+	if f.Covered = p.is("covered"); f.Covered {
+		return p.fault(f)
+	}
 	if !p.ahead("turned", "by") {
-		return p.fail("turned by")
+		return p.fail("turned by, or covered")
 	}
 	degrees, err := p.num(-90, 90)
 	if err != nil {

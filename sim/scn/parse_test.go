@@ -78,6 +78,7 @@ func TestHappenings(t *testing.T) {
 		`at 23:08 cut tower 5 every 40 s until 23:20`,
 		`at 23:09 aerostat 2 comes down until 02:00`,
 		`at 23:09 tower 50 turned by -90 deg until 02:00`,
+		`at 23:09 radar 60 covered until 01:00`,
 		`at 23:09 clock of radar 60 off by 1.25 s`,
 		`at 23:10 claim from "Other" at 5+000 +100 "ours" "لنا"`,
 		`at 23:11 officer opens high alert at 5+000 -300 "four"`,
@@ -99,6 +100,7 @@ func TestHappenings(t *testing.T) {
 	}
 	if d := cmp.Diff([]Fault{
 		{At: 9 * time.Minute, Until: 3 * time.Hour, What: "tower", Number: 50, Turned: -math.Pi / 2},
+		{At: 9 * time.Minute, Until: 2 * time.Hour, What: "radar", Number: 60, Covered: true},
 		{At: 9 * time.Minute, What: "radar", Number: 60, Clock: 1250 * time.Millisecond},
 	}, s.Faults, ignorePos); d != "" {
 		t.Error(d)

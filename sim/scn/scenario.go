@@ -131,6 +131,7 @@ type Fault struct {
 	What      string        // "tower" or "radar"
 	Number    int
 	Turned    float64       // rad, clockwise
+	Covered   bool          // it goes on declaring what it looks at, and sees nothing
 	Clock     time.Duration // ahead of true time
 }
 
