@@ -37,7 +37,10 @@ func (d *Detector) difference() {
 	}
 }
 
+// measureNoise takes the median of the smoothed difference: at least a third of a
+// count, and that alone of a picture too small to say anything.
 func (d *Detector) measureNoise() {
+	const least = 22
 	res := d.sorted[:0]
 	for y := 5; y < d.h; y += 7 {
 		for x := 5; x < d.w; x += 9 {
@@ -45,11 +48,7 @@ func (d *Detector) measureNoise() {
 		}
 	}
 	d.sorted = res
-	if len(res) == 0 {
-		return
-	}
-	m := middle(res) * 1.18
-	m = max(m, 22)
+	m := max(middle(res)*1.18, least)
 	if d.seen == 1 {
 		d.noise = m
 	} else {

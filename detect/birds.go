@@ -11,21 +11,20 @@ const (
 	// one below middling at more; and what is below climber and goes up or down by
 	// half of its own height in a second does not walk.
 	small, lengths        = 10, 2.3
-	middling, moreLengths = 25, 4
+	middling, moreLengths = 25, 3
 	climber, climbs       = 15, 0.5
 	// scatter is what the centroid of a small thing jumps by: 1 sigma, in pixels.
 	scatter = 0.3
-	// leastFrames is in how many frames what is fast has to be seen.
+	// leastFrames is in how many frames what is fast has to be seen, and one more
+	// where it is small.
 	leastFrames = 5
-	// beats is the flutter of what keeps its outline on a level way that was never
-	// another, bobs how far it may go up and down on it: a variance in square pixels.
-	beats, bobs = 1, 0.2
-	// What is below airy and passes swift of its lengths in a second is as fast as
-	// birds are: it has to go level for a while, unless it keeps its outline as a
-	// machine does.
-	airy, swift           = 12, 5
-	airySeconds, airyHits = 2.4, 8
-	machine               = 0.2
+	// flat is how far the height of what is no bird may stray from its slope, in
+	// shares of how far its way is spread, and of its size; gentle the share of
+	// Config.Level that it may slope by: a bird goes level for a moment only, and not
+	// straight while it does. precise is its own scatter of the centroid.
+	flat, rocks, gentle, precise = 0.005, 0.01, 0.4, 0.1
+	// bobs is the variance of its height in square pixels that it may have after a wait.
+	bobs = 0.1
 	// steady is the flutter of what went as birds go and is declared all the same,
 	// after wait seconds and frames on a straight and level way or after long on a
 	// straight one. What never went otherwise than level is after wait.
@@ -75,16 +74,22 @@ func (d *Detector) mayBeBird(t *track, variance float64) bool {
 	level := math.Abs(down)+scatter*math.Sqrt(time) <= d.cfg.Level*math.Abs(across)
 	size := t.size()
 	lived := d.interval * float64(t.age)
-	swift := size < airy && math.Hypot(t.vx, t.vy) > swift*size*d.interval && p.flutter > machine
-	waited := !swift || lived >= airySeconds && t.hits >= airyHits
-	if !p.wings && level && waited && t.hits >= leastFrames && (size >= small || p.flutter <= beats && p.bob() <= bobs+0.003*size*size) {
+	if !p.wings && !p.cut && (size >= small && level && t.hits >= leastFrames || t.hits > leastFrames && d.straight(p, size)) {
 		return false
 	}
 	even := p.flutter <= steady && variance <= 0.5
-	if level && (even || !p.wings) && t.hits >= waitFrames && lived >= waitSeconds {
+	if level && p.bob() <= bobs+rocks*size && (even || !p.wings) && t.hits >= waitFrames && lived >= waitSeconds {
 		return false
 	}
 	return !even || t.hits < longFrames || lived < longSeconds
+}
+
+// straight says that the height of a thing keeps to one gentle slope, as that of a
+// machine does.
+func (d *Detector) straight(p *proof, size float64) bool {
+	across, down, time := p.slope()
+	spread := math.Abs(across) / math.Sqrt(time*p.n)
+	return math.Abs(down)+precise*math.Sqrt(time) <= gentle*d.cfg.Level*math.Abs(across) && math.Sqrt(p.bob()) <= flat*spread+rocks*size
 }
 
 // slope is the covariance of time with the way across and down, and the variance
@@ -99,5 +104,5 @@ func (p *proof) bob() float64 {
 	if time <= 0 {
 		return 0
 	}
-	return (p.yy - p.y*p.y/p.n - down*down/time) / p.n
+	return max(p.yy-p.y*p.y/p.n-down*down/time, 0) / p.n
 }

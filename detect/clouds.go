@@ -36,7 +36,7 @@ func (d *Detector) isEdge(t *track, gone float64) bool {
 	case p.clutter*million > plays && gone < sluggish*lengths:
 		return true
 	case p.alone >= clearly:
-		return p.alone < wholly && gone < creeping*lengths
+		return (p.alone < wholly || p.cut) && gone < creeping*lengths
 	}
 	return p.alone < surrounded && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
 }
@@ -88,4 +88,23 @@ func (d *Detector) aloneness(t *thing) float64 {
 	}
 	slices.Sort(ring)
 	return (level/n - ring[len(ring)*9/10]) / (change / n)
+}
+
+// softness is the number of pixels over which the steepest edge of a thing would
+// rise by all of its difference: some two where the lens is in focus, as it is for
+// all that is far away, and more for clouds, and for insects on the window, which
+// are not. Zero where the rim of the picture leaves nothing to see.
+func (d *Detector) softness(t *thing) float64 {
+	const rim = 2
+	w := int32(d.w)
+	var peak, steepest int32
+	for y := max(t.y0-1, rim); y <= min(t.y1+1, int32(d.h)-1-rim); y++ {
+		for x := max(t.x0-1, rim); x <= min(t.x1+1, w-1-rim); x++ {
+			i := y*w + x
+			across, down := abs(d.smooth[i+1]-d.smooth[i-1]), abs(d.smooth[i+w]-d.smooth[i-w])
+			peak = max(peak, abs(d.smooth[i]))
+			steepest = max(steepest, max(across, down)+min(across, down)*2/5) // hypot, within a twelfth
+		}
+	}
+	return 2 * float64(peak) / float64(max(steepest, 1))
 }

@@ -29,6 +29,10 @@ const (
 	// that is not beyond wide square pixels.
 	astray, strayed = 0.012, 0.03
 	sharply, wide   = 0.9, 9
+	// sharp is the softness in pixels, and share that in a thing's own size, up to
+	// which an edge is in focus; focus how far beyond that of a mover lies: 1 sigma of
+	// the logarithm.
+	sharp, share, focus = 2.5, 0.125, 0.08
 	// rested is the time in seconds, and without times the frames, after which what
 	// has come no farther is not declared for what it did before.
 	rested, restedFrames = 2, 10
@@ -54,6 +58,7 @@ type proof struct {
 	nothing                        float64 // sightings that count as clutter already
 	restless                       float64 // yardstick of the place in units of the picture's noise
 	wings                          bool    // it went as birds go
+	cut                            bool    // the last touched top or bottom of the picture
 }
 
 // begin takes the two sightings that a hypothesis is made of.
@@ -109,9 +114,15 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 	if th.ratio >= d.cfg.Strong {
 		most = clearSighting
 	}
-	p.score = max(p.score+min(gain, most), 0)
+	gain = min(gain, most)
+	if soft := d.softness(th) / max(sharp, share*t.size()); soft > 1 {
+		blur := math.Log(soft) / focus
+		gain -= blur * blur / 2
+	}
+	p.score = max(p.score+gain, 0)
 	p.restless = max(float64(d.blockMid[d.blockAt(th.x, th.y)])/max(d.noise, 1), 0.95*p.restless)
 	d.watchWings(t)
+	p.cut = th.y0 <= 1 || int(th.y1) >= d.h-2
 	p.front = 0
 	switch dx, dy := t.x-t.fromX, t.y-t.fromY; {
 	case p.rim[0] && dx > 0:

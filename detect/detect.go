@@ -85,6 +85,8 @@ type Detector struct {
 	hold         []uint8 // what the background does with a pixel
 	mask, shown  []uint8 // in the background's pixels and in the frame's
 	noise        float64 // mean |smooth| of the quiet half of the picture
+	clearest     float64 // the least of it, fading
+	lostFor      int     // frames in which it was much more
 	span         float64 // range of the background without its extreme hundredths
 	gain, offset float64
 	sx, sy       float64 // where the background's picture lies in the frame
@@ -170,6 +172,7 @@ func (d *Detector) resize(w, h int) {
 	d.waited, d.calm = 0, d.cfg.Calm+1
 	d.gain, d.offset, d.sx, d.sy = 1, 0, 0, 0
 	d.noise, d.spread, d.span = 0, 0, 0
+	d.clearest, d.lostFor = 0, 0
 	d.points = d.points[:0]
 }
 
@@ -201,6 +204,10 @@ func (d *Detector) Step(f Frame) Result {
 	}
 	d.difference()
 	d.measureNoise()
+	if d.isLost() {
+		d.resize(d.w, d.h)
+		return d.Step(f)
+	}
 	if d.seen == 1 {
 		d.startNoise()
 	}

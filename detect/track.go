@@ -93,27 +93,7 @@ func (d *Detector) follow(at time.Time) {
 	}
 	d.prune()
 	d.spawn(at)
-	for k := range d.things {
-		th := &d.things[k]
-		if th.area == 0 {
-			continue
-		}
-		t := th.track
-		switch {
-		case th.faint:
-			th.show = false
-		case t != nil && t.confirmed():
-			th.show = t.idle < d.cfg.Rest
-		case t != nil && t.age > 3*d.cfg.Proof && !t.moved:
-			th.show = false
-		case d.cameToNothing(th.x, th.y, th.ratio) >= flickers:
-			th.show = false
-		case t != nil && t.clear >= d.cfg.Proof:
-			th.show = true
-		default:
-			th.show = th.ratio >= d.cfg.Strong && d.calm > d.cfg.Calm
-		}
-	}
+	d.showThings()
 }
 
 func better(a, b *track) bool {

@@ -7,7 +7,8 @@
 //
 // A look at the picture is judged by a small network whose weights are
 // embedded (trained by detect/class/train on open data); metres, speed and
-// height above the horizon by priors that are plain data with their sources.
+// height above the horizon by priors that are plain data with their sources; the
+// way, the heat and the beat of a whole track tell an aircraft from a bird.
 // Frames of one track are not independent and are not counted as if they
 // were.
 //

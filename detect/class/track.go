@@ -1,6 +1,7 @@
 package class
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -23,15 +24,20 @@ func New() (*Judge, error) {
 	return &Judge{net: net}, nil
 }
 
+// With makes a judge with another network: one that is being trained.
+func With(net *Net) *Judge { return &Judge{net: net} }
+
 // Track accumulates what was seen of one mover. The zero value is ready.
 type Track struct {
 	// Looks counts the frames that gave a look, Measures those with a place,
 	// Answers those that an outside model judged.
 	Looks, Measures, Answers int
 	look                     [NKind]float64 // sums of logarithms
-	measure                  [NKind]float64
+	place, measure, gate     [NKind]float64
 	outside                  [NKind]float64
+	flight                   flight
 	last                     view.Measure
+	gated                    int // frames with metres
 	// large says that some frame showed it as large, declared that the detector
 	// declared it; sized that metres were ever known.
 	large, declared, sized bool
@@ -41,6 +47,7 @@ type Track struct {
 // calibrated.
 func (j *Judge) Add(t *Track, f *detect.Frame, m detect.Mover, geometry *view.Measure) {
 	t.declared = t.declared || m.Declared
+	t.flight.see(f.At, &m, Heat(f, m.Box))
 	if l, ok := Of(f, m.Box); ok {
 		p := j.net.Judge(&l)
 		t.Looks++
@@ -54,10 +61,16 @@ func (j *Judge) Add(t *Track, f *detect.Frame, m detect.Mover, geometry *view.Me
 	}
 	t.Measures++
 	t.last = *geometry
-	for k, v := range measured(geometry) {
-		t.measure[k] += v
+	place, fits := placed(geometry.Kind), measured(geometry)
+	for k := range fits {
+		t.place[k] += place[k]
+		t.measure[k] += fits[k]
 	}
 	if geometry.Sized() {
+		t.gated++
+		for k, v := range gated(geometry) {
+			t.gate[k] += v
+		}
 		t.sized = true
 		t.large = t.large || geometry.Width > largeWidth || geometry.Height > largeHeight
 	}
@@ -75,6 +88,11 @@ const (
 	// doubt is the chance that a look says nothing true: far from what the
 	// network was trained on, or a few pixels only.
 	doubt, doubtSmall, smallPixels = 0.15, 0.5, 25
+	// telling is the least factor of a gate that is worth a word: most things fit one.
+	telling = 2
+	// outlook is the least elevation, in radians, at which a way in the picture says
+	// how a thing goes: a camera that looks down sees ways of every direction.
+	outlook = -5 * math.Pi / 180
 )
 
 // Told takes what an outside model says of one look: a probability of each
@@ -97,8 +115,16 @@ func (t *Track) Told(box detect.Box, p [NKind]float64) {
 	}
 }
 
-// spread brings the network's answer to all kinds.
-func spread(p [NSeen]float64, box detect.Box) [NKind]float64 { return trusted(heard(p), box) }
+// spread brings the network's answer to all kinds. A few pixels do not tell wings
+// from a fuselage.
+func spread(p [NSeen]float64, box detect.Box) [NKind]float64 {
+	share := heard(p)
+	if box.W*box.H < smallPixels {
+		share[SlowAir] = (share[SlowAir] + share[Bird]) / 2
+		share[Bird] = share[SlowAir]
+	}
+	return trusted(share, box)
+}
 
 // trusted gives logarithms of shares, none of which is trusted wholly.
 func trusted(share [NKind]float64, box detect.Box) (out [NKind]float64) {
@@ -146,46 +172,81 @@ func weight(n int) float64 {
 
 // Rank gives the probabilities and the reasons.
 func (t *Track) Rank() Ranking {
-	var parts [2][NKind]float64
-	for k := range NKind {
-		parts[0][k] = t.look[k] * weight(t.Looks)
-		if t.Answers > 0 {
-			parts[0][k] = t.outside[k] * weight(t.Answers)
-		}
-		parts[1][k] = t.measure[k] * weight(t.Measures)
-	}
 	var r Ranking
+	evidence := t.evidence()
 	for k := range r.P {
-		r.P[k] = math.Log(prior[k]) + parts[0][k] + parts[1][k]
+		r.P[k] = math.Log(prior[k])
+		for _, e := range evidence {
+			r.P[k] += e.log[k]
+		}
 	}
 	normalise(&r.P)
 	held := t.hold(&r.P)
 	best, _ := r.Best()
-	add := func(text say.Text, part [NKind]float64) {
-		r.Why = append(r.Why, Reason{text, odds(part, best)})
-	}
-	switch {
-	case t.Answers > 0:
-		add(sayOutside, parts[0])
-	case t.Looks > 0:
-		add(sayLook, parts[0])
-	}
-	if t.Measures > 0 {
-		r.Why = append(r.Why, t.geometry(best)...)
+	for _, e := range evidence {
+		if e.log == ([NKind]float64{}) || e.of == byGate && odds(e.log, best) < telling {
+			continue
+		}
+		if e.of == byMetres {
+			r.Why = append(r.Why, t.metres(best)...)
+			continue
+		}
+		r.Why = append(r.Why, Reason{t.says(e.of, best), odds(e.log, best)})
 	}
 	slices.SortStableFunc(r.Why, func(a, b Reason) int {
-		switch x, y := math.Abs(math.Log(a.Factor)), math.Abs(math.Log(b.Factor)); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
+		return cmp.Compare(math.Abs(math.Log(b.Factor)), math.Abs(math.Log(a.Factor)))
 	})
 	if held {
 		r.Why = append(r.Why, Reason{sayFloor, 1})
 	}
 	return r
+}
+
+// by is what a part of the evidence is of.
+type by uint8
+
+const (
+	byLook by = iota
+	byOutside
+	byPlace
+	byMetres
+	byGate
+	byWay
+	byHeat
+	byBeat
+)
+
+// part is a part of the evidence: the logarithm of how well it fits each kind.
+type part struct {
+	of  by
+	log [NKind]float64
+}
+
+// evidence is all that was seen. What each frame says anew is averaged; what the
+// whole track shows, and where it is, counts once.
+func (t *Track) evidence() []part {
+	look := part{byLook, mean(t.look, weight(t.Looks))}
+	if t.Answers > 0 {
+		look = part{byOutside, mean(t.outside, weight(t.Answers))}
+	}
+	heat, beat := t.flight.shines()
+	out := []part{look, {byHeat, heat}, {byBeat, beat}}
+	if t.Measures == 0 {
+		return out
+	}
+	out = append(out, part{byPlace, mean(t.place, 1/float64(t.Measures))}, part{byMetres, mean(t.measure, weight(t.Measures))},
+		part{byGate, mean(t.gate, 1/float64(max(t.gated, 1)))})
+	if t.last.Elevation > outlook {
+		out = append(out, part{byWay, t.flight.goes()})
+	}
+	return out
+}
+
+func mean(sum [NKind]float64, weight float64) [NKind]float64 {
+	for k := range sum {
+		sum[k] *= weight
+	}
+	return sum
 }
 
 // hold keeps weight on what must not be missed.
@@ -212,34 +273,64 @@ func (t *Track) hold(p *[NKind]float64) bool {
 	return true
 }
 
-// geometry gives the reasons of the last measurement.
-func (t *Track) geometry(best Kind) (why []Reason) {
+// metres gives the reasons of the last measurement: size, then speed.
+func (t *Track) metres(best Kind) []Reason {
 	m := t.last
-	place := sayGround
-	if m.Kind != view.OnGround {
-		place = sayAir
-	}
-	if m.Kind != view.Grazing {
-		bare := view.Measure{Spot: view.Spot{Kind: m.Kind}}
-		why = append(why, Reason{place, odds(measured(&bare), best)})
-	}
 	if !m.Sized() {
-		return why
+		return nil
 	}
-	bare := measured(&view.Measure{Spot: view.Spot{Kind: m.Kind}})
 	standing, all := m, measured(&m)
 	standing.East, standing.North = 0, 0
 	size := measured(&standing)
-	var bySize, bySpeed [NKind]float64
-	for k := range bySize {
-		bySize[k], bySpeed[k] = size[k]-bare[k], all[k]-size[k]
-	}
 	number := func(v float64) string { return fmt.Sprintf("%.1f", v) }
-	why = append(why, Reason{saySize.Fill("w", number(m.Width), "h", number(m.Height)), odds(bySize, best)})
-	if bySpeed != [NKind]float64{} {
-		why = append(why, Reason{saySpeed.Fill("v", number(m.Speed())), odds(bySpeed, best)})
+	saidSize, saidSpeed := saySize, saySpeed
+	if best == Bird || best == SlowAir || best == Unknown {
+		saidSize, saidSpeed = sayWereSize, sayWereSpeed
+	}
+	why := []Reason{{saidSize.Fill("w", number(m.Width), "h", number(m.Height)), odds(size, best)}}
+	var speed [NKind]float64
+	for k := range speed {
+		speed[k] = all[k] - size[k]
+	}
+	if speed != ([NKind]float64{}) {
+		why = append(why, Reason{saidSpeed.Fill("v", number(m.Speed())), odds(speed, best)})
 	}
 	return why
+}
+
+// says puts a part of the evidence into words.
+func (t *Track) says(what by, best Kind) say.Text {
+	switch what {
+	case byOutside:
+		return sayOutside
+	case byPlace:
+		switch t.last.Kind {
+		case view.OnGround:
+			return sayGround
+		case view.Grazing:
+			return sayHorizon
+		}
+		return sayAir
+	case byGate:
+		if best > Animal {
+			return sayNoGate
+		}
+		return sayGate
+	case byWay:
+		angle, blur, bob, _ := t.flight.way()
+		switch {
+		case angle > 2*(levelAngle+blur):
+			return saySlope.Fill("a", fmt.Sprintf("%.0f", angle*180/math.Pi))
+		case bob > 2*(evenBob+evenShare*t.flight.size/t.flight.n):
+			return sayBob.Fill("b", fmt.Sprintf("%.1f", bob))
+		}
+		return sayLevel
+	case byHeat:
+		return sayHeat.Fill("p", fmt.Sprintf("%.0f", 100*math.Exp(t.flight.heat/t.flight.heats)))
+	case byBeat:
+		return sayBeat.Fill("p", fmt.Sprintf("%.0f", 100*math.Expm1(t.flight.beat/t.flight.beats)))
+	}
+	return sayLook
 }
 
 // odds is by how much evidence favours a kind against the others together, as

@@ -142,8 +142,8 @@ func (w *Watch) resume(at time.Time) bool {
 // seek looks for the view of the memory in the picture of now. It is found, or
 // the camera is turned; what lies between for a while changes nothing.
 func (w *Watch) seek(now *picture, at time.Time, out []Event) []Event {
-	bad := now.contrast < flat
-	out = w.latches[Blind].step(Blind, bad, !bad && now.contrast > 2*flat, at, out)
+	bad := now.contrast < w.noise.hides()
+	out = w.latches[Blind].step(Blind, bad, now.contrast > 2*w.noise.hides(), at, out)
 	if bad || w.latches[Saturated].on {
 		w.first = at // nothing can be sought in nothing
 		return out

@@ -89,6 +89,7 @@ type Watch struct {
 	first, last   time.Time // of frames looked at closely
 	previous      []uint16  // the last frame, to find one that comes again
 	mean          []float32 // the picture averaged over settle: noise is gone
+	noise         noise
 	past          past
 	followed      time.Time // when the past last followed the present
 	kept          Memory    // as it was last known
@@ -169,6 +170,7 @@ func (w *Watch) Look(f detect.Frame, off time.Duration) (out []Event) {
 	}
 	w.last = at
 	w.average(f.Pix, float32(since.Seconds()/settle.Seconds()))
+	w.noise.hear(f.Pix)
 	full := saturation(f)
 	out = w.latches[Saturated].step(Saturated, full > saturatedAbove, full < unsatBelow, at, out)
 	return w.compare(at, since, out)
@@ -191,12 +193,11 @@ func (w *Watch) compare(at time.Time, since time.Duration, out []Event) []Event 
 			share = min(1, since.Seconds()/(learnFor.Seconds()/4))
 		}
 		w.past.follow(&now, share)
-		bad := now.contrast < flat
-		return w.latches[Blind].step(Blind, bad, !bad && now.contrast > 2*flat, at, out)
+		return w.latches[Blind].step(Blind, now.contrast < w.noise.hides(), now.contrast > 2*w.noise.hides(), at, out)
 	}
 	seen := now.contrast / math.Max(w.past.contrast, 1e-9)
-	blind := seen < blindBelow || now.contrast < flat
-	out = w.latches[Blind].step(Blind, blind, seen > seesAbove && now.contrast > 2*flat, at, out)
+	blind := seen < blindBelow || now.contrast < w.noise.hides()
+	out = w.latches[Blind].step(Blind, blind, seen > seesAbove && now.contrast > 2*w.noise.hides(), at, out)
 	if blind {
 		return out // in nothing no view and no focus can be seen
 	}

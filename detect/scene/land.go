@@ -235,19 +235,18 @@ func (s *Scene) sky(at time.Time, w Weather, lean lean) {
 	if !s.has(Clouds) || w.Cloud < 0.05 {
 		return
 	}
-	t := seconds(at)
 	scale := float64(s.c.Width) / 320
 	const cell = 8
-	speed := 0.6 + 2*w.Wind // pixels a second at 320
+	drift := s.drift(at)
 	cols, rows := s.c.Width/cell+2, s.c.Height/cell+2
 	line0, line1 := make([]float32, cols), make([]float32, cols)
 	fill := func(line []float32, row int) {
 		for c := range line {
 			x, y := (float64(c*cell)+lean.x)/scale, (float64(row*cell)+lean.y)/scale
 			if y < 75 { // puffs in the sky
-				line[c] = float32(math.Max(0, s.land.clouds.fractal((x-speed*t)/35, y/14, 3)-0.9+1.1*w.Cloud))
+				line[c] = float32(math.Max(0, s.land.clouds.fractal((x-drift)/35, y/14, 3)-0.9+1.1*w.Cloud))
 			} else { // broad shadows on the ground, stretched by the flat view
-				line[c] = float32(math.Max(0, s.land.far.at((x-0.7*speed*t)/80, y/25)))
+				line[c] = float32(math.Max(0, s.land.far.at((x-0.7*drift)/80, y/25)))
 			}
 		}
 	}

@@ -314,3 +314,44 @@ func BenchmarkShot(b *testing.B) {
 		})
 	}
 }
+
+// Clouds go as fast as the wind carries them, whatever the wind did before, and
+// never leap: not when it freshens, nor at midnight.
+func TestCloudsDriftWithTheWind(t *testing.T) {
+	for seed := range uint64(20) {
+		c := config(Clouds)
+		c.Seed = seed
+		s := must(t, c)
+		for step := range 24 * 60 {
+			at := morning.Add(time.Duration(step)*time.Minute + time.Duration(seed)*time.Second)
+			speed := s.drift(at.Add(time.Second)) - s.drift(at)
+			if want := 0.6 + 2*s.weather(at).Wind; math.Abs(speed-want) > 0.01 {
+				t.Fatalf("seed %d, %v: clouds pass %g pixels a second, the wind carries them by %g", seed, at, speed, want)
+			}
+		}
+	}
+}
+
+// An aircraft so far off that it covers half of no pixel is a thing all the same,
+// in nearly every picture of its way: whoever finds it is right.
+func TestWhatCoversNoPixelIsAThing(t *testing.T) {
+	day, err := New(Config{Seed: 3, ThingSeed: 4, Width: 160, Height: 120, FPS: 5, Bits: 8,
+		Start: morning, PerHour: map[sense.Class]float64{sense.SlowAir: 600}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, seen, away := map[int]int{}, 0, 0
+	day.Play(90*time.Second, func(shot *Shot) bool {
+		for _, thing := range shot.Things {
+			if before, known := last[thing.ID]; known {
+				away += shot.Frame.Index - before - 1
+			}
+			last[thing.ID] = shot.Frame.Index
+			seen++
+		}
+		return true
+	})
+	if seen < 1000 || 4*away > seen { // some are so small that now and then nothing is drawn of them
+		t.Errorf("away in %d pictures, there in %d", away, seen)
+	}
+}

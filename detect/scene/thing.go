@@ -160,6 +160,19 @@ type painter struct {
 	whole          bool
 	begun          bool
 	width, height  float64
+	part           struct { // the pixel that it covers most of those it does not cover
+		hit, x, y int
+		change    float64
+	}
+}
+
+// add counts a pixel as the thing's.
+func (p *painter) add(x, y int, change float64) {
+	p.n++
+	p.sx += float64(x)
+	p.sy += float64(y)
+	p.heat += change
+	p.x0, p.y0, p.x1, p.y1 = min(p.x0, x), min(p.y0, y), max(p.x1, x), max(p.y1, y)
 }
 
 func (p *painter) member(s *Scene, w *walker, m member, at geo.Position, t float64, weather Weather, lean lean) {
@@ -222,11 +235,9 @@ func paint(s *Scene, p *painter, x, y, metre, wide, tall, keep float64, shape sh
 			s.img[i] += float32(change)
 			if hit >= 4 || (hit >= 2 && tall*metre < 4) {
 				s.shot.Mask[i] = label
-				p.n++
-				p.sx += float64(px)
-				p.sy += float64(py)
-				p.heat += change
-				p.x0, p.y0, p.x1, p.y1 = min(p.x0, px), min(p.y0, py), max(p.x1, px), max(p.y1, py)
+				p.add(px, py, change)
+			} else if hit > p.part.hit {
+				p.part.hit, p.part.x, p.part.y, p.part.change = hit, px, py, change
 			}
 		}
 	}
@@ -235,7 +246,12 @@ func paint(s *Scene, p *painter, x, y, metre, wide, tall, keep float64, shape sh
 // warmth scales how much warmer than the air things are: rain wets them.
 func (s *Scene) warmth(w Weather) float64 { return 1 - 0.4*w.Rain }
 
+// finish writes the truth of a thing. What covers no pixel well, as a drone two
+// kilometres away, is where it covers most: it is seen all the same.
 func (p *painter) finish(s *Scene, thing *Thing) {
+	if p.n == 0 && p.part.hit > 0 {
+		p.add(p.part.x, p.part.y, p.part.change)
+	}
 	if p.n == 0 {
 		return
 	}

@@ -44,6 +44,22 @@ func almanac(seed uint64) (hours [25]hourly) {
 	return hours
 }
 
+// drift is how far clouds have come by an instant, in pixels of a picture of 320:
+// the integral over all days of 0.6 pixels a second and 2 more in a full wind.
+func (s *Scene) drift(at time.Time) float64 {
+	until := func(hour float64) (way float64) {
+		for i := 0; float64(i) < hour; i++ {
+			k, wind, next := math.Min(hour-float64(i), 1), s.hours[i].wind, s.hours[i+1].wind
+			way += 3600 * k * (0.6 + 2*(wind+(next-wind)*k/2))
+		}
+		return way
+	}
+	const day = 24 * time.Hour
+	local := at.UTC().Add(zone)
+	midnight := local.Truncate(day)
+	return float64(midnight.Unix()/int64(day/time.Second))*until(24) + until(local.Sub(midnight).Hours())
+}
+
 // weather at an instant: the hours' draws joined by lines, the sun above.
 func (s *Scene) weather(at time.Time) Weather {
 	local := at.UTC().Add(zone)

@@ -21,6 +21,8 @@ type Measure struct {
 	// half pixels of edge and the error of the range.
 	SigmaSize float64
 	Steep     bool
+	// Pixel is what one pixel is wide there, in metres.
+	Pixel float64
 	// Speed over the ground in m/s, east and north, and 1σ of each, OnGround.
 	East, North, SigmaSpeed float64
 	// Turn and Rise are the speed of the bearing and of the elevation in rad/s,
@@ -100,8 +102,8 @@ func (v *View) size(out *Measure, left, top, right, bottom, footX, footY float64
 	foot := v.frame.ToENU(out.Position)
 	along := math.Hypot(foot.E, foot.N)
 	out.Steep = math.Atan2(-foot.U, along) > steep
-	pixel := out.Range / math.Min(v.fx, v.fy)
-	out.SigmaSize = 1.5 * pixel
+	out.Pixel = out.Range / math.Min(v.fx, v.fy)
+	out.SigmaSize = 1.5 * out.Pixel
 	if out.Steep {
 		w := dot2(out.steps[0]) * (right - left)
 		h := dot2(out.steps[1]) * (bottom - top)

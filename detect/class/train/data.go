@@ -278,30 +278,32 @@ func frameOf(pix []byte, w, h int) *detect.Frame {
 }
 
 // droneIR reads every tenth frame of the clips: drones, aeroplanes and
-// helicopters are slow-air, birds are birds.
-func droneIR(folder string) ([]sample, error) {
+// helicopters are slow-air, birds are birds. It also gives the way of what flies
+// alone, at five frames a second.
+func droneIR(folder string) ([]sample, []flown, error) {
 	clips, err := filepath.Glob(filepath.Join(folder, "IR_*.csv"))
 	if err != nil || len(clips) == 0 {
-		return nil, fmt.Errorf("no clips in %s", folder)
+		return nil, nil, fmt.Errorf("no clips in %s", folder)
 	}
 	slices.Sort(clips)
+	var flights []flown
 	r := rand.New(rand.NewPCG(5, 6))
 	var out []sample
 	const w, h, every = 320, 256, 10
 	for _, name := range clips {
 		file, err := os.Open(name)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		rows, err := csv.NewReader(file).ReadAll()
 		file.Close()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
 		}
 		video := strings.TrimSuffix(name, ".csv") + ".mp4"
 		pix, err := exec.Command("ffmpeg", "-v", "error", "-threads", "1", "-i", video, "-f", "rawvideo", "-pix_fmt", "gray", "-s", "320x256", "-").Output()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", video, err)
+			return nil, nil, fmt.Errorf("%s: %w", video, err)
 		}
 		clip := filepath.Base(video)
 		kind := class.SlowAir
@@ -317,8 +319,18 @@ func droneIR(folder string) ([]sample, error) {
 			}
 			boxes[n] = append(boxes[n], boxOf(b))
 		}
-		for n := 0; (n+1)*w*h <= len(pix); n += every {
+		flight := flown{clip: clip, kind: kind}
+		for n := 0; (n+1)*w*h <= len(pix); n++ {
+			if n%every != 0 && n%beat != 0 {
+				continue
+			}
 			frame := frameOf(pix[n*w*h:(n+1)*w*h], w, h)
+			if n%beat == 0 && len(boxes[n]) == 1 {
+				flight.see(frame, boxes[n][0], n)
+			}
+			if n%every != 0 {
+				continue
+			}
 			for _, b := range boxes[n] {
 				out = take(out, frame, b, kind, clip, r)
 			}
@@ -328,6 +340,7 @@ func droneIR(folder string) ([]sample, error) {
 				}
 			}
 		}
+		flights = append(flights, flight)
 	}
-	return out, nil
+	return out, flights, nil
 }

@@ -43,12 +43,18 @@ func run(data, out string) error {
 	if err != nil {
 		return err
 	}
-	more, err := droneIR(filepath.Join(data, "drone-ir"))
+	more, flights, err := droneIR(filepath.Join(data, "drone-ir"))
 	if err != nil {
 		return err
 	}
 	samples = append(samples, more...)
 	fold := assign(samples)
+	heats(flights)
+	clipFold := map[string]int{}
+	for i, s := range samples {
+		clipFold[s.group] = fold[i]
+	}
+	told := tally{}
 	var confusion [class.NSeen][class.NSeen]int
 	for f := range folds {
 		var train []sample
@@ -63,8 +69,14 @@ func run(data, out string) error {
 				confusion[s.truth][best(net, &s.look)]++
 			}
 		}
+		for _, fl := range flights {
+			if clipFold[fl.clip] == f {
+				told.judge(net, &fl)
+			}
+		}
 	}
 	report(samples, confusion)
+	told.report()
 	file, err := os.Create(out)
 	if err != nil {
 		return err

@@ -1,0 +1,87 @@
+package detect
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+// shown plays calm ground at five frames a second, with something added to it from
+// frame 20 on, and gives the frame in which a mover was declared, or -1.
+func shown(frames int, add func(n int, x, y float64) float64) int {
+	s := newScene(5, 320, 160)
+	s.bare()
+	d := New(Standard(), s.w, s.h)
+	for n := range frames {
+		f, _ := s.frame(n)
+		f.At = time.Unix(1000, 0).Add(time.Duration(n) * 200 * time.Millisecond)
+		for i := range f.Pix {
+			if n >= 20 {
+				f.Pix[i] = uint16(min(max(float64(f.Pix[i])+add(n-20, float64(i%s.w), float64(i/s.w)), 0), 255))
+			}
+		}
+		for _, m := range d.Step(f).Movers {
+			if m.Declared {
+				return n - 20
+			}
+		}
+	}
+	return -1
+}
+
+// disc is one within a radius and nothing outside of it, with an edge of some
+// pixels.
+func disc(dx, dy, radius, edge float64) float64 {
+	return 1 / (1 + math.Exp((math.Hypot(dx, dy)-radius)*4/edge))
+}
+
+// What is out of focus, as an insect on the window is, is not declared; the same
+// in focus is.
+func TestOnlyWhatIsInFocusIsDeclared(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		want bool
+		look func(dx, dy float64) float64
+	}{
+		{"in focus", true, func(dx, dy float64) float64 { return disc(dx, dy, 8, 1.5) }},
+		{"out of focus", false, func(dx, dy float64) float64 { return math.Exp(-(dx*dx + dy*dy) / 60) }},
+	} {
+		at := shown(80, func(n int, x, y float64) float64 { return 70 * c.look(x-40-2*float64(n), y-80) })
+		if (at >= 0) != c.want {
+			t.Errorf("%s: declared at frame %d", c.name, at)
+		}
+	}
+}
+
+// A small fast thing on a straight way is declared within a dozen frames; one that
+// goes level for a moment, and not straight, is not, though its slope is none.
+func TestAMomentOnTheLevelIsNotStraight(t *testing.T) {
+	fly := func(bob float64) int {
+		return shown(40, func(n int, x, y float64) float64 {
+			across := float64(n) - 3
+			return 90 * disc(x-30-5*float64(n), y-80+bob*across*across, 2, 1)
+		})
+	}
+	if straight, curved := fly(0), fly(0.12); straight < 4 || straight > 12 || curved >= 0 && curved <= 14 {
+		t.Errorf("straight at frame %d, curved at %d", straight, curved)
+	}
+}
+
+// What creeps along the top of the picture may be the lower end of a cloud, however
+// alone it looks there; farther down it is what it seems to be.
+func TestWhatTheRimCutsIsNotKnownToStandAlone(t *testing.T) {
+	d := New(Standard(), 160, 120)
+	d.interval = 0.2
+	for _, c := range []struct {
+		top  int32
+		want bool
+	}{{1, true}, {60, false}} {
+		th := thing{x0: 50, x1: 70, y0: c.top, y1: c.top + 8, x: 60, y: float64(c.top) + 4, area: 150, ratio: 30}
+		tr := track{x: th.x, y: th.y, w: 21, h: 9, age: 50}
+		d.begin(&tr, seed{x: 55, y: th.y, area: 150}, &th)
+		tr.proof.alone, tr.proof.clutter = 0.95, 0
+		if got := d.isEdge(&tr, 6); got != c.want {
+			t.Errorf("in row %d: may be an edge: %v", c.top, got)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package detect
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// shownIn plays the scene with patches written over it and counts the frames of
+// [from, to) in which any pixel of a box is shown.
+func shownIn(s *scene, from, to int, in Box, write func(n int, f Frame)) (frames int) {
+	d := New(Standard(), s.w, s.h)
+	for n := range to {
+		f, _ := s.frame(n)
+		write(n, f)
+		mask, any := d.Step(f).Mask, false
+		for y := in.Y; y < in.Y+in.H; y++ {
+			for x := in.X; x < in.X+in.W; x++ {
+				any = any || mask[y*s.w+x] != 0
+			}
+		}
+		if any && n >= from {
+			frames++
+		}
+	}
+	return frames
+}
+
+func fill(f Frame, b Box, v uint16) {
+	for y := b.Y; y < b.Y+b.H; y++ {
+		for x := b.X; x < b.X+b.W; x++ {
+			f.Pix[y*f.Width+x] = v
+		}
+	}
+}
+
+// The digits of a clock that is written into the picture come as near to moving
+// as to hop from one place to the next: what was never declared is not shown for
+// long once it stopped.
+func TestWhatHoppedAndStoppedIsNotShownForLong(t *testing.T) {
+	s := newScene(3, 128, 96)
+	shown := shownIn(s, 50, 200, Box{X: 0, Y: 0, W: 80, H: 30}, func(n int, f Frame) {
+		if n >= 40 {
+			fill(f, Box{X: 20 + 5*min(n-40, 3), Y: 8, W: 6, H: 9}, 250)
+		}
+	})
+	if shown > 30 {
+		t.Errorf("shown in %d of 150 frames after it had stopped", shown)
+	}
+}
+
+// Where the picture is full of streaks that come to nothing, three of them always
+// lie on some path: they are not shown for that, while what moves between them is.
+func TestRainIsNotShownAndWhatMovesInItIs(t *testing.T) {
+	s := newScene(5, 160, 120)
+	s.contrast, s.x, s.vx, s.appears = 45, -20, 1, 30
+	rng := rand.New(rand.NewPCG(5, 6))
+	d := New(Standard(), s.w, s.h)
+	var c count
+	for n := range 110 {
+		f, truth := s.frame(n)
+		for range 12 {
+			fill(f, Box{X: rng.IntN(s.w - 2), Y: rng.IntN(s.h - 12), W: 1, H: 8 + rng.IntN(4)}, 230)
+		}
+		for i, shown := range d.Step(f).Mask {
+			switch {
+			case n < 20 || shown == 0 && !truth[i]:
+			case !truth[i]:
+				c.fp++
+			case shown == 0:
+				c.fn++
+			default:
+				c.tp++
+			}
+		}
+	}
+	if c.p() < 0.5 || c.r() < 0.6 {
+		t.Errorf("precision %.2f, recall %.2f", c.p(), c.r())
+	}
+}
+
+// What is clear over many pixels is shown at once, though it leaps by more than a
+// track follows; a speck has to be strong for that.
+func TestWhatIsLargeIsShownAtOnce(t *testing.T) {
+	d := New(Standard(), 320, 240)
+	for _, c := range []struct {
+		area  int
+		ratio float64
+		shown bool
+	}{{900, 17, true}, {2000, 11, true}, {900, 12, false}, {100, 17, false}, {100, 21, true}} {
+		d.things = append(d.things[:0], thing{area: c.area, ratio: c.ratio})
+		if d.showThings(); d.things[0].show != c.shown {
+			t.Errorf("%d pixels of %.0f yardsticks: shown %v", c.area, c.ratio, d.things[0].show)
+		}
+	}
+}
