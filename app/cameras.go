@@ -353,7 +353,7 @@ const askFor = 4 * time.Second
 
 // Discover asks the network for cameras, and says which are configured already.
 func (c camerasOn) Discover(ctx context.Context) (api.FoundCameras, error) {
-	found, strange, err := thermal.Discover(ctx, c.app.options.AskAt, NewID().String(), askFor)
+	found, strange, err := thermal.Discover(ctx, c.app.options.AskAt, func() string { return NewID().String() }, askFor)
 	out := api.FoundCameras{Strange: strange, Listened: askFor.Milliseconds()}
 	for _, f := range found {
 		row := api.FoundCamera{ID: f.ID, Name: f.Name(), From: f.From, Addresses: f.Addresses}

@@ -37,7 +37,7 @@ func (c *DiscoverCmd) Run(s *Streams) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	found, strange, err := thermal.Discover(ctx, c.To, app.NewID().String(), c.Listen)
+	found, strange, err := thermal.Discover(ctx, c.To, func() string { return app.NewID().String() }, c.Listen)
 	if err != nil {
 		return err
 	}

@@ -132,6 +132,11 @@ func TestAllCodecsShowTheSameMovers(t *testing.T) {
 	if len(want) != 3 {
 		t.Fatalf("%d movers in the drawn pictures", len(want))
 	}
+	if underRace { // the same code reads each: what codecs show is seen without
+		for _, name := range []string{"h264", "h265", "mjpeg"} {
+			delete(files, name)
+		}
+	}
 	var served []string
 	for name, file := range files {
 		served = append(served, "/"+name+"="+file)

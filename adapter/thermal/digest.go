@@ -186,14 +186,19 @@ func quoted(s string) string {
 
 // admitted sends a request, and again with an account where the camera asks for
 // one: never before it was asked, for Basic says the password to whoever listens.
-// A nonce that went stale is asked for once more.
-func admitted(client *http.Client, q *http.Request, user *url.Userinfo) (*http.Response, error) {
+// A nonce that went stale is asked for once more. ways are the schemes that may
+// be taken.
+func admitted(client *http.Client, q *http.Request, user *url.Userinfo, ways ...string) (*http.Response, error) {
 	for try := 0; ; try++ {
+		if q.GetBody != nil {
+			q.Body, _ = q.GetBody() // of a string it never fails
+		}
 		r, err := client.Do(q)
 		if err != nil || r.StatusCode != http.StatusUnauthorized || user == nil {
 			return r, err
 		}
 		offers := readChallenges(r.Header.Values("WWW-Authenticate"))
+		offers = slices.DeleteFunc(offers, func(o challenge) bool { return !slices.Contains(ways, o.scheme) })
 		stale := slices.ContainsFunc(offers, func(o challenge) bool { return strings.EqualFold(o.params["stale"], "true") })
 		if try == 2 || try == 1 && !stale {
 			return r, nil

@@ -2,6 +2,7 @@ package thermal
 
 import (
 	"context"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -21,7 +22,7 @@ func (w *watcher) connect() {
 			password = strings.TrimRight(string(b), "\r\n")
 		}
 	}
-	w.device, w.profile = NewDevice(o.Address, o.User, password, DeviceOptions{}), o.Profile
+	w.device, w.profile = NewDevice(o.Address, o.User, password, DeviceOptions{}), Profile{}
 }
 
 // heads asks where the head points and passes people's cues on.
@@ -43,13 +44,15 @@ func (w *watcher) heads(ctx context.Context) {
 				w.host.CueAnswered(c.ID, true, "")
 			}
 		case <-ask.C:
-			w.where(ctx)
+			ask.Reset(w.where(ctx))
 		}
 	}
 }
 
+// find asks for the profile that the camera's file names, or for the first whose
+// head can be turned.
 func (w *watcher) find(ctx context.Context) error {
-	if w.profile != "" {
+	if w.profile.Token != "" {
 		return nil
 	}
 	profiles, err := w.device.Profiles(ctx)
@@ -57,10 +60,13 @@ func (w *watcher) find(ctx context.Context) error {
 		return err
 	}
 	for _, p := range profiles {
-		if p.PTZ {
-			w.profile = p.Token
+		if p.Token == w.camera.Onvif.Profile || p.PTZ && w.camera.Onvif.Profile == "" {
+			w.profile = p
 			return nil
 		}
+	}
+	if name := w.camera.Onvif.Profile; name != "" {
+		return unable("the camera has no profile named "+name, "لا يوجد في الكاميرا الوضع "+say.LTR(name), nil)
 	}
 	return cannotLook("the camera's head cannot be turned", "لا يمكن تدوير رأس الكاميرا")
 }
@@ -76,17 +82,17 @@ func (w *watcher) look(ctx context.Context, c sense.Cue) error {
 			at.Height = h
 		}
 	}
-	pan, tilt, err := w.camera.pointing(at)
-	if err != nil {
+	if err := w.find(ctx); err != nil {
 		return err
 	}
-	if err := w.find(ctx); err != nil {
+	pan, tilt, err := w.camera.pointing(at, w.profile.Reach)
+	if err != nil {
 		return err
 	}
 	w.mu.Lock()
 	w.head = headState{asked: true, moves: true} // even where Move fails: it may have been heard
 	w.mu.Unlock()
-	return w.device.Move(ctx, w.profile, pan, tilt)
+	return w.device.Move(ctx, w.profile.Token, pan, tilt)
 }
 
 // headState is what is known of where the head points. The zero value is that of
@@ -139,24 +145,28 @@ func (h *headState) answered(at view.PTZ, moving, far bool) {
 
 // apart reports whether two directions make two views.
 func apart(a, b view.PTZ) bool {
-	return geo.Degrees(max(a.Pan-b.Pan, b.Pan-a.Pan, a.Tilt-b.Tilt, b.Tilt-a.Tilt)) > turnedMost
+	return geo.Degrees(max(math.Abs(geo.WrapPi(a.Pan-b.Pan)), math.Abs(a.Tilt-b.Tilt))) > turnedMost
 }
 
 // where asks the head and has the view follow it. A camera that does not say
-// keeps its view; its picture then tells that it turned.
-func (w *watcher) where(ctx context.Context) {
+// keeps its view; its picture then tells that it turned. It gives the time to the
+// next question: cameras lock an account that is tried too often.
+func (w *watcher) where(ctx context.Context) time.Duration {
 	ctx, cancel := context.WithTimeout(ctx, cueTime)
 	defer cancel()
 	err := w.find(ctx)
 	var h Head
 	if err == nil {
-		h, err = w.device.Head(ctx, w.profile)
+		h, err = w.device.Head(ctx, w.profile.Token)
 	}
 	if err != nil {
 		w.mu.Lock()
 		w.head.mute, w.head.said = true, 0
 		w.mu.Unlock()
-		return
+		if say.As(err).Code == refusedCode {
+			return refusedEvery
+		}
+		return headEvery
 	}
 	next := view.PTZ{Pan: geo.Radians(h.Pan * w.camera.Onvif.Pan), Tilt: geo.Radians(h.Tilt * w.camera.Onvif.Tilt)}
 	w.mu.Lock()
@@ -169,6 +179,7 @@ func (w *watcher) where(ctx context.Context) {
 	if far {
 		w.declare()
 	}
+	return headEvery
 }
 
 // declare registers where the camera looks now: the host counts a refusal, and
@@ -191,6 +202,6 @@ func (c *Camera) Where(ctx context.Context, limit time.Duration) (pan, tilt floa
 	if err := w.find(ctx); err != nil {
 		return 0, 0, err
 	}
-	h, err := w.device.Head(ctx, w.profile)
+	h, err := w.device.Head(ctx, w.profile.Token)
 	return h.Pan * c.Onvif.Pan, h.Tilt * c.Onvif.Tilt, err
 }

@@ -72,11 +72,12 @@ type Config struct {
 const usualWidth, usualHeight = 640, 480
 
 const (
-	scanEvery  = 500 * time.Millisecond
-	heartbeat  = 5 * time.Second
-	headEvery  = 2 * time.Second
-	turnedMost = 0.3 // degrees that a head may creep before its view is another
-	cueTime    = 8 * time.Second
+	scanEvery    = 500 * time.Millisecond
+	heartbeat    = 5 * time.Second
+	headEvery    = 2 * time.Second
+	refusedEvery = 5 * time.Minute // a head that refused the account
+	turnedMost   = 0.3             // degrees that a head may creep before its view is another
+	cueTime      = 8 * time.Second
 )
 
 // Cameras lets thermal cameras in. It is a sense.Adapter.
@@ -171,7 +172,7 @@ type watcher struct {
 	turned  bool // the head points elsewhere since the view was made
 	head    headState
 	device  *Device
-	profile string
+	profile Profile
 }
 
 func newWatcher(cs *Cameras, l Live, host sense.Host) *watcher {

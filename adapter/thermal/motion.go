@@ -85,7 +85,7 @@ func openMotion(ctx context.Context, input string) (*motion, error) {
 	}
 	user := q.URL.User
 	q.URL.User = nil // or it is said without being asked for
-	r, err := admitted(motionClient, q, user)
+	r, err := admitted(motionClient, q, user, "digest", "basic")
 	if err != nil {
 		return fail(err)
 	}

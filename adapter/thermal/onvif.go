@@ -10,7 +10,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +23,8 @@ import (
 
 // Device is an ONVIF camera: what it says of its streams, where its head
 // points, and the one order that is ever given to it, to look elsewhere. It
-// speaks SOAP 1.2 with the digest of a WS-Security UsernameToken.
+// speaks SOAP 1.2 with the digest of a WS-Security UsernameToken, or with that of
+// HTTP where the camera asks for it. It is used by one goroutine at a time.
 type Device struct {
 	address        string
 	user, password string
@@ -29,6 +33,7 @@ type Device struct {
 	random         io.Reader
 	// addresses of its services, learnt from the device
 	media, ptz string
+	overHTTP   bool // it asked for HTTP Digest
 }
 
 // DeviceOptions of a Device; the zero value is what a server uses.
@@ -60,7 +65,15 @@ type Profile struct {
 	Width, Height int
 	Encoding      string
 	PTZ           bool // its head can be turned
+	Reach         Reach
 }
+
+// Reach is how far a head turns, in the values of its position space; a span of
+// nothing where the camera does not say or says endless.
+type Reach struct{ Pan, Tilt Span }
+
+// Span is from the least value to the most.
+type Span struct{ Min, Max float64 }
 
 // Head is where a camera's head points, in the values of its position space,
 // and whether it moves.
@@ -103,7 +116,8 @@ func (d *Device) StreamURI(ctx context.Context, profile string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	return readStreamURI(b)
+	uri, err := readStreamURI(b)
+	return reached(uri, d.address), err
 }
 
 // Head asks where the head points.
@@ -143,29 +157,18 @@ func (d *Device) services(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.media, d.ptz = media, ptz
+	d.media, d.ptz = reached(media, d.address), reached(ptz, d.address)
 	return nil
 }
 
 // call sends one request and gives the body of the reply.
 func (d *Device) call(ctx context.Context, to, space, name, body string) ([]byte, error) {
 	if to == "" {
-		return nil, deviceError("the camera offers no such service: "+name, "لا تقدم الكاميرا هذه الخدمة", nil)
+		return nil, unable("the camera offers no such service: "+name, "لا تقدم الكاميرا هذه الخدمة", nil)
 	}
-	header, err := d.security()
+	res, err := d.send(ctx, to, space+"/"+name, `<Body><`+name+` xmlns="`+space+`">`+body+`</`+name+`></Body></Envelope>`)
 	if err != nil {
-		return nil, deviceError("no randomness for a nonce", "تعذر توليد رقم عشوائي", err)
-	}
-	envelope := `<?xml version="1.0" encoding="UTF-8"?><Envelope xmlns="http://www.w3.org/2003/05/soap-envelope">` + header +
-		`<Body><` + name + ` xmlns="` + space + `">` + body + `</` + name + `></Body></Envelope>`
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, strings.NewReader(envelope))
-	if err != nil {
-		return nil, deviceError("the address cannot be used: "+to, "عنوان الكاميرا غير صالح", err)
-	}
-	req.Header.Set("Content-Type", `application/soap+xml; charset=utf-8; action="`+space+`/`+name+`"`)
-	res, err := d.client.Do(req)
-	if err != nil {
-		return nil, deviceError("the camera does not answer", "الكاميرا لا تجيب", err)
+		return nil, err
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(res.Body, maxReply+1))
@@ -178,11 +181,67 @@ func (d *Device) call(ctx context.Context, to, space, name, body string) ([]byte
 	return b, nil
 }
 
+// send gives the camera an envelope. A camera that asks for HTTP Digest (RFC 7616)
+// gets that and no token beside it, as ONVIF's core specification (5.9.1) wants it;
+// by Basic the password is never said.
+func (d *Device) send(ctx context.Context, to, action, body string) (*http.Response, error) {
+	for {
+		header, err := d.security()
+		if err != nil {
+			return nil, deviceError("no randomness for a nonce", "تعذر توليد رقم عشوائي", err)
+		}
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, to,
+			strings.NewReader(`<?xml version="1.0" encoding="UTF-8"?><Envelope xmlns="http://www.w3.org/2003/05/soap-envelope">`+header+body))
+		if err != nil {
+			return nil, deviceError("the address cannot be used: "+to, "عنوان الكاميرا غير صالح", err)
+		}
+		req.Header.Set("Content-Type", `application/soap+xml; charset=utf-8; action="`+action+`"`)
+		var account *url.Userinfo
+		if d.overHTTP {
+			account = url.UserPassword(d.user, d.password)
+		}
+		res, err := admitted(d.client, req, account, "digest")
+		if err != nil {
+			return nil, deviceError("the camera does not answer", "الكاميرا لا تجيب", err)
+		}
+		if d.user == "" || d.overHTTP || !asksDigest(res) {
+			return res, nil
+		}
+		res.Body.Close()
+		d.overHTTP = true
+	}
+}
+
+func asksDigest(r *http.Response) bool {
+	return r.StatusCode == http.StatusUnauthorized && slices.ContainsFunc(readChallenges(r.Header.Values("WWW-Authenticate")),
+		func(c challenge) bool { return c.scheme == "digest" })
+}
+
+// reached gives the address of a service on the host that the camera was reached
+// at: behind a router that translates, or with a second network, a camera names a
+// host that only it can reach. A web service on another host takes its port, too.
+func reached(service, at string) string {
+	s, err := url.Parse(service)
+	a, err2 := url.Parse(at)
+	if service == "" || err != nil || err2 != nil || s.Hostname() == a.Hostname() {
+		return service
+	}
+	switch port := s.Port(); {
+	case web(service):
+		s.Scheme, s.Host = a.Scheme, a.Host
+	case port == "":
+		s.Host = strings.TrimSuffix(a.Host, ":"+a.Port())
+	default:
+		s.Host = net.JoinHostPort(a.Hostname(), port)
+	}
+	return s.String()
+}
+
 // security is the header with the digest: Base64(SHA1(nonce + created +
 // password)), as UsernameToken Profile 1.1 (OASIS 2006) wants it. Without a
-// user there is none.
+// user, or where HTTP carries the account, there is none.
 func (d *Device) security() (string, error) {
-	if d.user == "" {
+	if d.user == "" || d.overHTTP {
 		return "", nil
 	}
 	nonce := make([]byte, 16)
@@ -208,7 +267,21 @@ func escape(s string) string {
 
 func deviceError(en, ar string, cause error) error {
 	return &say.Error{Code: "thermal.onvif", Kind: say.Unavailable, Cause: cause, Text: say.Text{En: en, Ar: ar},
-		Hint: say.Text{En: "look at the camera's address, account and clock: ONVIF refuses a digest whose time is off", Ar: "افحص عنوان الكاميرا وحسابها وساعتها"}}
+		Hint: say.Text{En: "look at the camera's address and network, and whether ONVIF is switched on in it", Ar: "افحص عنوان الكاميرا وشبكتها وهل ONVIF مفعّل فيها"}}
+}
+
+// unable is a camera that answers well and cannot do what is asked.
+func unable(en, ar string, cause error) error {
+	return &say.Error{Code: "thermal.onvif", Kind: say.Unavailable, Cause: cause, Text: say.Text{En: en, Ar: ar},
+		Hint: say.Text{En: "the camera answers and cannot: look at its model and its own settings", Ar: "الكاميرا تجيب ولا تستطيع ذلك: افحص طرازها وإعداداتها"}}
+}
+
+// refusedCode is of an account that a camera does not take.
+const refusedCode = "thermal.onvif_account"
+
+func refusedAccount() error {
+	return &say.Error{Code: refusedCode, Kind: say.Unavailable, Text: say.Text{En: "the camera refuses the account", Ar: "رفضت الكاميرا الحساب"},
+		Hint: say.Text{En: "look at the account, its password and the camera's clock: ONVIF refuses a digest whose time is off", Ar: "افحص الحساب وكلمة مروره وساعة الكاميرا: يرفض ONVIF توقيعاً وقته غير صحيح"}}
 }
 
 // fault reads a SOAP fault, or takes the status at its word.
@@ -222,9 +295,9 @@ func fault(b []byte, status int) error {
 	bad := unmarshal(b, &f) != nil
 	switch {
 	case status == http.StatusUnauthorized || f.Fault != nil && strings.Contains(f.Fault.Code, "NotAuthorized"):
-		return deviceError("the camera refuses the account", "رفضت الكاميرا الحساب", nil)
+		return refusedAccount()
 	case !bad && f.Fault != nil:
-		return deviceError("the camera refuses: "+short(f.Fault.Reason), "رفضت الكاميرا الطلب: "+say.LTR(short(f.Fault.Reason)), nil)
+		return unable("the camera refuses: "+short(f.Fault.Reason), "رفضت الكاميرا الطلب: "+say.LTR(short(f.Fault.Reason)), nil)
 	case status != http.StatusOK:
 		return deviceError(fmt.Sprintf("the camera answers with status %d", status), "أجابت الكاميرا برمز خطأ", nil)
 	case bad:
@@ -266,7 +339,10 @@ func readProfiles(b []byte) ([]Profile, error) {
 				Width    int    `xml:"Resolution>Width"`
 				Height   int    `xml:"Resolution>Height"`
 			} `xml:"VideoEncoderConfiguration"`
-			PTZ *struct{} `xml:"PTZConfiguration"`
+			PTZ *struct {
+				Pan  limits `xml:"PanTiltLimits>Range>XRange"`
+				Tilt limits `xml:"PanTiltLimits>Range>YRange"`
+			} `xml:"PTZConfiguration"`
 		} `xml:"Body>GetProfilesResponse>Profiles"`
 	}
 	if err := unmarshal(b, &r); err != nil {
@@ -277,14 +353,32 @@ func readProfiles(b []byte) ([]Profile, error) {
 		if p.Token == "" || len(p.Token) > 64 || len(out) == maxProfiles {
 			continue // a profile without a name cannot be asked for
 		}
-		out = append(out, Profile{Token: p.Token, Name: short(p.Name), Width: p.Video.Width, Height: p.Video.Height,
-			Encoding: short(p.Video.Encoding), PTZ: p.PTZ != nil})
+		profile := Profile{Token: p.Token, Name: short(p.Name), Width: p.Video.Width, Height: p.Video.Height, Encoding: short(p.Video.Encoding)}
+		if p.PTZ != nil {
+			profile.PTZ, profile.Reach = true, Reach{Pan: p.PTZ.Pan.span(), Tilt: p.PTZ.Tilt.span()}
+		}
+		out = append(out, profile)
 	}
 	if len(out) == 0 {
 		return nil, deviceError("the camera has no profile", "لا توجد أوضاع في الكاميرا", nil)
 	}
 	return out, nil
 }
+
+// limits are as a camera writes them: 0.0, or -INF where there is no end.
+type limits struct{ Min, Max string }
+
+func (l limits) span() Span {
+	least, err1 := strconv.ParseFloat(strings.TrimSpace(l.Min), 64)
+	most, err2 := strconv.ParseFloat(strings.TrimSpace(l.Max), 64)
+	if err1 != nil || err2 != nil || !(least < most) || math.Abs(least) > maxValue || math.Abs(most) > maxValue {
+		return Span{}
+	}
+	return Span{least, most}
+}
+
+// maxValue bounds what a camera's position space is taken to hold.
+const maxValue = 1e4
 
 func readStreamURI(b []byte) (string, error) {
 	var r struct {
@@ -308,11 +402,11 @@ func readHead(b []byte) (Head, error) {
 		Moving string `xml:"Body>GetStatusResponse>PTZStatus>MoveStatus>PanTilt"`
 	}
 	if err := unmarshal(b, &r); err != nil || r.PanTilt == nil {
-		return Head{}, deviceError("the camera does not say where its head points", "لم تذكر الكاميرا اتجاهها", err)
+		return Head{}, unable("the camera does not say where its head points", "لم تذكر الكاميرا اتجاهها", err)
 	}
 	h := Head{Pan: r.PanTilt.X, Tilt: r.PanTilt.Y, Zoom: r.Zoom.X, Moving: strings.EqualFold(strings.TrimSpace(r.Moving), "MOVING")}
 	for _, v := range []float64{h.Pan, h.Tilt, h.Zoom} {
-		if math.IsNaN(v) || math.Abs(v) > 1e4 {
+		if math.IsNaN(v) || math.Abs(v) > maxValue {
 			return Head{}, deviceError("the camera's head points nowhere", "اتجاه الكاميرا غير ممكن", nil)
 		}
 	}

@@ -37,18 +37,21 @@ func TestEachTroubleTakesTheCameraOut(t *testing.T) {
 	for _, c := range []struct {
 		sign    health.Sign
 		picture func(i int) float64
+		noise   float64 // times as much
 	}{
-		{health.Blind, func(int) float64 { return 90 }},
-		{health.Defocused, plain(soft)},
-		{health.Turned, plain(aside)},
-		{health.Saturated, func(i int) float64 { return (sharp[i]-110)*2 + 255 }},
+		{health.Blind, func(int) float64 { return 90 }, 1},
+		// Fog, and gain that raises what is left of the view and the noise alike.
+		{health.Blind, func(i int) float64 { return 110 + 0.25*(sharp[i]-110) }, 4},
+		{health.Defocused, plain(soft), 1},
+		{health.Turned, plain(aside), 1},
+		{health.Saturated, func(i int) float64 { return (sharp[i]-110)*2 + 255 }, 1},
 		{health.Dirty, func(i int) float64 {
 			if x, y := i%96, i/96; x > 20 && x < 60 && y > 15 && y < 55 {
 				return soft[i]*0.1 + 95
 			}
 			return sharp[i]
-		}},
-		{health.Frozen, nil}, {health.ClockWrong, nil}, {health.SignalLost, nil},
+		}, 1},
+		{health.Frozen, nil, 1}, {health.ClockWrong, nil, 1}, {health.SignalLost, nil, 1},
 	} {
 		t.Run(c.sign.String(), func(t *testing.T) {
 			t.Parallel()
@@ -60,6 +63,7 @@ func TestEachTroubleTakesTheCameraOut(t *testing.T) {
 			w.stream = &Stream{}
 			w.stream.note(func(s *StreamState) { s.Frames = 1 })
 			now, n := time.Now().Add(-time.Hour), 0
+			hiss := 1.0
 			film := func(d time.Duration, picture func(i int) float64, noise bool, off time.Duration) {
 				for end := now.Add(d); now.Before(end); now = now.Add(500 * time.Millisecond) {
 					f := detect.Frame{At: now.Add(off), Width: 96, Height: 72, Bits: 8, Pix: make([]uint16, 96*72), Index: n}
@@ -67,7 +71,7 @@ func TestEachTroubleTakesTheCameraOut(t *testing.T) {
 						n++
 					}
 					for i := range f.Pix {
-						v := picture(i) + float64((i*7919+n*104729)%7-3)/2
+						v := picture(i) + hiss*float64((uint32(i*7919+n*104729)*2654435761>>8)%7)/2 - hiss*1.5
 						f.Pix[i] = uint16(min(max(v, 0), 255))
 					}
 					host.lock(func() { host.at = f.At })
@@ -99,6 +103,7 @@ func TestEachTroubleTakesTheCameraOut(t *testing.T) {
 					w.report(now)
 				}
 			default:
+				hiss = c.noise
 				film(2*time.Minute, c.picture, true, 0)
 			}
 			fine, why, ar, before := last()
@@ -111,6 +116,7 @@ func TestEachTroubleTakesTheCameraOut(t *testing.T) {
 					t.Errorf("%d scans in trouble", after-before)
 				}
 			}
+			hiss = 1
 			film(3*time.Minute, plain(sharp), true, 0)
 			if fine, why, _, after := last(); !fine || after <= before {
 				t.Errorf("mended: fine %v (%s), %d scans more", fine, why, after-before)
