@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"marsad/detect"
-	"marsad/detect/class"
 	"marsad/detect/scene"
 	"marsad/sense"
 )
@@ -37,10 +36,10 @@ type soaked struct {
 	// Score is of what the detector declares.
 	scene.Score
 	// Told is the score of what a person is told of: what is declared and which
-	// the class track does not take for a bird. Called is what each of these movers
-	// was first called.
+	// the class track does not take for a bird. Called says of every declared mover
+	// what it was and what it was called.
 	Told   scene.Score
-	Called map[int]class.Kind `json:"-"`
+	Called called
 	// Chain is the time by the clock that detector, place and class took, in a
 	// single thread, Renderer that of the scene.
 	Chain, Renderer time.Duration
@@ -93,12 +92,14 @@ func (c *SoakCmd) soak() (soaked, error) {
 		stepped := time.Now()
 		declared.See(shot, result.Movers)
 		told.See(shot, movers)
+		chain.called.see(shot, result.Movers, &chain.follower)
 		out.Renderer += rendered.Sub(mark)
 		out.Chain += stepped.Sub(rendered)
 		mark = time.Now()
 		return true
 	})
 	out.Score, out.Told, out.Called = declared.Score(), told.Score(), chain.called
+	out.Called.blame(out.Alarms)
 	return out, err
 }
 
@@ -110,6 +111,7 @@ func (c *SoakCmd) print(w io.Writer, s soaked) {
 		scene.EventPixels, scene.EventRatio, scene.EventTime.Seconds())
 	events(w, "declared", &s.Score)
 	events(w, "told", &s.Told)
+	s.Called.print(w)
 	if c.Verbose {
 		for _, e := range s.Told.Events {
 			if !e.Found {

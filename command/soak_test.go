@@ -37,7 +37,7 @@ func TestSoakOfAnEveningAndOfClouds(t *testing.T) {
 		c.Verbose = true
 		c.print(&out, score)
 		t.Log("\n" + out.String())
-		for _, word := range []string{"SYNTHETIC mast camera, 224×168", "false alarms:", "told of as something else than a bird:", "per camera-day", "within 1 s"} {
+		for _, word := range []string{"SYNTHETIC mast camera, 224×168", "false alarms:", "told of as something else than a bird:", "per camera-day", "within 1 s", "what they were called when last seen"} {
 			if !strings.Contains(out.String(), word) {
 				t.Errorf("%q is missing in\n%s", word, out.String())
 			}

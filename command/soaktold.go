@@ -18,10 +18,8 @@ import (
 // place on the ground, class.
 type chain struct {
 	follower
-	told []detect.Mover
-	// called is what each declared mover was likeliest to be when it was first
-	// taken for something else than a bird.
-	called map[int]class.Kind
+	told   []detect.Mover
+	called called
 }
 
 func newChain(width, height int) (*chain, error) {
@@ -29,7 +27,7 @@ func newChain(width, height int) (*chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &chain{follower: follower{camera: sceneCamera(width, height), ground: scene.Ground(), judge: judge}, called: map[int]class.Kind{}}, nil
+	return &chain{follower: follower{camera: sceneCamera(width, height), ground: scene.Ground(), judge: judge}, called: called{}}, nil
 }
 
 // tells gives the movers of the newest frame as a person is told of them: what
@@ -40,11 +38,7 @@ func (c *chain) tells(movers []detect.Mover) []detect.Mover {
 		if m.Declared {
 			rank := c.classes.Rank(m.ID)
 			kind, _ := rank.Best()
-			if kind == class.Bird {
-				m.Declared = false
-			} else if _, before := c.called[m.ID]; !before {
-				c.called[m.ID] = kind
-			}
+			m.Declared = kind != class.Bird
 		}
 		c.told = append(c.told, m)
 	}
@@ -86,10 +80,6 @@ func (c *SoakCmd) alarms(w io.Writer, s soaked) {
 		return
 	}
 	for _, a := range s.Alarms {
-		as := "bird"
-		if kind, told := s.Called[a.Mover]; told {
-			as = kind.String()
-		}
-		fmt.Fprintf(w, "false alarm %s %s at %d,%d %d×%d, %d pixels, called %s\n", a.At.Format("15:04:05.0"), a.Cause, a.Box.X, a.Box.Y, a.Box.W, a.Box.H, a.Area, as)
+		fmt.Fprintf(w, "false alarm %s %s at %d,%d %d×%d, %d pixels, called %s\n", a.At.Format("15:04:05.0"), a.Cause, a.Box.X, a.Box.Y, a.Box.W, a.Box.H, a.Area, s.Called[a.Mover].Last)
 	}
 }

@@ -3,6 +3,8 @@ package command
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,6 +89,53 @@ func TestVerifyFailsOnATamperedRecord(t *testing.T) {
 	if code != 1 || !strings.Contains(errOut, "there is no record") {
 		t.Errorf("an empty folder: %d %s", code, errOut)
 	}
+}
+
+// A still that was changed by one bit, or taken away, on the disk is named by the
+// command that a person uses, in both languages, and is no fault once it is put back.
+func TestVerifyNamesEvidenceThatWasChangedOnTheDisk(t *testing.T) {
+	s, dir, _ := kept(t)
+	const still = "evidence/0190c8e4-0000-7000-8000-00000000000a/east-1.jpg"
+	path, content := filepath.Join(dir, still), []byte("a still of the line")
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put := func(b []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(content)
+	sum := sha256.Sum256(content)
+	if err := s.Audit(t.Context(), record.Note{Kind: record.OfEvidence, ActorID: record.Software, Verb: record.EvidenceKept, Subject: "0190c8e4-0000-7000-8000-00000000000a",
+		Detail: map[string]any{"camera": "east", "files": []record.EvidenceFile{{Name: "east-1.jpg", Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}}}}); err != nil {
+		t.Fatal(err)
+	}
+	says := func(code int, lang string, words ...string) {
+		t.Helper()
+		got, out, errOut := typed("verify", "--data", dir, "--lang", lang)
+		for _, want := range words {
+			if !strings.Contains(out, want) {
+				t.Errorf("%q is missing in\n%s%s", want, out, errOut)
+			}
+		}
+		if got != code {
+			t.Errorf("exit %d\n%s%s", got, out, errOut)
+		}
+	}
+	says(0, "en", "1 files of evidence compared with their hashes in the chain", "no fault found")
+	changed := bytes.Clone(content)
+	changed[7] ^= 1
+	put(changed)
+	says(1, "en", "FAULT (changed): the file "+still)
+	says(1, "ar", "خلل (\u2066changed", still)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	says(1, "en", "FAULT (removed): the file "+still)
+	put(content)
+	says(0, "ar", "لا خلل")
 }
 
 func TestBackupAndRestore(t *testing.T) {
