@@ -3,29 +3,24 @@
 // and areas where nothing real moves. Every screen in English by night and in Arabic
 // by day; who decided is on record each time.
 
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { asks, seat } from './browser.mjs'
-import { foot, site, toLine } from './camerasite.mjs'
+import { away, foot, patrol, site, toLine } from './camerasite.mjs'
 import { accessible, assert, quiet, shot, until } from './check.mjs'
 
 const words = {
   en: { homes: 'Dwellings', name: 'Name', corner: 'Corner: latitude, longitude', add: 'Add corner', mask: 'Mask it', off: 'Take off', number: 'Incident number', offDo: 'Take the mask off for 24 h', removed: 'taken off for 24 h', unmask: /^Unmask/, unmaskDo: 'Unmask for ten minutes', open: 'NOT MASKED until', masked: 'masked',
     turned: 'it looks elsewhere than before', view: 'It looks where its file says…', viewDo: 'Take this view for the right one',
-    limit: /held back by the limit: [1-9]/, holding: 'movers were held back: a part of the picture shows more than its limit', since: /Since the server started/, open_: /^Calibrate by places/, place: 'Place: latitude, longitude', tell: 'What do they tell?', doubtful: 'DOUBTFUL', drop: /^Drop/, right: 'Take this for how it stands', taken: 'Accepted, in force', by: 'calibrated by S. Haddad on 6 marks',
+    limit: /held back by the limit: [1-9]/, holding: 'movers were held back: a part of the picture shows more than its limit', since: /Since the server started/, open_: /^Calibrate by places/, place: 'Place: latitude, longitude', tell: 'What do they tell?', doubtful: 'DOUBTFUL', patrol: 'or a patrol', drop: /^Drop/, right: 'Take this for how it stands', taken: 'Accepted, in force', by: 'calibrated by S. Haddad on 6 marks',
     nuisance: 'Nuisance areas', proposed: 'proposed', why: /\d+ movers here were judged to be nothing, in \d different hours/, hold: 'Hold back here', refuse: 'Do not hold back', refused: 'refused by S. Haddad', inForce: 'in force', end: 'End it now', ended: 'ended by S. Haddad', real: 'a mover there was judged to be real' },
   ar: { homes: 'المساكن', name: 'الاسم', corner: 'زاوية: خط العرض، خط الطول', add: 'أضف الزاوية', mask: 'احجبه', off: 'ارفع الحجب', number: 'رقم الحادثة', offDo: 'ارفع القناع 24 ساعة', removed: 'لمدة 24 ساعة', unmask: /^رفع القناع/, unmaskDo: 'ارفع القناع عشر دقائق', open: 'دون قناع حتى', masked: 'بقناع',
     turned: 'تغيّر اتجاه الكاميرا', view: 'اتجاهها كما في ملفها…', viewDo: 'اعتمد هذا المشهد صحيحاً',
-    limit: /حجبها الحد: [1-9]/, holding: 'تجاوز جزء من الصورة حده', since: /منذ تشغيل الخادم/, open_: /^عايرها بأماكن/, place: 'الموقع: خط العرض، خط الطول', tell: 'ماذا تقول العلامات؟', doubtful: 'مشكوك فيها', drop: /^احذف/, right: 'اعتمد أنها تقف هكذا', taken: 'اعتُمدت', by: 'عايرها S. Haddad على 6 من العلامات',
+    limit: /حجبها الحد: [1-9]/, holding: 'تجاوز جزء من الصورة حده', since: /منذ تشغيل الخادم/, open_: /^عايرها بأماكن/, place: 'الموقع: خط العرض، خط الطول', tell: 'ماذا تقول العلامات؟', doubtful: 'مشكوك فيها', patrol: 'أو دورية', drop: /^احذف/, right: 'اعتمد أنها تقف هكذا', taken: 'اعتُمدت', by: 'عايرها S. Haddad على 6 من العلامات',
     nuisance: 'مناطق الإزعاج', proposed: 'مقترحة', why: /حُكم على \d+ من المتحركات هنا/, hold: 'احجب هنا', refuse: 'لا تحجب', refused: 'رفضها S. Haddad', inForce: 'سارية', end: 'أنهها الآن', ended: 'أنهاها S. Haddad', real: 'حُكم على متحرك هناك بأنه حقيقي' },
 }
 const seats = [['en', 'night'], ['ar', 'day']]
-
-/** A place so far from the foot, in a direction. */
-const away = (metres, azimuth) => {
-  const a = (azimuth * Math.PI) / 180
-  return [foot.lat + (metres * Math.cos(a)) / 111_200, foot.lon + (metres * Math.sin(a)) / (111_320 * Math.cos((foot.lat * Math.PI) / 180))]
-}
 
 /** How much the pixels of a share of a camera's picture differ: a mask is one colour. */
 const spread = (page, id, [x, y, w, h], how = '') => page.evaluate(async ([id, x, y, w, h, how]) => {
@@ -101,10 +96,10 @@ async function dwellings(x) {
     await box.getByRole('img').click({ position: { x: 90, y: 60 } })
     await shot(page, `homes-drawing-${lang}`, false)
     for (let i = 0; i < 2; i++) await box.locator('form').first().getByRole('button').nth(1).click() // taken back
-    const near = away(340, toLine - 2)
+    const near = away(foot, 340, toLine - 2)
     const wide = 12
     for (const [n, e] of [[-1, -1], [-1, 1], [1, 1], [1, -1]]) {
-      await box.getByLabel(w.corner).fill(`${(near[0] + (n * wide) / 111_200).toFixed(6)}, ${(near[1] + (e * wide) / 89_000).toFixed(6)}`)
+      await box.getByLabel(w.corner).fill(`${(near.lat + (n * wide) / 111_200).toFixed(6)}, ${(near.lon + (e * wide) / 89_000).toFixed(6)}`)
       await box.getByRole('button', { name: w.add }).click()
     }
     await box.getByLabel(w.name, { exact: true }).fill(lang === 'ar' ? 'بيت أبي سالم' : 'Abu Salim’s house')
@@ -244,8 +239,8 @@ async function turned(x) {
   await onRecord(x, 'view', 'camera.view_accepted')
 }
 
-/** Where a camera on the tower that stands by these angles sees the ground, in a pixel of its 320×240. */
-function ground(azimuth, tilt, x, y) {
+/** Where a camera on a tower that stands by these angles sees the ground, in a pixel of its 320×240. */
+function ground(tower, azimuth, tilt, x, y) {
   const rad = Math.PI / 180
   const [a, t] = [azimuth * rad, tilt * rad]
   const long = 159.5 / Math.tan(6 * rad)
@@ -254,7 +249,20 @@ function ground(azimuth, tilt, x, y) {
   const up = [-Math.sin(a) * Math.sin(t), -Math.cos(a) * Math.sin(t), Math.cos(t)]
   const ray = [0, 1, 2].map((i) => forward[i] + (right[i] * (x - 159.5)) / long - (up[i] * (y - 119.5)) / long)
   const metres = (20 / -ray[2]) * Math.hypot(ray[0], ray[1])
-  return away(metres, Math.atan2(ray[0], ray[1]) / rad)
+  return away(tower, metres, Math.atan2(ray[0], ray[1]) / rad)
+}
+
+/** The pixel in which that camera sees a place: the one whose ground is nearest to it. */
+function pixelOf(tower, azimuth, tilt, place) {
+  let best = { off: Infinity }
+  for (let y = 90; y < 240; y++) {
+    for (let x = 0; x < 320; x++) {
+      const g = ground(tower, azimuth, tilt, x, y)
+      const off = Math.hypot((g.lat - place.lat) * 111_200, (g.lon - place.lon) * 89_000)
+      if (off < best.off) best = { x, y, off }
+    }
+  }
+  return best
 }
 
 async function calibrated(x) {
@@ -277,9 +285,9 @@ async function calibrated(x) {
     for (const [i, [px, py]] of pixels.entries()) {
       const at = { x: (px / 319) * width, y: (py / 239) * height }
       await picture.click({ position: at })
-      const said = ground(really, -3, (Math.round(at.x) / width) * 319, (Math.round(at.y) / height) * 239)
+      const said = ground(foot, really, -3, (Math.round(at.x) / width) * 319, (Math.round(at.y) / height) * 239)
       const wrong = i === 6 ? 0.0006 : 0 // one place is 60 m beside
-      await box.getByLabel(w.place).nth(i).fill(`${said[0].toFixed(6)}, ${(said[1] + wrong).toFixed(6)}`)
+      await box.getByLabel(w.place).nth(i).fill(`${said.lat.toFixed(6)}, ${(said.lon + wrong).toFixed(6)}`)
     }
     await box.getByRole('button', { name: w.tell }).click()
     await until('one of seven is doubtful', async () => (await box.locator('.marks td.bad').count()) === 1)
@@ -307,6 +315,59 @@ async function calibrated(x) {
   await onRecord(x, 'calibrated', 'camera.calibrated')
 }
 
+/** A patrol drives to four places before a camera; a person presses it there, and its receiver says where that is. */
+async function walkedThrough({ server, seated }) {
+  const story = join(server.dir, 'wait.scn')
+  writeFileSync(story, 'scenario wait\ntitle "A patrol" "دورية"\nabout "It waits." "تنتظر."\nnight 2026-03-14\nfrom 01:00 to 02:00\nestate 40+900 to 41+100\npatrols wait\n')
+  const sim = spawn(process.env.MARSAD_BIN, ['sim', '--connect', server.sapient, '--scenario', story, '--orders'], { stdio: ['pipe', 'ignore', 'inherit'] })
+  const ended = new Promise((done) => sim.once('exit', done))
+  const tower = away(patrol, 350, patrol.toward + 180)
+  try {
+    for (const [nth, [lang, theme]] of seats.entries()) {
+      const w = words[lang]
+      const { page, trouble, api } = await seated(lang, theme, '/cameras')
+      const really = patrol.toward + [2.5, -2][nth]
+      const tile = page.locator('main.page article', { hasText: 'Picket tower' })
+      await tile.locator('img').waitFor()
+      await tile.locator('summary', { hasText: w.since }).click()
+      await tile.getByRole('button', { name: w.open_ }).click()
+      const box = page.getByRole('dialog')
+      const picture = box.getByRole('img')
+      await until('its size', async () => { const b = await picture.boundingBox(); return b && Math.abs(b.width / b.height - 4 / 3) < 0.02 })
+      const { width, height } = await picture.boundingBox()
+      for (const [i, [along, offset]] of [[-20, 250], [24, 120], [-24, 120], [14, 330]].entries()) {
+        sim.stdin.write(JSON.stringify({ unit: patrol.id, chainage: patrol.km + along, offset }) + '\n')
+        const goal = away(away(patrol, 250 - offset, patrol.toward), along, patrol.toward - 90)
+        const apart = (a, b) => Math.hypot((a.lat - b.lat) * 111_200, (a.lon - b.lon) * 89_000)
+        let before
+        const fix = await until(`the patrol stands at ${along} ${offset}`, async () => {
+          const u = (await api('/units')).items.find((u) => u.id === patrol.id)
+          const stands = u && before && u.fix_at > before.fix_at && apart(u, before) < 25 && apart(u, goal) < 40
+          if (u && u.fix_at !== before?.fix_at) before = u
+          return stands && u
+        }, 90_000)
+        const px = pixelOf(tower, really, -3, fix)
+        await picture.click({ position: { x: (px.x / 319) * width, y: (px.y / 239) * height } })
+        await box.getByLabel(new RegExp(`^${w.patrol} ${i + 1}$`)).selectOption(patrol.id)
+        const [lat, lon] = (await box.getByLabel(w.place).nth(i).inputValue()).split(', ').map(Number)
+        assert.ok(apart({ lat, lon }, fix) < 40, `its receiver said ${lat}, ${lon}, ${Math.round(apart({ lat, lon }, fix))} m beside`)
+      }
+      for (const hold of await box.getByRole('checkbox').all()) await hold.check() // roll and field: GPS is too coarse for them
+      await box.getByRole('button', { name: w.tell }).click()
+      await box.getByRole('button', { name: w.right }).waitFor()
+      await accessible(page, `calibration by a patrol ${lang}`)
+      await shot(page, `calibrate-patrol-${lang}`, false)
+      await box.getByRole('button', { name: w.right }).click()
+      await until('in force', async () => Math.abs((await api('/cameras')).items.find((r) => r.id === 'walked').azimuth - really) < 1.5) // a receiver is 5 m off
+      quiet(trouble)
+      await page.context().close()
+    }
+  } finally {
+    sim.stdin.end()
+    await ended
+  }
+}
+
 async function limited({ seated }) {
   for (const [lang, theme] of seats) {
     const w = words[lang]
@@ -331,6 +392,7 @@ async function limited({ seated }) {
 export const tests = [
   ['what the limit of a part of the picture holds back is counted and shown, in both languages', at(['busy'], limited, 'limits: {movers: 1, per: 10m}\n'), 'binary', 200],
   ['a camera is calibrated by places that a person presses in its picture, in both languages', at(['east'], calibrated), 'binary', 300],
+  ['a camera is calibrated by a patrol that stops in its picture, in both languages', at(['walked'], walkedThrough), 'binary', 300],
   ['homes are hidden from thermal cameras and shown for an incident alone, in both languages', at(['east', 'second'], dwellings), 'binary', 400],
   ['areas where nothing real moves are proposed, refused, held back and ended by a person, in both languages', at(['east'], nuisances), 'binary', 400],
   ['a camera that was turned between two starts is told, and a person accepts its view, in both languages', at(['west'], turned), 'binary', 400],

@@ -62,33 +62,41 @@ async function head() {
 }
 
 const named = {
-  east: 'Rabia tower, east', second: 'Rabia tower, second', turns: 'Rabia mast, turns', west: 'Rabia tower, west', blind: 'Rabia berm', frozen: 'Rabia gate', busy: 'Rabia ford',
+  east: 'Rabia tower, east', second: 'Rabia tower, second', turns: 'Rabia mast, turns', walked: 'Picket tower', west: 'Rabia tower, west', blind: 'Rabia berm', frozen: 'Rabia gate', busy: 'Rabia ford',
 }
 
 // Metres along the line from the foot, for those that stand by themselves.
-const along = { west: 600, blind: -1500, frozen: -800 }
+const along = { walked: 0, west: 600, blind: -1500, frozen: -800 }
 const radians = (degrees) => (degrees * Math.PI) / 180
-const onTheWay = (metres) => ({
-  lat: foot.lat + (metres * Math.cos(radians(toLine + 90))) / 111_200,
-  lon: foot.lon + (metres * Math.sin(radians(toLine + 90))) / (111_320 * Math.cos(radians(foot.lat))),
+/** A place so far from another, in a direction. */
+export const away = (from, metres, azimuth) => ({
+  lat: from.lat + (metres * Math.cos(radians(azimuth))) / 111_200,
+  lon: from.lon + (metres * Math.sin(radians(azimuth))) / (111_320 * Math.cos(radians(from.lat))),
 })
+const onTheWay = (metres) => away(foot, metres, toLine + 90)
+
+const freePort = () => new Promise((done) => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)) }) })
+
+/** The simulator's patrol that waits at 41+000, on whose side the line lies at `toward`. */
+export const patrol = { id: 'patrol-041', node: '0e6d26ea-fbd8-4b7f-8226-59eb6e4b1adc', km: 41_000, lat: 36.837641, lon: 42.114606, toward: 312.2 }
 
 /** A program that runs on a site of eighteen cameras, or of those named, whose files have a line of limits. After end(), begin() starts it again, with another recording for a camera. */
 export async function site(only, limits = '') {
   const dir = mkdtempSync(join(tmpdir(), 'marsad-cameras-'))
   const data = join(dir, 'data')
-  let cameras = [['east', 'walker'], ['second', 'quiet'], ['turns', 'quiet'], ['west', 'quiet'], ['blind', 'blind'], ['frozen', 'frozen'], ...(only?.includes('busy') ? [['busy', 'busy']] : [])]
+  let cameras = [['east', 'walker'], ['second', 'quiet'], ['turns', 'quiet'], ['west', 'quiet'], ['blind', 'blind'], ['frozen', 'frozen'], ...(only?.includes('busy') ? [['busy', 'busy']] : []), ...(only?.includes('walked') ? [['walked', 'quiet']] : [])]
   for (let i = 1; i <= 12; i++) cameras.push([`far-${i}`, 'small'])
   if (only) cameras = cameras.filter(([id]) => only.includes(id))
   const [files, ptz] = await Promise.all([drawn(dir, only ? [...cameras.map(([, film]) => film), 'other'] : Object.keys(recordings)), head()])
   cameras.forEach(([id], i) => {
     const at = along[id] ?? (i < 3 ? 0 : null)
-    const p = onTheWay(at ?? -3000 - 120 * i) // the others stand farther along and look over the country
+    // The others stand farther along and look over the country; one has the patrol before it.
+    const p = id === 'walked' ? away(patrol, 350, patrol.toward + 180) : onTheWay(at ?? -3000 - 120 * i)
     writeFileSync(join(dir, id + '.yaml'), `id: ${id}
 name: "${named[id] ?? 'Post camera ' + (i - 5)}"
 position: {lat: ${p.lat.toFixed(6)}, lon: ${(p.lon + 0.00003 * i).toFixed(6)}, height: 385, error: 1}
 mast: 20
-azimuth: ${at !== null ? toLine : 131}
+azimuth: ${id === 'walked' ? patrol.toward : at !== null ? toLine : 131}
 tilt: -3
 field_of_view: {horizontal: 12}
 errors: {azimuth: 0.05, tilt: 0.03, roll: 0.05, field: 0.05, pixel: 1}
@@ -103,12 +111,14 @@ ${limits}${id === 'turns' ? `onvif: {address: "${ptz.address}"}\n` : ''}`)
     c.stdin.end('a long password of a test\n')
   })
   const at = {
-    dir, data, ptz, url: '', token: '', oversight: '', mock: false,
+    dir, data, ptz, url: '', sapient: '', token: '', oversight: '', mock: false,
     async begin(swap = {}) {
-      const port = await new Promise((done) => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)) }) })
+      const port = await freePort()
+      at.sapient = `127.0.0.1:${await freePort()}`
       writeFileSync(join(dir, 'marsad.yaml'), `addr: 127.0.0.1:${port}
 data: ${data}
-sapient: {addr: "127.0.0.1:0"}
+sapient: {addr: "${at.sapient}"}
+units: [{id: ${patrol.id}, name: {en: "Patrol Swift 1", ar: "دورية سنونو 1"}, home: ${patrol.km}, people: 5, node: ${patrol.node}, speed: 8}]
 logging: {level: warn}
 evidence: {before: 4s, after: 4s}
 cameras:

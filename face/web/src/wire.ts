@@ -112,6 +112,8 @@ export type SensorRow = {
   id: string; name: string; kind: string; health: string; since: number
   lat: number; lon: number; km: number; offset: number; range: number
   mount?: string; link?: string; can_look_at?: boolean; simulated?: boolean; assumed?: boolean
+  /** Why it is late, lost or degraded. */
+  why?: Text
   bias?: { azimuth: number; sigma_azimuth: number; range: number; sigma_range: number; clock: number; sigma_clock: number; applied: boolean; shifted: boolean }
 }
 
