@@ -5,12 +5,13 @@
 // since it is killed. MARSAD_PICTURES=1 writes the README's pictures.
 
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { asks, seat } from './browser.mjs'
 import { accessible, assert, quiet, until } from './check.mjs'
+import { demo } from './server.mjs'
 
 const images = fileURLToPath(new URL('../../../docs/images/', import.meta.url))
 
@@ -19,22 +20,6 @@ async function picture(page, name) {
   await until('the map', () => page.locator('[data-idle=yes]').count(), 60_000)
   await page.evaluate(() => document.fonts.ready)
   await page.screenshot({ path: join(images, name + '.png') })
-}
-
-/** Starts the demo on a folder and waits until it is ready. */
-async function demo(dir) {
-  const ready = join(dir, 'ready.json')
-  rmSync(ready, { force: true })
-  const child = spawn(process.env.MARSAD_BIN, ['demo', '--addr', '127.0.0.1:0', '--sapient', '127.0.0.1:0', '--data', join(dir, 'data'), '--no-browser', '--ready-file', ready], { stdio: 'ignore' })
-  const ended = new Promise((done) => child.once('exit', done))
-  const facts = await until('the demo', () => existsSync(ready) && JSON.parse(readFileSync(ready, 'utf8')), 60_000)
-  return {
-    url: facts.url.replace(/\/$/, ''), token: facts.token, seats: facts.seats,
-    async end(signal) {
-      child.kill(signal)
-      await ended
-    },
-  }
 }
 
 /** Runs a command of the program and gives how it ended and what it said. */

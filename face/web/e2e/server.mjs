@@ -2,9 +2,11 @@
 // or MARSAD_READY, the file that `marsad demo --ready-file` writes), else the mock.
 
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { until } from './check.mjs'
 
 function freePort() {
   return new Promise((resolve, reject) => {
@@ -36,4 +38,20 @@ export async function mock() {
     child.once('exit', (code) => reject(new Error(`the mock ended with ${code}`)))
   })
   return { url: `http://127.0.0.1:${port}`, token: 'mock', seats: {}, mock: true, stop: () => child.kill() }
+}
+
+/** A demo of a test's own (MARSAD_BIN), at its beginning: on a folder, once it is ready. */
+export async function demo(dir) {
+  const ready = join(dir, 'ready.json')
+  rmSync(ready, { force: true })
+  const child = spawn(process.env.MARSAD_BIN, ['demo', '--addr', '127.0.0.1:0', '--sapient', '127.0.0.1:0', '--data', join(dir, 'data'), '--no-browser', '--ready-file', ready], { stdio: 'ignore' })
+  const ended = new Promise((done) => child.once('exit', done))
+  const facts = await until('the demo', () => existsSync(ready) && JSON.parse(readFileSync(ready, 'utf8')), 60_000)
+  return {
+    url: facts.url.replace(/\/$/, ''), token: facts.token, seats: facts.seats ?? {}, mock: false,
+    async end(signal) {
+      child.kill(signal)
+      await ended
+    },
+  }
 }
