@@ -15,6 +15,7 @@ import (
 // CamerasCmd is what concerns thermal cameras.
 type CamerasCmd struct {
 	Discover  DiscoverCmd  `cmd:"" help:"Ask the network once which ONVIF cameras are on it, and list those that answer."`
+	Ask       AskCmd       `cmd:"" help:"Ask an ONVIF camera what it is, how its clock stands, which streams it has and where its head points; print the lines for its file."`
 	Calibrate CalibrateCmd `cmd:"" help:"Find how a camera stands from clicked places or a patrol that walked through its picture; print residuals and the lines for its file."`
 }
 
@@ -55,7 +56,7 @@ func (c *DiscoverCmd) Run(s *Streams) error {
 		line(say.Text{En: "no camera answered within {s}: it may be on another network, have ONVIF switched off, or a firewall between", Ar: "لم تُجب أي كاميرا خلال {s}: ربما هي على شبكة أخرى أو أن ONVIF معطل أو بينكما جدار حماية"}, "s", c.Listen.String())
 		return nil
 	}
-	line(say.Text{En: "{n} found, none added: write a file for each (adapter/thermal/sample.yaml shows one) and name it under cameras: in the configuration",
-		Ar: "عُثر على {n} ولم تُضف أي منها: اكتب ملفاً لكل كاميرا واذكره تحت {key} في الإعدادات"}, "n", fmt.Sprint(len(found)), "key", say.LTR("cameras:"))
+	line(say.Text{En: "{n} found, none added: marsad cameras ask ADDRESS says what one offers; write a file for each (adapter/thermal/sample.yaml shows one) and name it under cameras: in the configuration",
+		Ar: "عُثر على {n} ولم تُضف أي منها: يذكر {ask} ما تقدمه كل كاميرا؛ اكتب ملفاً لكل منها واذكره تحت {key} في الإعدادات"}, "n", fmt.Sprint(len(found)), "ask", say.LTR("marsad cameras ask ADDRESS"), "key", say.LTR("cameras:"))
 	return nil
 }

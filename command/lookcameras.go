@@ -114,6 +114,15 @@ func tryCamera(ctx context.Context, c thermal.Camera, input string, limit time.D
 	if c.Onvif.Address == "" {
 		return found
 	}
+	if clock, err := c.Clock(ctx, limit); err == nil { // a camera that does not say it is told by its head below
+		said := clockSaid(clock)
+		said = say.Text{En: "camera " + c.ID + ": " + said.En, Ar: "الكاميرا " + say.LTR(c.ID) + ": " + said.Ar}
+		if clock.Wrong() {
+			found = append(found, mend(said.En, said.Ar, clockHint.En, clockHint.Ar))
+		} else {
+			found = append(found, well(said.En, said.Ar))
+		}
+	}
 	pan, tilt, err := c.Where(ctx, limit)
 	if err != nil {
 		f := sick(err)

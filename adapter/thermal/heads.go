@@ -15,14 +15,17 @@ import (
 
 func (w *watcher) connect() {
 	o := w.camera.Onvif
-	password := ""
-	if o.PasswordFile != "" {
-		b, err := os.ReadFile(o.PasswordFile)
-		if err == nil {
-			password = strings.TrimRight(string(b), "\r\n")
-		}
-	}
+	password, _ := o.Password() // without it the camera refuses the account, which is told
 	w.device, w.profile = NewDevice(o.Address, o.User, password, DeviceOptions{}), Profile{}
+}
+
+// Password reads the account's password; empty where no file is named.
+func (o *Onvif) Password() (string, error) {
+	if o.PasswordFile == "" {
+		return "", nil
+	}
+	b, err := os.ReadFile(o.PasswordFile)
+	return strings.TrimRight(string(b), "\r\n"), err
 }
 
 // heads asks where the head points and passes people's cues on.
@@ -204,4 +207,11 @@ func (c *Camera) Where(ctx context.Context, limit time.Duration) (pan, tilt floa
 	}
 	h, err := w.device.Head(ctx, w.profile.Token)
 	return h.Pan * c.Onvif.Pan, h.Tilt * c.Onvif.Tilt, err
+}
+
+// Clock asks a camera once how its clock stands, over ONVIF and without its account.
+func (c *Camera) Clock(ctx context.Context, limit time.Duration) (Clock, error) {
+	ctx, stop := context.WithTimeout(ctx, limit)
+	defer stop()
+	return NewDevice(c.Onvif.Address, "", "", DeviceOptions{}).Clock(ctx)
 }

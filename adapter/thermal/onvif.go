@@ -63,6 +63,7 @@ type Profile struct {
 	Token         string
 	Name          string
 	Width, Height int
+	Rate          float64 // pictures a second at most, zero for not told
 	Encoding      string
 	PTZ           bool // its head can be turned
 	Reach         Reach
@@ -338,6 +339,7 @@ func readProfiles(b []byte) ([]Profile, error) {
 				Encoding string `xml:"Encoding"`
 				Width    int    `xml:"Resolution>Width"`
 				Height   int    `xml:"Resolution>Height"`
+				Rate     string `xml:"RateControl>FrameRateLimit"`
 			} `xml:"VideoEncoderConfiguration"`
 			PTZ *struct {
 				Pan  limits `xml:"PanTiltLimits>Range>XRange"`
@@ -354,6 +356,9 @@ func readProfiles(b []byte) ([]Profile, error) {
 			continue // a profile without a name cannot be asked for
 		}
 		profile := Profile{Token: p.Token, Name: short(p.Name), Width: p.Video.Width, Height: p.Video.Height, Encoding: short(p.Video.Encoding)}
+		if rate, err := strconv.ParseFloat(strings.TrimSpace(p.Video.Rate), 64); err == nil && rate > 0 && rate <= 1000 {
+			profile.Rate = rate
+		}
 		if p.PTZ != nil {
 			profile.PTZ, profile.Reach = true, Reach{Pan: p.PTZ.Pan.span(), Tilt: p.PTZ.Tilt.span()}
 		}

@@ -42,6 +42,15 @@ func onvifCase(name string, b []byte) string {
 		v, err = readStreamURI(b)
 	case "head":
 		v, err = readHead(b)
+	case "clock":
+		var at time.Time
+		var network bool
+		at, network, err = readClock(b)
+		v = []any{at, network}
+	case "information":
+		var model, firmware string
+		model, firmware, err = readInformation(b)
+		v = []string{model, firmware}
 	case "found":
 		v, err = readMatches(b, "7c208633-8086-4a83-a9d4-b3fd8673b8f7")
 	default:
@@ -75,12 +84,16 @@ func newFakeDevice(t *testing.T) *fakeDevice {
 		b, _ := io.ReadAll(r.Body)
 		body := string(b)
 		f.asked = append(f.asked, body)
+		if strings.Contains(body, "<GetSystemDateAndTime ") && !strings.Contains(body, "UsernameToken") {
+			io.WriteString(w, reply("clock"))
+			return
+		}
 		if !strings.Contains(body, digestOfSesame) {
 			w.WriteHeader(http.StatusBadRequest)
 			io.WriteString(w, reply("head-refused"))
 			return
 		}
-		for call, name := range map[string]string{"GetCapabilities": "services", "GetProfiles": "profiles", "GetStreamUri": "uri", "GetStatus": "head"} {
+		for call, name := range map[string]string{"GetDeviceInformation": "information", "GetCapabilities": "services", "GetProfiles": "profiles", "GetStreamUri": "uri", "GetStatus": "head"} {
 			if strings.Contains(body, "<"+call+" ") {
 				io.WriteString(w, strings.ReplaceAll(reply(name), "http://192.0.2.10", f.URL))
 				return
@@ -380,7 +393,7 @@ func TestDiscoverAsksTheGroupOnItsOwnNetworks(t *testing.T) {
 }
 
 func FuzzOnvifReplies(f *testing.F) {
-	for _, name := range []string{"services", "profiles", "uri", "head", "head-refused", "found"} {
+	for _, name := range []string{"services", "profiles", "profiles-rate", "uri", "head", "head-refused", "found", "clock", "information"} {
 		f.Add([]byte(reply(name)))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -397,6 +410,13 @@ func FuzzOnvifReplies(f *testing.F) {
 		if h, err := readHead(b); err == nil && !(h.Pan > -1e5 && h.Pan < 1e5) {
 			t.Fatal(h)
 		}
+		if at, _, err := readClock(b); err == nil && (at.Year() < 1970 || at.Year() > 2201) {
+			t.Fatal(at)
+		}
+		if ps, err := readProfiles(b); err == nil && !(ps[0].Rate >= 0 && ps[0].Rate <= 1000) {
+			t.Fatal(ps[0].Rate)
+		}
+		readInformation(b)
 		readMatches(b, "x")
 	})
 }
