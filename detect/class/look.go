@@ -81,6 +81,14 @@ func Of(f *detect.Frame, box detect.Box) (Look, bool) {
 	return l, true
 }
 
+// warmer is the look of the same thing on colder ground. In the data that the network
+// was trained on little but vehicles is colder than what is around it; by day in the
+// desert everybody is, and shape has to tell.
+func (l *Look) warmer() *Look {
+	l[fTone+4] = 1
+	return l
+}
+
 // grid brings a box with its surroundings to a fixed size, and gives mean and
 // deviation of the surroundings.
 func grid(f *detect.Frame, box detect.Box) (g [side][side]float64, mean, deviation float64) {

@@ -36,6 +36,7 @@ type Track struct {
 	place, measure, gate     [NKind]float64
 	outside                  [NKind]float64
 	flight                   flight
+	pace                     pace
 	last                     view.Measure
 	gated                    int // frames with metres
 	// large says that some frame showed it as large, declared that the detector
@@ -49,7 +50,7 @@ func (j *Judge) Add(t *Track, f *detect.Frame, m detect.Mover, geometry *view.Me
 	t.declared = t.declared || m.Declared
 	t.flight.see(f.At, &m, Heat(f, m.Box))
 	if l, ok := Of(f, m.Box); ok {
-		p := j.net.Judge(&l)
+		p := j.net.Judge(l.warmer())
 		t.Looks++
 		each := spread(p, m.Box)
 		for k := range each {
@@ -60,8 +61,9 @@ func (j *Judge) Add(t *Track, f *detect.Frame, m detect.Mover, geometry *view.Me
 		return
 	}
 	t.Measures++
-	t.last = *geometry
-	place, fits := placed(geometry.Kind), measured(geometry)
+	t.last = t.pace.see(f.At, *geometry)
+	geometry = &t.last
+	place, fits := placed(geometry.Kind), t.pace.fits(geometry)
 	for k := range fits {
 		t.place[k] += place[k]
 		t.measure[k] += fits[k]
@@ -279,7 +281,7 @@ func (t *Track) metres(best Kind) []Reason {
 	if !m.Sized() {
 		return nil
 	}
-	standing, all := m, measured(&m)
+	standing, all := m, t.pace.fits(&m)
 	standing.East, standing.North = 0, 0
 	size := measured(&standing)
 	number := func(v float64) string { return fmt.Sprintf("%.1f", v) }
