@@ -46,6 +46,9 @@ type Stats struct {
 	Late, Again uint64
 	// Crowded are tentative tracks that a crowd left no room for.
 	Crowded uint64
+	// Jumped is how often what was known of a sensor's bias was forgotten because
+	// it had changed: it was knocked, or its clock was set.
+	Jumped uint64
 	// NodeReports are tracks that other fusion nodes reported, NodeEchoes those
 	// of them in which our own data was found.
 	NodeReports, NodeEchoes uint64
@@ -292,7 +295,7 @@ func (f *Fuser) Stats() Stats {
 		}
 	})
 	c := &f.engine.Stats
-	s.Born, s.Confirmed, s.Merged, s.Late, s.Again, s.Crowded = c.Born, c.Confirmed, c.Merged, c.Late, c.Again, c.Crowded
+	s.Born, s.Confirmed, s.Merged, s.Late, s.Again, s.Crowded, s.Jumped = c.Born, c.Confirmed, c.Merged, c.Late, c.Again, c.Crowded, c.Jumped
 	return s
 }
 

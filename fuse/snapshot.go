@@ -16,7 +16,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 10
+const schema = 11
 
 // memory is what Snapshot writes.
 type memory struct {

@@ -54,9 +54,10 @@ type registrar struct {
 
 // node holds one sensor's part of the normal equations.
 type node struct {
-	edges []edge // in order of other; its own included
-	y     [3]float64
-	past  []Bias // newest last
+	edges  []edge // in order of other; its own included
+	y      [3]float64
+	past   []Bias // newest last
+	lately [clock + 1]Lately
 }
 
 type edge struct {
@@ -73,6 +74,7 @@ type biasRow struct {
 	hx, hy float64
 	nu, w  float64 // w is one over the variance
 	pace   float64
+	known  float64 // what of it the newest estimates say
 }
 
 // clock is the kind of bias that comes after azimuth and range.
@@ -196,6 +198,7 @@ func (e *Engine) register(now int64) {
 		}
 	}
 	e.settled = e.settled[:0]
+	e.jumps(now)
 	e.fadeBiases()
 	for range min(len(e.nodes), 8) {
 		e.next = (e.next + 1) % len(e.nodes)

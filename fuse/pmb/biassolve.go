@@ -101,6 +101,10 @@ func (e *Engine) worth(b *Bias, already bool) bool {
 	return least <= 0 || math.Abs(b.Az) > least || math.Abs(b.Range) > e.cfg.BiasRange
 }
 
+// possible is how many of the 1σ that biases may have a bias can be: what is larger is
+// none.
+const possible = 6
+
 // sure reports whether a bias is known well enough to be taken off.
 func (e *Engine) sure(b *Bias, others bool) bool {
 	factor := e.cfg.BiasSure
@@ -108,8 +112,8 @@ func (e *Engine) sure(b *Bias, others bool) bool {
 		factor = e.cfg.BiasMore
 	}
 	known := b.VarAz < sq(max(e.cfg.BiasKnown*e.cfg.BiasAz, e.cfg.BiasUsual))
-	possible := math.Abs(b.Az) < 6*e.cfg.BiasAz && math.Abs(b.Range) < 6*e.cfg.BiasRange
-	return known && possible && (math.Abs(b.Az) > factor*math.Sqrt(b.VarAz) || b.VarRange < sq(e.cfg.BiasKnown*e.cfg.BiasRange) && math.Abs(b.Range) > factor*math.Sqrt(b.VarRange))
+	may := math.Abs(b.Az) < possible*e.cfg.BiasAz && math.Abs(b.Range) < possible*e.cfg.BiasRange
+	return known && may && (math.Abs(b.Az) > factor*math.Sqrt(b.VarAz) || b.VarRange < sq(e.cfg.BiasKnown*e.cfg.BiasRange) && math.Abs(b.Range) > factor*math.Sqrt(b.VarRange))
 }
 
 // sureOfClock reports whether a clock's error is worth correcting and known well
@@ -120,7 +124,7 @@ func (e *Engine) sureOfClock(b *Bias, already bool) bool {
 		least /= 2
 	}
 	sigma, off := math.Sqrt(b.VarClock), math.Abs(b.Clock)
-	return sigma < e.cfg.BiasKnown*e.cfg.BiasClock && off > e.cfg.BiasSure*sigma && off > least && off < 6*e.cfg.BiasClock
+	return sigma < e.cfg.BiasKnown*e.cfg.BiasClock && off > e.cfg.BiasSure*sigma && off > least && off < possible*e.cfg.BiasClock
 }
 
 // eliminate solves a symmetric positive system in place by Gauss-Jordan; the

@@ -88,6 +88,10 @@ type Config struct {
 	// BiasKnown times what was thought possible, or BiasUsual; BiasMore times is enough where a
 	// neighbour's is taken off already, since they were solved for together.
 	BiasSure, BiasMore, BiasKnown float64
+	// BiasJump is the number of standard deviations by which the measurements of late
+	// must contradict an estimate for what was known of that bias to be forgotten: the
+	// sensor was knocked, or its clock was set. 0 is never.
+	BiasJump float64
 	// StrayAz in rad is the 1σ of the azimuth of a detection that may be a track's
 	// but for a bias (see strays); 0 lets registration hear only of what lies in
 	// the gates.
@@ -205,7 +209,7 @@ func Live() Config {
 		ConfirmAt: 0.99, ConfirmHits: 4, ConfirmSpan: 1.5,
 		EndAt: 0.02, DropAt: 1e-6,
 		Patience: 5, CoastAfter: 5, CoastFor: 120, CoastSigma: 300,
-		MergeGate: 6, GroupRadius: 30, UnitRadius: 15, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasClock: 1, BiasLife: 1800, BiasSure: 4, BiasMore: 4, BiasKnown: 0.25, BiasUsual: 0.003, BiasLeast: 0.0075, StrayAz: 0.006,
+		MergeGate: 6, GroupRadius: 30, UnitRadius: 15, Company: 0.5, BiasAz: 0.01, BiasRange: 30, BiasClock: 1, BiasLife: 1800, BiasSure: 4, BiasMore: 4, BiasKnown: 0.25, BiasUsual: 0.003, BiasLeast: 0.0075, BiasJump: 5, StrayAz: 0.006,
 		RayAge: 1.5, RayAngle: 0.09, Crossings: 6, Rays: 40,
 		Window: 3, UnitFor: 30, Exact: 6, Bucket: 1000, Crowd: 40,
 	}

@@ -104,6 +104,8 @@ type Stats struct {
 	Scans, Detections, Pairs, Born, Dropped, Confirmed, Merged uint64
 	// Crowded are tentative tracks that a crowd left no room for.
 	Crowded uint64
+	// Jumped is how often a sensor's bias was forgotten because it had changed.
+	Jumped uint64
 	// Late are scans that came after younger ones had been used; Again are
 	// scans that were used again because of them.
 	Late, Again uint64

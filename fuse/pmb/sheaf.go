@@ -27,6 +27,8 @@ func (e *Engine) sheaf(uses []use) {
 			}
 			if z.XY {
 				b.sensor = -1
+			} else {
+				b.known = e.known(&b)
 			}
 			e.rows = append(e.rows, b)
 		}
@@ -73,6 +75,7 @@ func (e *Engine) sheaf(uses []use) {
 		me := e.node(p.sensor)
 		me.y[p.kind] += y
 		me.y[clock] += p.pace * y
+		slope, info, infoClock := y, 0.0, 0.0
 		for j := range e.rows {
 			q := &e.rows[j]
 			if q.sensor < 0 {
@@ -87,6 +90,15 @@ func (e *Engine) sheaf(uses []use) {
 			n[p.kind][clock] += v * q.pace
 			n[clock][q.kind] += p.pace * v
 			n[clock][clock] += p.pace * v * q.pace
+			slope -= v * q.known
+			if q.sensor == p.sensor {
+				infoClock += p.pace * v * q.pace
+				if q.kind == p.kind {
+					info += v
+				}
+			}
 		}
+		e.nodes[p.sensor].lately[p.kind].add(slope, info)
+		e.nodes[p.sensor].lately[clock].add(p.pace*slope, infoClock)
 	}
 }

@@ -28,6 +28,8 @@ type SensorBias struct {
 	Y     [3]float64
 	Edges []BiasEdge
 	Past  []Bias
+	// Lately is the recent evidence on azimuth, range and clock.
+	Lately [3]Lately
 }
 
 // BiasEdge is one block of the normal equations.
@@ -77,7 +79,7 @@ func (e *Engine) State() State {
 	}
 	for i := range e.nodes {
 		n := &e.nodes[i]
-		b := SensorBias{Y: n.y, Past: slices.Clone(n.past)}
+		b := SensorBias{Y: n.y, Past: slices.Clone(n.past), Lately: n.lately}
 		for _, g := range n.edges {
 			b.Edges = append(b.Edges, BiasEdge{g.other, g.n})
 		}
@@ -98,7 +100,7 @@ func (e *Engine) SetState(st State) {
 	e.nodes = e.nodes[:0]
 	for i := range st.Biases {
 		b := &st.Biases[i]
-		n := node{y: b.Y, past: slices.Clone(b.Past)}
+		n := node{y: b.Y, past: slices.Clone(b.Past), lately: b.Lately}
 		for _, g := range b.Edges {
 			n.edges = append(n.edges, edge{g.Other, g.N})
 		}
