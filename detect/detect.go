@@ -96,6 +96,7 @@ type Detector struct {
 	sums               []int32 // integral of smooth
 	unquiet            []uint8 // by block
 	points             []int32
+	front              []int32 // pixels of a near thing that may have neighbours
 	spread             float64 // usual median residual of the points
 	pairs              []pair
 	tells              []tell
@@ -174,6 +175,7 @@ func (d *Detector) resize(w, h int) {
 	d.noise, d.spread, d.span = 0, 0, 0
 	d.clearest, d.lostFor = 0, 0
 	d.points = d.points[:0]
+	d.front = make([]int32, 0, n)
 }
 
 // Step takes the next frame. A frame of another size, or one whose pixels do

@@ -248,7 +248,10 @@ func rained(c clip) clip {
 
 // near cuts a third of the picture out about the middle of the movers and
 // shows it at three times its size.
-func near(c clip) clip {
+func near(c clip) clip { return cut(c, 3) }
+
+// cut does that with any share.
+func cut(c clip, by float64) clip {
 	w, h := c.frames[0].Width, c.frames[0].Height
 	var x, y, n float64
 	for _, truth := range c.truth {
@@ -258,9 +261,9 @@ func near(c clip) clip {
 			}
 		}
 	}
-	left := min(max(x/n-float64(w)/6, 0), float64(w)*2/3)
-	top := min(max(y/n-float64(h)/6, 0), float64(h)*2/3)
-	return each(c, true, func(_ int, f Frame, _ bool) Frame { return sampled(f, w, h, 1.0/3, left, top) })
+	left := min(max(x/n-float64(w)/(2*by), 0), float64(w)*(1-1/by))
+	top := min(max(y/n-float64(h)/(2*by), 0), float64(h)*(1-1/by))
+	return each(c, true, func(_ int, f Frame, _ bool) Frame { return sampled(f, w, h, 1/by, left, top) })
 }
 
 // smaller is the mean of squares of pixels.

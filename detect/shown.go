@@ -33,7 +33,7 @@ func (d *Detector) showThings() {
 		case t != nil && t.clear >= d.cfg.Proof:
 			th.show = true
 		default:
-			th.show = th.ratio*max(1, math.Sqrt(float64(th.area)/large)) >= d.cfg.Strong && d.calm > d.cfg.Calm
+			th.show = th.ratio*d.standsOut(th)*max(1, math.Sqrt(float64(th.area)/large)) >= d.cfg.Strong && d.calm > d.cfg.Calm
 		}
 	}
 }

@@ -143,6 +143,7 @@ func (d *Detector) paint() {
 	}
 	for i := range d.things {
 		if t := &d.things[i]; t.show && !t.point && t.x1 >= t.x0 {
+			d.grow(t)
 			d.closeGaps(t)
 		}
 	}
@@ -153,7 +154,7 @@ func (d *Detector) paint() {
 // a small thing away.
 func (d *Detector) closeGaps(t *thing) {
 	w := int32(d.w)
-	gap := int32(d.cfg.Close)
+	gap := max(int32(d.cfg.Close), int32(bridged*t.size()))
 	for y := t.y0; y <= t.y1; y++ {
 		last := int32(-1 << 30)
 		for x := t.x0; x <= t.x1; x++ {

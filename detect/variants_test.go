@@ -4,6 +4,7 @@ import (
 	"flag"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -229,7 +230,7 @@ func TestVariantsOfRealSequences(t *testing.T) {
 	clips := loadClips(t)
 	floors := map[string]float64{"each frame twice": 0.75, "a counter of frames in the corner": 0.75, "a clock in the corner": 0.75,
 		"shaking by a pixel (1 sigma)": 0.8, "swaying by 2 pixels in 20 frames": 0.8}
-	for _, v := range append(variants(), harder()...) {
+	for _, v := range slices.Concat(variants(), harder(), nearVariants()) {
 		floor, tested := floors[v.name]
 		if !tested && !*everyVariant {
 			continue
