@@ -20,6 +20,10 @@ type Memory struct {
 	// Hours hold the view at other times of day, three hours each from midnight
 	// UTC: heat turns light and dark about between noon and night.
 	Hours [hourSlots]Grid
+	// Anchors hold the view as a person last accepted it, and Moved how far it has
+	// moved since, by little and little.
+	Anchors [hourSlots]Anchor
+	Moved   Moved
 }
 
 // Scene is one look at the view, in grey levels of the picture.
@@ -86,6 +90,13 @@ func ReadMemory(b []byte) (m Memory, err error) {
 		return Memory{}, fmt.Errorf("health: a memory without a view")
 	case !(l.Contrast >= 0 && l.Contrast < 1e6 && l.Focus >= 0 && l.Focus < 1e6):
 		return Memory{}, fmt.Errorf("health: a memory with a contrast of %g and a focus of %g", l.Contrast, l.Focus)
+	case !m.Moved.whole():
+		return Memory{}, fmt.Errorf("health: a memory of a view that moved by %g and %g", m.Moved.X, m.Moved.Y)
+	}
+	for _, a := range m.Anchors {
+		if !a.Moved.whole() {
+			return Memory{}, fmt.Errorf("health: a memory with an anchor that moved by %g and %g", a.Moved.X, a.Moved.Y)
+		}
 	}
 	return m, nil
 }

@@ -92,6 +92,8 @@ type Watch struct {
 	noise         noise
 	past          past
 	followed      time.Time // when the past last followed the present
+	anchored      time.Time // when it was last held against an anchor
+	found         bool      // it lay where the accepted view did
 	kept          Memory    // as it was last known
 	views         []past    // that are sought before anything is learnt
 	latches       [Signs]latch
@@ -141,6 +143,7 @@ func (w *Watch) Silent(at time.Time) []Event {
 // camera, or confirmed where it looks.
 func (w *Watch) Accept() {
 	w.past, w.first, w.followed, w.kept, w.views = past{}, time.Time{}, time.Time{}, Memory{}, nil
+	w.anchored, w.found = time.Time{}, false
 	for _, s := range []Sign{Turned, Defocused, Dirty, Blind} {
 		w.latches[s] = latch{}
 	}
@@ -202,7 +205,13 @@ func (w *Watch) compare(at time.Time, since time.Duration, out []Event) []Event 
 		return out // in nothing no view and no focus can be seen
 	}
 	same := correlation(&now.coarse, &w.past.coarse)
-	out = w.latches[Turned].step(Turned, same < turnedBelow, same > sameAbove, at, out)
+	moved := w.kept.Moved.far()
+	was := w.latches[Turned].on
+	out = w.latches[Turned].step(Turned, same < turnedBelow || moved > creptAbove, moved < backBelow && (same > sameAbove || w.found), at, out)
+	if was && !w.latches[Turned].on && same < sameAbove {
+		w.past.follow(&now, 1) // it was turned back to where it stood before it crept
+		same = 1
+	}
 	focus := 1.0 // of a view that never had fine structure nothing can be said
 	if w.past.focus > 1e-6 {
 		focus = now.focus() / w.past.focus
@@ -211,10 +220,12 @@ func (w *Watch) compare(at time.Time, since time.Duration, out []Event) []Event 
 	lost := w.past.lost(&now)
 	dirty := lost > stuckAbove && focus >= softBelow && same >= turnedBelow
 	out = w.latches[Dirty].step(Dirty, dirty, lost < cleanBelow, at, out)
-	if same >= sameAbove && focus >= sharpAbove && lost <= cleanBelow && !w.latches[Saturated].on {
+	fine := same >= sameAbove && focus >= sharpAbove && lost <= cleanBelow && !w.latches[Saturated].on && !w.latches[Turned].on
+	if fine {
 		w.past.follow(&now, since.Seconds()/follow.Seconds())
 		w.followed = at
 	}
+	w.creep(&now, at, same >= sameAbove, fine)
 	return out
 }
 
