@@ -73,6 +73,10 @@ type Config struct {
 	// CoastAfter without one a confirmed track is coasting; after CoastFor, or
 	// once its position is not known to CoastSigma, it ends.
 	Patience, CoastAfter, CoastFor, CoastSigma float64
+	// LostSigma is the 1σ of a shown track's place from which it ends although
+	// bearings go on feeding it: a ghost beyond every sensor, where nothing can miss
+	// it, would run away and live for good. 0 is never.
+	LostSigma float64
 	// BiasAz in rad and BiasRange in m are the 1σ that a sensor's systematic
 	// error may have; BiasAz 0 takes every sensor at its word. BiasLife in s is
 	// the time over which such errors stay the same; 0 means for good.

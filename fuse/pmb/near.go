@@ -87,6 +87,9 @@ func (e *Engine) Expired(t *Track, at int64) bool {
 	if t.Status == Tentative {
 		return silent > e.cfg.Patience
 	}
+	if lost := e.cfg.LostSigma; lost > 0 && t.Mean.P[0]+t.Mean.P[4] > sq(lost) {
+		return true
+	}
 	if silent <= e.cfg.CoastAfter {
 		return false
 	}

@@ -49,7 +49,7 @@ func For(s *Scenario) Config {
 			Life: 1800 * s.DT, Stranger: 1, StillPd: 1,
 			ConfirmAt: 0.75, ConfirmHits: 1,
 			EndAt: 0.01, DropAt: 2e-5,
-			Patience: 6 * s.DT, CoastAfter: 6 * s.DT, CoastFor: 8 * s.DT, CoastSigma: 1e4,
+			Patience: 6 * s.DT, CoastAfter: 6 * s.DT, CoastFor: 8 * s.DT, CoastSigma: 1e4, LostSigma: math.Hypot(s.Area[2]-s.Area[0], s.Area[3]-s.Area[1]) / 4,
 			MergeGate: 4, BiasAz: 0.01, BiasUsual: 0.003, BiasRange: 20, BiasClock: 0.3, StrayAz: 0.006, BiasSure: 3, BiasMore: 1, BiasKnown: 0.67, BiasJump: 5,
 			RayAge: 0.9 * s.DT, RayAngle: 0.05, Doubt: 0.01,
 			Exact: 6, Apart: 10, Best: 20, Lead: 2, LeadHits: 20, AlikeGate: 30, Bucket: bucket(s),
