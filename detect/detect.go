@@ -99,6 +99,7 @@ type Detector struct {
 	front              []int32 // pixels of a near thing that may have neighbours
 	spread             float64 // usual median residual of the points
 	pairs              []pair
+	asked              int // points that were looked for to make them
 	tells              []tell
 	sorted             []float64
 	runs               []run

@@ -2,10 +2,9 @@ package detect
 
 const (
 	// A background is lost when the picture has differed from it, over all of it, by
-	// lostNoise times as much as it once did, for lostFrames without a break: sway
-	// and drifting clouds have pulled it along and blurred it, and what is blurred
-	// has no steep points by which the next frame could be laid upon it. It does not
-	// come back by itself.
+	// lostNoise times as much as it once did, for lostFrames without a break: it was
+	// blurred, and what is blurred has no steep points by which the next frame could
+	// be laid upon it. It does not come back by itself. The last resort.
 	lostNoise, lostFrames = 2.5, 300
 	// What it once did is forgotten by half in some 9,000 frames: wind and sun rise.
 	lostFade = 1 + 0.693/9000

@@ -133,10 +133,16 @@ func (d *Detector) relevel(m motion, usual float64) motion {
 	return m
 }
 
-// takeTells collects the steep points: those that half a pixel's shift changes by
-// more than three times what the picture's points usually differ by. Where the
-// background's own play is more than most of a pixel's shift explains, something
-// drifts, and it tells nothing.
+// drifts says whether the background's own play at a pixel is more than most of a
+// pixel's shift explains, with the background's slope there: what moves there, as
+// clouds do, tells nothing of the camera.
+func (d *Detector) drifts(i int, slope float64) bool {
+	return float64(d.dev[i]) > 2*d.noise+0.7*slope
+}
+
+// takeTells collects the steep points of calm background: those that half a
+// pixel's shift changes by more than three times what the picture's points usually
+// differ by.
 func (d *Detector) takeTells(usual float64) {
 	d.tells = d.tells[:0]
 	for _, p := range d.points {
@@ -146,7 +152,7 @@ func (d *Detector) takeTells(usual float64) {
 		}
 		gx, gy := float64(d.back[i+1]-d.back[i-1])/2, float64(d.back[i+d.w]-d.back[i-d.w])/2
 		slope := math.Hypot(gx, gy)
-		if slope < 6*usual || d.seen > 1 && float64(d.dev[i]) > 2*d.noise+0.7*slope {
+		if slope < 6*usual || d.seen > 1 && d.drifts(i, slope) {
 			continue
 		}
 		x, y := i%d.w, i/d.w

@@ -16,6 +16,7 @@ type pair struct{ b, c, gx, gy float64 }
 type motion struct {
 	gain, offset, sx, sy float64
 	median               float64 // of the points' residuals
+	told                 bool    // by slopes; else they had nothing to say, as before a flat picture
 }
 
 // steady finds gain, offset and sway of the frame against the background and
@@ -30,7 +31,7 @@ func (d *Detector) steady() (agree float64) {
 	m := motion{gain: 1, sx: d.sx, sy: d.sy}
 	m, agree = d.fit(m)
 	if agree < 0.8 || d.seen == 1 {
-		if other, a := d.fit(d.coarse()); other.median/other.gain < m.median/m.gain {
+		if other, a := d.fit(d.coarse()); other.told && other.median/other.gain < m.median/m.gain {
 			m, agree = other, a
 		}
 	}
@@ -101,39 +102,75 @@ func (d *Detector) pickPoints() {
 	}
 }
 
-// fit refines a motion and says what share of the points agrees with it.
+// fit refines a motion and says what share of the points agrees with it: first from
+// whole pixels, then from where that has brought the frame, between its pixels. A
+// slope of the background is blurred by sway and overstates the shift it measures,
+// and only a shift that ends at none is free of that: the excess would be learnt in
+// each frame, and the background would creep away. A step between pixels that is
+// not small, or fits worse, says nothing (edges sharper than a pixel, or nothing but
+// noise), and what was found before it stands.
 func (d *Detector) fit(m motion) (motion, float64) {
+	const settled, most, worse = 0.02, 0.25, 1.1
 	agree := 1.0
 	for range 4 {
-		d.takePairs(int(math.Round(m.sx)), int(math.Round(m.sy)))
-		if len(d.pairs) < 24 {
+		from := motion{sx: math.Round(m.sx), sy: math.Round(m.sy)}
+		if m, agree = d.fitFrom(from); len(d.pairs) < 24 {
 			return motion{gain: 1}, 1
 		}
-		var next motion
-		next, agree = d.regress()
-		next.sx += math.Round(m.sx)
-		next.sy += math.Round(m.sy)
-		far := math.Abs(next.sx-math.Round(m.sx)) > 0.6 || math.Abs(next.sy-math.Round(m.sy)) > 0.6
-		m = next
-		if !far {
+		if math.Abs(m.sx-from.sx) <= 0.6 && math.Abs(m.sy-from.sy) <= 0.6 {
+			break
+		}
+	}
+	for limit := most; limit > settled; limit /= 2 {
+		next, a := d.fitFrom(m)
+		step := math.Hypot(next.sx-m.sx, next.sy-m.sy)
+		if step > limit || next.median/next.gain > worse*m.median/m.gain || a < agree-0.05 {
+			break
+		}
+		m, agree = next, a
+		if step < settled {
 			break
 		}
 	}
 	return m, agree
 }
 
-// takePairs reads the points in the background and in the frame shifted by
-// whole pixels, leaving out those that a mover covers.
-func (d *Detector) takePairs(ox, oy int) {
-	d.pairs = d.pairs[:0]
+// fitFrom is one round of fit, from a motion's shift.
+func (d *Detector) fitFrom(m motion) (motion, float64) {
+	d.takePairs(m.sx, m.sy)
+	if len(d.pairs) < 24 {
+		return m, 1
+	}
+	next, agree := d.regress()
+	next.sx, next.sy = next.sx+m.sx, next.sy+m.sy
+	return next, agree
+}
+
+// takePairs reads the points in the background and in the shifted frame, leaving
+// out those that a mover covers and, as soon as their play is known, those where
+// something drifts: clouds would pull the picture along, by little in each frame.
+func (d *Detector) takePairs(sx, sy float64) {
+	ox, oy := int(math.Floor(sx)), int(math.Floor(sy))
+	fx, fy := sx-float64(ox), sy-float64(oy)
+	d.pairs, d.asked = d.pairs[:0], 0
 	for _, p := range d.points {
 		i := int(p)
 		x, y := i%d.w+ox, i/d.w+oy
-		if x < 0 || x >= d.w || y < 0 || y >= d.h || d.hold[i] == keeps {
+		if d.hold[i] == keeps {
 			continue
 		}
-		d.pairs = append(d.pairs, pair{b: float64(d.back[i]), c: float64(d.cur[y*d.w+x]),
-			gx: float64(d.back[i+1]-d.back[i-1]) / 2, gy: float64(d.back[i+d.w]-d.back[i-d.w]) / 2})
+		gx, gy := float64(d.back[i+1]-d.back[i-1])/2, float64(d.back[i+d.w]-d.back[i-d.w])/2
+		if d.seen > d.cfg.Memory && d.drifts(i, math.Hypot(gx, gy)) {
+			continue
+		}
+		d.asked++
+		if x < 0 || x >= d.w-1 || y < 0 || y >= d.h-1 {
+			continue // what has left the picture agrees with nothing
+		}
+		j := y*d.w + x
+		up := (1-fx)*float64(d.cur[j]) + fx*float64(d.cur[j+1])
+		low := (1-fx)*float64(d.cur[j+d.w]) + fx*float64(d.cur[j+d.w+1])
+		d.pairs = append(d.pairs, pair{b: float64(d.back[i]), c: (1-fy)*up + fy*low, gx: gx, gy: gy})
 	}
 }
 
@@ -180,7 +217,7 @@ func (d *Detector) regress() (motion, float64) {
 		if !ok || v[0] < 0.2 || v[0] > 5 || math.Abs(v[2]) > 3 || math.Abs(v[3]) > 3 {
 			break
 		}
-		m = motion{gain: v[0], offset: v[1], sx: v[2], sy: v[3]}
+		m = motion{gain: v[0], offset: v[1], sx: v[2], sy: v[3], told: true}
 	}
 	near, slack := 0, 4*d.spread+64
 	if d.seen == 1 {
@@ -192,7 +229,7 @@ func (d *Detector) regress() (motion, float64) {
 		}
 	}
 	m.median = median
-	return m, float64(near) / float64(len(d.pairs))
+	return m, float64(near) / float64(d.asked)
 }
 
 // solve eliminates with pivots; a direction that the data say nothing of is
