@@ -178,8 +178,9 @@ func (s *Server) ticks(ctx context.Context) {
 }
 
 // claim gives a node id to a session. An id in use on another connection is
-// refused, so that nobody can push a node aside; only a connection that has
-// been silent for over two status intervals yields, as after a power cut.
+// refused, so that nobody can push a node aside; only a connection whose node
+// has said goodbye, or that has been silent for over two status intervals, as
+// after a power cut, yields.
 func (s *Server) claim(id sense.SensorID, by *session, now time.Time) *say.Error {
 	s.mu.Lock()
 	holder := s.nodes[id]
@@ -189,10 +190,10 @@ func (s *Server) claim(id sense.SensorID, by *session, now time.Time) *say.Error
 		return nil
 	}
 	s.mu.Unlock()
-	silent := holder.silent(now) // takes the holder's lock, so not under ours
+	yields := holder.yields(now) // takes the holder's lock, so not under ours
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if current := s.nodes[id]; current != nil && (current != holder || !silent) {
+	if current := s.nodes[id]; current != nil && (current != holder || !yields) {
 		return bad(CodeTaken, "node_id", string(id)+" is in use on another connection", "المعرّف مستخدم في اتصال آخر", hintTaken)
 	}
 	s.nodes[id] = by

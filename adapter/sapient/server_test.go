@@ -138,6 +138,31 @@ func TestWholeLife(t *testing.T) {
 	}
 }
 
+// A node may come back while the connection that it left by is still closing.
+func TestWhoSaidGoodbyeMayComeBackAtOnce(t *testing.T) {
+	s, h := serve(t, Config{})
+	now := time.Now()
+	left := &session{srv: s, host: h, stop: func() {}, id: "node", heard: now}
+	again := &session{srv: s, host: h, stop: func() {}, id: "node", heard: now}
+	if err := s.claim("node", left, now); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.claim("node", again, now); err == nil {
+		t.Error("a node that is there was pushed aside")
+	}
+	left.goodbye(&pb.StatusReport{})
+	if err := s.claim("node", again, now); err != nil {
+		t.Error(err)
+	}
+	left.end(whyLink)
+	if len(h.goodbyes) != 1 || len(h.dropped) != 0 {
+		t.Errorf("goodbyes %v, dropped %v", h.goodbyes, h.dropped)
+	}
+	if err := s.claim("node", left, now); err == nil {
+		t.Error("the old connection's end gave the new one's id away")
+	}
+}
+
 func TestEffectorsAreRefused(t *testing.T) {
 	s, h := serve(t, Config{})
 	for weapon := range effectors {

@@ -282,11 +282,13 @@ func (s *session) end(why say.Text) {
 	}
 }
 
-// silent reports whether nothing was heard for over two status intervals.
-func (s *session) silent(now time.Time) bool {
+// yields reports whether another connection may take the node over: it has said
+// goodbye and its connection is only closing still, or nothing was heard of it
+// for over two status intervals.
+func (s *session) yields(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return now.Sub(s.heard) > max(2*s.rd.sensor.Heartbeat, 10*time.Second)
+	return s.system == pb.StatusReport_SYSTEM_GOODBYE || now.Sub(s.heard) > max(2*s.rd.sensor.Heartbeat, 10*time.Second)
 }
 
 // patience is how long the connection may be silent before it is closed.
