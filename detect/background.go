@@ -14,6 +14,8 @@ func (d *Detector) difference() {
 		cur[i] = v
 		diff[i] = v - back[i]
 	}
+	d.unsaid()
+	d.learnOpen()
 	w, h := d.w, d.h
 	sum := d.column
 	clear(d.smooth)

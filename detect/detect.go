@@ -79,6 +79,10 @@ type Detector struct {
 	cur          []int32 // the frame in the background's units
 	back         []int32 // the background
 	dev          []int32 // mean |smooth| of each pixel without a mover
+	cuts         []int32 // pixels of the frame that lie at an end of its range
+	clipped      []int32 // pixels of the background of which they say nothing
+	open         []uint8 // which background pixels were cut themselves
+	openPixels   int     // of so many
 	diff, smooth []int32 // frame minus background, and its 3x3 mean
 	limit        []int32 // each pixel's yardstick in this frame
 	waited, calm int     // held frames in a row; frames since the last of them
@@ -176,7 +180,8 @@ func (d *Detector) resize(w, h int) {
 	d.noise, d.spread, d.span = 0, 0, 0
 	d.clearest, d.lostFor = 0, 0
 	d.points = d.points[:0]
-	d.front = make([]int32, 0, n)
+	d.front, d.open = make([]int32, 0, n), make([]uint8, n)
+	d.cuts, d.clipped = make([]int32, 0, n), make([]int32, 0, n)
 }
 
 // Step takes the next frame. A frame of another size, or one whose pixels do
@@ -189,13 +194,11 @@ func (d *Detector) Step(f Frame) Result {
 		d.resize(f.Width, f.Height)
 	}
 	d.keepTime(f.At)
-	for i, v := range f.Pix {
-		d.cur[i] = int32(v) << q
-	}
+	d.take(f)
 	clear(d.mask)
 	d.movers = d.movers[:0]
 	if d.seen == 0 {
-		copy(d.back, d.cur)
+		d.found()
 		d.seen = 1
 		return Result{Mask: d.mask, Movers: d.movers, Gain: 1, Reset: true}
 	}
@@ -222,6 +225,7 @@ func (d *Detector) Step(f Frame) Result {
 	d.findPoints()
 	d.follow(f.At)
 	d.paint()
+	d.keepUnsaid()
 	d.learn()
 	d.anchor()
 	d.seen++

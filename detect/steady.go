@@ -168,6 +168,10 @@ func (d *Detector) takePairs(sx, sy float64) {
 			continue // what has left the picture agrees with nothing
 		}
 		j := y*d.w + x
+		if len(d.cuts) > 0 && (isCut(d.cur[j]) || isCut(d.cur[j+1]) || isCut(d.cur[j+d.w]) || isCut(d.cur[j+d.w+1])) {
+			d.asked--
+			continue
+		}
 		up := (1-fx)*float64(d.cur[j]) + fx*float64(d.cur[j+1])
 		low := (1-fx)*float64(d.cur[j+d.w]) + fx*float64(d.cur[j+d.w+1])
 		d.pairs = append(d.pairs, pair{b: float64(d.back[i]), c: (1-fy)*up + fy*low, gx: gx, gy: gy})

@@ -1,0 +1,108 @@
+package detect
+
+import "math"
+
+// An 8-bit picture ends at 0 and 255: what is colder or warmer than the camera's
+// gain shows is cut there, and such a pixel says only that the scene lies beyond. A
+// step of the gain that cuts the horizon for half a minute would otherwise teach the
+// background the cut, and all of the horizon would differ when the gain steps back.
+
+// full is the greatest value of an 8-bit picture; cut is how near an end a value
+// counts as cut, for coders blur the ends.
+const full, rim = 255, 1
+
+// What is known of a background pixel that was cut when the background began: that
+// the scene is colder or warmer still.
+const (
+	known = iota
+	colder
+	warmer
+)
+
+// take reads a frame's pixels and remembers those that are cut: the place twice, and
+// one more at the warm end.
+func (d *Detector) take(f Frame) {
+	d.cuts, d.clipped = d.cuts[:0], d.clipped[:0]
+	if f.Bits > 8 {
+		for i, v := range f.Pix {
+			d.cur[i] = int32(v) << q
+		}
+		return
+	}
+	for i, v := range f.Pix {
+		d.cur[i] = int32(v) << q
+		if v-rim-1 >= full-2*rim-1 { // below 0 it wraps
+			c := int32(i) << 1
+			if v > full/2 {
+				c |= 1
+			}
+			d.cuts = append(d.cuts, c)
+		}
+	}
+}
+
+// isCut reports whether a value of the frame as it came lies at an end.
+func isCut(v int32) bool { return v < (rim+1)<<q || v > (full-rim-1)<<q }
+
+// unsaid takes away the difference of pixels that are cut, or mixed from one that
+// is, on the side on which the background lies; and of those whose background was
+// itself cut, on the side that it hid: the frame is then what was not known.
+func (d *Detector) unsaid() {
+	right, down := 0, 0 // a pixel of the frame lies in so many more of the background's
+	ox, oy := int(math.Floor(d.sx)), int(math.Floor(d.sy))
+	if d.sx != 0 || d.sy != 0 {
+		right, down = 1, 1
+	}
+	for _, c := range d.cuts {
+		warm, cx, cy := c&1 == 1, int(c>>1)%d.w-ox, int(c>>1)/d.w-oy
+		for y := cy - down; y <= cy; y++ {
+			for x := cx - right; x <= cx; x++ {
+				if x < 0 || x >= d.w || y < 0 || y >= d.h {
+					continue
+				}
+				if i := y*d.w + x; warm == (d.diff[i] < 0) && d.diff[i] != 0 {
+					d.diff[i] = 0
+					d.clipped = append(d.clipped, int32(i))
+				}
+			}
+		}
+	}
+}
+
+// learnOpen takes the frame for what the background did not know.
+func (d *Detector) learnOpen() {
+	if d.openPixels == 0 {
+		return
+	}
+	low, high := int32(d.gain*(rim+0.5)*(1<<q)+d.offset), int32(d.gain*(full-rim-0.5)*(1<<q)+d.offset)
+	for i, o := range d.open {
+		if o == known || o == warmer && d.diff[i] <= 0 || o == colder && d.diff[i] >= 0 {
+			continue
+		}
+		v := d.cur[i]
+		d.back[i], d.diff[i] = v, 0
+		if v > low && v < high {
+			d.open[i] = known
+			d.openPixels--
+		}
+	}
+}
+
+// found takes the first frame for the background.
+func (d *Detector) found() {
+	copy(d.back, d.cur)
+	clear(d.open)
+	d.openPixels = len(d.cuts)
+	for _, c := range d.cuts {
+		d.open[c>>1] = colder + uint8(c&1)
+	}
+}
+
+// keepUnsaid lets the background keep what a cut pixel says nothing of.
+func (d *Detector) keepUnsaid() {
+	for _, i := range d.clipped {
+		if d.hold[i] == learns {
+			d.hold[i] = keeps
+		}
+	}
+}
