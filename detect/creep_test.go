@@ -30,7 +30,7 @@ func windyDay(s *scene, n int, clouds float64) (f Frame, sx, sy float64) {
 // What a regression gets wrong in each frame is learnt by the background, and adds
 // up: after five minutes the background still lies where the first frame lay.
 func TestTheBackgroundStaysWhereItBegan(t *testing.T) {
-	const frames, judged = 1500, 100
+	const frames, judged = 3000, 100
 	for _, clouds := range []float64{0, 12} {
 		s := newScene(3, 160, 120)
 		d := New(Standard(), s.w, s.h)
@@ -45,5 +45,34 @@ func TestTheBackgroundStaysWhereItBegan(t *testing.T) {
 		if math.Hypot(x, y) > 0.1 {
 			t.Errorf("clouds of %g counts: the background has crept by %.2f, %.2f pixels", clouds, x, y)
 		}
+	}
+}
+
+// A background that has moved all the same goes back to where it was for long.
+func TestAMovedBackgroundGoesBack(t *testing.T) {
+	const settled, frames, judged, by = 200, 800, 100, 0.4
+	s := newScene(3, 160, 120)
+	d := New(Standard(), s.w, s.h)
+	var before, after float64
+	for n := range frames {
+		f, sx, _ := windyDay(s, n, 0)
+		r := d.Step(f)
+		switch {
+		case n == settled:
+			for i := len(d.back) - 1; i > 0; i-- {
+				d.back[i] = int32((1-by)*float64(d.back[i]) + by*float64(d.back[i-1]))
+			}
+		case n > settled && n <= settled+8:
+			before += (r.SwayX - sx) / 8
+		case n >= frames-judged:
+			after += (r.SwayX - sx) / judged
+		}
+	}
+	t.Logf("%.2f pixels, then %.2f", before, after)
+	if before > -by/2 {
+		t.Fatalf("moved by %.2f, of which %.2f was seen: the test tests nothing", by, before)
+	}
+	if math.Abs(after) > 0.1 {
+		t.Errorf("the background still lies %.2f pixels off", after)
 	}
 }

@@ -93,7 +93,9 @@ type Detector struct {
 	lostFor      int     // frames in which it was much more
 	span         float64 // range of the background without its extreme hundredths
 	gain, offset float64
-	sx, sy       float64 // where the background's picture lies in the frame
+	reference    []float32 // what the background was for far longer, in its units
+	leanX, leanY float64   // by which frames are laid aside, so that the background goes back to it
+	sx, sy       float64   // where the background's picture lies in the frame
 
 	blockSum, blockMid []int32
 	column             []int32
@@ -177,10 +179,11 @@ func (d *Detector) resize(w, h int) {
 	d.movers = make([]Mover, 0, most)
 	d.waited, d.calm = 0, d.cfg.Calm+1
 	d.gain, d.offset, d.sx, d.sy = 1, 0, 0, 0
+	d.leanX, d.leanY = 0, 0
 	d.noise, d.spread, d.span = 0, 0, 0
 	d.clearest, d.lostFor = 0, 0
 	d.points = d.points[:0]
-	d.front, d.open = make([]int32, 0, n), make([]uint8, n)
+	d.front, d.open, d.reference = make([]int32, 0, n), make([]uint8, n), make([]float32, n)
 	d.cuts, d.clipped = make([]int32, 0, n), make([]int32, 0, n)
 }
 
@@ -228,6 +231,7 @@ func (d *Detector) Step(f Frame) Result {
 	d.keepUnsaid()
 	d.learn()
 	d.anchor()
+	d.refer()
 	d.seen++
 	d.calm++
 	d.forget()

@@ -47,6 +47,7 @@ func (d *Detector) steady() (agree float64) {
 		d.spread += (min(m.median, 2*d.spread) - d.spread) / 16
 	}
 	d.spread = max(d.spread, 32)
+	m.sx, m.sy = m.sx+d.leanX, m.sy+d.leanY
 	d.gain, d.offset, d.sx, d.sy = m.gain, m.offset, m.sx, m.sy
 	if math.Abs(m.sx) < 0.1 && math.Abs(m.sy) < 0.1 {
 		d.sx, d.sy = 0, 0
@@ -197,27 +198,16 @@ func (d *Detector) regress() (motion, float64) {
 		}
 		median = middle(d.sorted)
 		scale := 4.5*median + 16
-		var n [4][5]float64
+		var n normal
 		for _, p := range d.pairs {
 			r := (p.b - m.gain*p.c - m.offset - m.sx*p.gx - m.sy*p.gy) / scale
 			if r*r >= 1 {
 				continue
 			}
 			w := (1 - r*r) * (1 - r*r)
-			row := [5]float64{p.c, 1, p.gx, p.gy, p.b}
-			for i := range 4 {
-				wi := w * row[i]
-				for j := i; j < 5; j++ {
-					n[i][j] += wi * row[j]
-				}
-			}
+			n.add(w, [5]float64{p.c, 1, p.gx, p.gy, p.b})
 		}
-		for i := range 4 {
-			for j := range i {
-				n[i][j] = n[j][i]
-			}
-		}
-		v, ok := solve(n)
+		v, ok := n.solve()
 		if !ok || v[0] < 0.2 || v[0] > 5 || math.Abs(v[2]) > 3 || math.Abs(v[3]) > 3 {
 			break
 		}
@@ -236,9 +226,28 @@ func (d *Detector) regress() (motion, float64) {
 	return m, float64(near) / float64(d.asked)
 }
 
+// normal are the normal equations of gain, offset and shift; only what lies on and
+// above the diagonal is summed.
+type normal [4][5]float64
+
+// add weighs one equation: the four coefficients and what they have to give.
+func (n *normal) add(w float64, row [5]float64) {
+	for i := range 4 {
+		wi := w * row[i]
+		for j := i; j < 5; j++ {
+			n[i][j] += wi * row[j]
+		}
+	}
+}
+
 // solve eliminates with pivots; a direction that the data say nothing of is
 // left at its neutral value.
-func solve(n [4][5]float64) (v [4]float64, ok bool) {
+func (n normal) solve() (v [4]float64, ok bool) {
+	for i := range 4 {
+		for j := range i {
+			n[i][j] = n[j][i]
+		}
+	}
 	// a faint pull towards gain 1 and no shift, so that a blank picture has an answer
 	n[0][0] += 64
 	n[0][4] += 64
