@@ -19,34 +19,49 @@ const (
 	warmer
 )
 
-// take reads a frame's pixels and remembers those that are cut: the place twice, and
-// one more at the warm end.
+// Why a pixel of the frame says nothing: cut at the cold end, at the warm end, or
+// written upon (overlay.go). It stands in the lowest bits of Detector.cuts, below the
+// place.
+const (
+	atCold = iota
+	atWarm
+	onMark
+)
+
+// take reads a frame's pixels and remembers those that say nothing.
 func (d *Detector) take(f Frame) {
+	for _, c := range d.cuts {
+		d.silent[c>>2] = 0
+	}
 	d.cuts, d.clipped = d.cuts[:0], d.clipped[:0]
 	if f.Bits > 8 {
 		for i, v := range f.Pix {
 			d.cur[i] = int32(v) << q
 		}
+		d.takeMarks(f)
 		return
 	}
 	for i, v := range f.Pix {
 		d.cur[i] = int32(v) << q
 		if v-rim-1 >= full-2*rim-1 { // below 0 it wraps
-			c := int32(i) << 1
 			if v > full/2 {
-				c |= 1
+				d.silence(int32(i), atWarm)
+			} else {
+				d.silence(int32(i), atCold)
 			}
-			d.cuts = append(d.cuts, c)
 		}
 	}
+	d.takeMarks(f)
 }
 
-// isCut reports whether a value of the frame as it came lies at an end.
-func isCut(v int32) bool { return v < (rim+1)<<q || v > (full-rim-1)<<q }
+// silence notes that a pixel of the frame says nothing, and why.
+func (d *Detector) silence(at, why int32) {
+	d.silent[at] = 1
+	d.cuts = append(d.cuts, at<<2|why)
+}
 
-// unsaid takes away the difference of pixels that are cut, or mixed from one that
-// is, on the side on which the background lies; and of those whose background was
-// itself cut, on the side that it hid: the frame is then what was not known.
+// unsaid takes away the difference of pixels that are written upon, or mixed from one
+// that is; and of those that are cut on the side on which the background lies.
 func (d *Detector) unsaid() {
 	right, down := 0, 0 // a pixel of the frame lies in so many more of the background's
 	ox, oy := int(math.Floor(d.sx)), int(math.Floor(d.sy))
@@ -54,13 +69,13 @@ func (d *Detector) unsaid() {
 		right, down = 1, 1
 	}
 	for _, c := range d.cuts {
-		warm, cx, cy := c&1 == 1, int(c>>1)%d.w-ox, int(c>>1)/d.w-oy
+		why, cx, cy := c&3, int(c>>2)%d.w-ox, int(c>>2)/d.w-oy
 		for y := cy - down; y <= cy; y++ {
 			for x := cx - right; x <= cx; x++ {
 				if x < 0 || x >= d.w || y < 0 || y >= d.h {
 					continue
 				}
-				if i := y*d.w + x; warm == (d.diff[i] < 0) && d.diff[i] != 0 {
+				if i := y*d.w + x; why == onMark || why == atWarm && d.diff[i] < 0 || why == atCold && d.diff[i] > 0 {
 					d.diff[i] = 0
 					d.clipped = append(d.clipped, int32(i))
 				}
@@ -94,15 +109,13 @@ func (d *Detector) found() {
 	clear(d.open)
 	d.openPixels = len(d.cuts)
 	for _, c := range d.cuts {
-		d.open[c>>1] = colder + uint8(c&1)
+		d.open[c>>2] = colder + uint8(c&3)
 	}
 }
 
-// keepUnsaid lets the background keep what a cut pixel says nothing of.
+// keepUnsaid lets the background keep what the frame says nothing of.
 func (d *Detector) keepUnsaid() {
 	for _, i := range d.clipped {
-		if d.hold[i] == learns {
-			d.hold[i] = keeps
-		}
+		d.hold[i] = keeps
 	}
 }

@@ -79,7 +79,7 @@ type Detector struct {
 	cur          []int32 // the frame in the background's units
 	back         []int32 // the background
 	dev          []int32 // mean |smooth| of each pixel without a mover
-	cuts         []int32 // pixels of the frame that lie at an end of its range
+	cuts         []int32 // pixels of the frame that say nothing, and why
 	clipped      []int32 // pixels of the background of which they say nothing
 	open         []uint8 // which background pixels were cut themselves
 	openPixels   int     // of so many
@@ -96,6 +96,14 @@ type Detector struct {
 	reference    []float32 // what the background was for far longer, in its units
 	leanX, leanY float64   // by which frames are laid aside, so that the background goes back to it
 	sx, sy       float64   // where the background's picture lies in the frame
+
+	silent         []uint8  // pixels of the frame that say nothing: cut or written upon
+	marks          []mark   // what is written into the picture
+	stays          []uint8  // how often a pixel of the frame has stayed
+	key            []uint16 // the frame that others are held against for that
+	keyX, keyY     float64  // its sway
+	keyAge         int
+	askedX, askedY float64 // sway of the last frame that was asked
 
 	blockSum, blockMid []int32
 	column             []int32
@@ -184,7 +192,9 @@ func (d *Detector) resize(w, h int) {
 	d.clearest, d.lostFor = 0, 0
 	d.points = d.points[:0]
 	d.front, d.open, d.reference = make([]int32, 0, n), make([]uint8, n), make([]float32, n)
-	d.cuts, d.clipped = make([]int32, 0, n), make([]int32, 0, n)
+	d.cuts, d.clipped = make([]int32, 0, n+n/mostMarks), make([]int32, 0, n)
+	d.silent, d.stays, d.key = make([]uint8, n), make([]uint8, n), make([]uint16, n)
+	d.marks = make([]mark, 0, n/mostMarks)
 }
 
 // Step takes the next frame. A frame of another size, or one whose pixels do
@@ -202,6 +212,7 @@ func (d *Detector) Step(f Frame) Result {
 	d.movers = d.movers[:0]
 	if d.seen == 0 {
 		d.found()
+		d.takeKey(f)
 		d.seen = 1
 		return Result{Mask: d.mask, Movers: d.movers, Gain: 1, Reset: true}
 	}
@@ -227,6 +238,7 @@ func (d *Detector) Step(f Frame) Result {
 	d.gather()
 	d.findPoints()
 	d.follow(f.At)
+	d.findMarks(f)
 	d.paint()
 	d.keepUnsaid()
 	d.learn()

@@ -169,7 +169,7 @@ func (d *Detector) takePairs(sx, sy float64) {
 			continue // what has left the picture agrees with nothing
 		}
 		j := y*d.w + x
-		if len(d.cuts) > 0 && (isCut(d.cur[j]) || isCut(d.cur[j+1]) || isCut(d.cur[j+d.w]) || isCut(d.cur[j+d.w+1])) {
+		if len(d.cuts) > 0 && d.silent[j]|d.silent[j+1]|d.silent[j+d.w]|d.silent[j+d.w+1] != 0 {
 			d.asked--
 			continue
 		}
