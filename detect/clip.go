@@ -7,7 +7,7 @@ import "math"
 // step of the gain that cuts the horizon for half a minute would otherwise teach the
 // background the cut, and all of the horizon would differ when the gain steps back.
 
-// full is the greatest value of an 8-bit picture; cut is how near an end a value
+// full is the greatest value of an 8-bit picture; rim is how near an end a value
 // counts as cut, for coders blur the ends.
 const full, rim = 255, 1
 
