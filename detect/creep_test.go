@@ -48,7 +48,8 @@ func TestTheBackgroundStaysWhereItBegan(t *testing.T) {
 	}
 }
 
-// A background that has moved all the same goes back to where it was for long.
+// A background that has moved all the same goes back to where it was for long, and a
+// flat-field correction does not make it forget where that was.
 func TestAMovedBackgroundGoesBack(t *testing.T) {
 	const settled, frames, judged, by = 200, 800, 100, 0.4
 	s := newScene(3, 160, 120)
@@ -56,6 +57,7 @@ func TestAMovedBackgroundGoesBack(t *testing.T) {
 	var before, after float64
 	for n := range frames {
 		f, sx, _ := windyDay(s, n, 0)
+		f.FlatField = n > settled+10 && n < settled+14
 		r := d.Step(f)
 		switch {
 		case n == settled:

@@ -94,6 +94,7 @@ type Detector struct {
 	span         float64 // range of the background without its extreme hundredths
 	gain, offset float64
 	reference    []float32 // what the background was for far longer, in its units
+	referred     bool      // it was begun
 	leanX, leanY float64   // by which frames are laid aside, so that the background goes back to it
 	sx, sy       float64   // where the background's picture lies in the frame
 
@@ -187,7 +188,7 @@ func (d *Detector) resize(w, h int) {
 	d.movers = make([]Mover, 0, most)
 	d.waited, d.calm = 0, d.cfg.Calm+1
 	d.gain, d.offset, d.sx, d.sy = 1, 0, 0, 0
-	d.leanX, d.leanY = 0, 0
+	d.referred, d.leanX, d.leanY = false, 0, 0
 	d.noise, d.spread, d.span = 0, 0, 0
 	d.clearest, d.lostFor = 0, 0
 	d.points = d.points[:0]

@@ -12,23 +12,25 @@ const (
 	// compared is the number of frames between two comparisons, in each of which the
 	// reference takes a share of 1/recalled of the background.
 	compared, recalled = 16, 256
-	// pull is how much of what the background has moved the frames are laid to the
-	// other side, farthest the most of it in pixels.
-	pull, farthest = 0.3, 0.1
+	// pull is how much of what the background has moved, as the mean of the last
+	// steadied comparisons says, the frames are laid to the other side, farthest the
+	// most of it in pixels.
+	pull, steadied, farthest = 0.15, 8, 0.1
 )
 
 // refer compares the background with the reference and teaches it.
 func (d *Detector) refer() {
 	switch settled := 2 * d.cfg.Memory; {
 	case d.seen < settled || d.seen%compared != 0:
-	case d.seen < settled+compared:
+	case !d.referred: // and not again when a correction has begun the learning anew
+		d.referred = true
 		for i, v := range d.back {
 			d.reference[i] = float32(v)
 		}
 	default:
 		x, y := d.moved()
-		d.leanX = min(max(pull*x, -farthest), farthest)
-		d.leanY = min(max(pull*y, -farthest), farthest)
+		d.leanX += (min(max(pull*x, -farthest), farthest) - d.leanX) / steadied
+		d.leanY += (min(max(pull*y, -farthest), farthest) - d.leanY) / steadied
 		for i, v := range d.back {
 			d.reference[i] += (float32(v) - d.reference[i]) / recalled
 		}
