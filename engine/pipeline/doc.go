@@ -20,6 +20,6 @@
 //     record already has is neither written nor announced again.
 //
 // Overloaded, it sheds the oldest waiting scans, fairly by sensor, marks them
-// in the log as "no data" and counts them. Health and people's actions are
-// never shed.
+// in the log as "no data" and counts them. Health, people's actions and the
+// newest fix of an own unit are never shed.
 package pipeline

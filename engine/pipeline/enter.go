@@ -72,7 +72,8 @@ func (in *Ingress) makeAt(kind Kind, sensor sense.SensorID, body any, at time.Ti
 			Text: say.Text{En: "the input cannot be written to the log", Ar: "تعذّرت كتابة المدخل في سجل البيانات"},
 			Hint: say.Text{En: "a number in it is not finite", Ar: "فيه قيمة ليست عدداً"}}
 	}
-	return &item{kind: kind, sensor: sensor, at: at, data: data}, nil
+	scan, _ := body.(*sense.Scan)
+	return &item{kind: kind, sensor: sensor, at: at, data: data, own: scan != nil && scan.Unit != ""}, nil
 }
 
 // next gives what goes on the log next; false when nothing waits.

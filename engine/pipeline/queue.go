@@ -12,12 +12,15 @@ type item struct {
 	sensor sense.SensorID // of scans
 	at     time.Time      // when it entered, by the engine's clock
 	data   []byte         // the encoded entry
+	own    bool           // a scan that says where an own unit is
 	shed   bool           // dropped while it waited
 }
 
 // queue is what waits for the log: people's actions before all else, everything
 // else in the order of arrival. When too many scans wait, the oldest of the
-// sensor that was given most goes, and so does every scan that waited too long.
+// sensor that was given most goes, and so does every scan that waited too long; but
+// of an own unit the newest fix never does, or who is known would be taken for a
+// stranger when most happens.
 // It is a plain value; the Ingress guards it.
 type queue struct {
 	returned []*item // the log did not take them: they go first, in their old order
@@ -48,6 +51,11 @@ type lane struct {
 	given float64
 }
 
+// spare reports whether the lane has a scan that may be shed.
+func (l *lane) spare() bool {
+	return len(l.scans) > 1 || len(l.scans) == 1 && !l.scans[0].own
+}
+
 // share is what the sensor has of the log's attention.
 func (l *lane) share() float64 { return l.given + float64(len(l.scans)) }
 
@@ -75,7 +83,9 @@ func (q *queue) push(i *item) {
 	}
 	l.scans = append(l.scans, i)
 	if q.scans++; q.scans > q.most {
-		q.drop(q.greediest())
+		if l := q.greediest(); l != nil {
+			q.drop(l)
+		}
 	}
 	if q.dead > q.most+64 {
 		q.bury()
@@ -95,12 +105,12 @@ func (q *queue) bury() {
 	q.items, q.head, q.dead = left, 0, 0
 }
 
-// greediest is the lane with the largest share; of several, the one whose oldest
-// scan is the oldest.
+// greediest is the lane with the largest share of those that can spare a scan; of
+// several, the one whose oldest scan is the oldest. Nil where none can.
 func (q *queue) greediest() *lane {
 	var best *lane
 	for _, l := range q.lanes {
-		if len(l.scans) == 0 {
+		if !l.spare() {
 			continue
 		}
 		if best == nil || l.share() > best.share() ||
@@ -175,7 +185,7 @@ func (q *queue) pop(now time.Time) (*item, []sense.Shed, bool) {
 			return i, nil, true
 		}
 		l := q.lanes[i.sensor]
-		if now.Sub(i.at) > q.longest {
+		if now.Sub(i.at) > q.longest && l.spare() {
 			q.drop(l) // it is the oldest of its sensor
 			continue
 		}

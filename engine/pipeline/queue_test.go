@@ -72,6 +72,25 @@ func TestAScanThatWaitedTooLongIsShed(t *testing.T) {
 	expect(t, names(&q, start.Add(4500*time.Millisecond)), "a", "shed a 2", "tick")
 }
 
+// A patrol whose fixes were shed by a busy machine would be a stranger at the line.
+func TestTheNewestFixOfAnOwnUnitIsNeverShed(t *testing.T) {
+	fix := func(unit string, at time.Time) *item {
+		i := scanItem(unit, at)
+		i.own = true
+		return i
+	}
+	q := newQueue(3, time.Second)
+	for n := range 4 {
+		at := start.Add(time.Duration(n) * time.Millisecond)
+		q.push(fix("patrol", at))
+		q.push(fix(fmt.Sprint("other ", n), at))
+		q.push(scanItem("radar", at))
+	}
+	q.push(&item{kind: KindTick})
+	got := names(&q, start.Add(time.Hour))
+	expect(t, got, "other 0", "other 1", "other 2", "patrol", "other 3", "shed patrol 3", "shed radar 4", "tick")
+}
+
 func TestPeopleAndHealthAreNeverShed(t *testing.T) {
 	q := newQueue(1, time.Second)
 	for n := range 50 {
