@@ -51,7 +51,7 @@ func TestTheBackgroundStaysWhereItBegan(t *testing.T) {
 // A background that has moved all the same goes back to where it was for long, and a
 // flat-field correction does not make it forget where that was.
 func TestAMovedBackgroundGoesBack(t *testing.T) {
-	const settled, frames, judged, by = 200, 800, 100, 0.4
+	const settled, frames, judged, by = 900, 1700, 100, 0.4
 	s := newScene(3, 160, 120)
 	d := New(Standard(), s.w, s.h)
 	var before, after float64

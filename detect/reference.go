@@ -12,6 +12,10 @@ const (
 	// compared is the number of frames between two comparisons, in each of which the
 	// reference takes a share of 1/recalled of the background.
 	compared, recalled = 16, 256
+	// begun is how many of its own memories the background has to be old for the first
+	// of it to be kept: a short clip has no hours to creep in, and loses dim things by
+	// frames that are laid a hundredth of a pixel aside.
+	begun = 20
 	// pull is how much of what the background has moved, as the mean of the last
 	// steadied comparisons says, the frames are laid to the other side, farthest the
 	// most of it in pixels.
@@ -20,7 +24,11 @@ const (
 
 // refer compares the background with the reference and teaches it.
 func (d *Detector) refer() {
-	switch settled := 2 * d.cfg.Memory; {
+	settled := 2 * d.cfg.Memory
+	if !d.referred {
+		settled = begun * d.cfg.Memory
+	}
+	switch {
 	case d.seen < settled || d.seen%compared != 0:
 	case !d.referred: // and not again when a correction has begun the learning anew
 		d.referred = true
