@@ -7,7 +7,7 @@ import "math"
 // horizon before a sky that clouds over changes its height, which passes for a shift,
 // and clouds drift one way. The background learns it and moves, by pixels in an
 // afternoon. So it is held against a far longer memory of itself, and the frames are
-// laid as much to the other side as it has moved, until it is back.
+// laid to the other side by a share of what it has moved, until it is back.
 const (
 	// compared is the number of frames between two comparisons, in each of which the
 	// reference takes a share of 1/recalled of the background.
