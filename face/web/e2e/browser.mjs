@@ -22,6 +22,7 @@ export async function open() {
 export async function seat(browser, server, { token, lang = 'en', theme = 'night', size = [1920, 1080], reduced = true, path = '/' } = {}) {
   const context = await browser.newContext({ viewport: { width: size[0], height: size[1] }, reducedMotion: reduced ? 'reduce' : 'no-preference' })
   const page = await context.newPage()
+  page.setDefaultTimeout(60_000) // others may use the machine
   // MARSAD_SLOW=4 makes the page's processor four times as slow: what only a quick machine passes, fails.
   const slow = Number(process.env.MARSAD_SLOW ?? 1)
   if (slow > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slow })

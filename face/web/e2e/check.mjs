@@ -7,8 +7,8 @@ import { join } from 'node:path'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Waits until something is true, asking ten times a second. */
-export async function until(what, ask, ms = 20_000) {
+/** Waits until something is true, asking ten times a second: long, since others may use the machine. */
+export async function until(what, ask, ms = 60_000) {
   const end = Date.now() + ms
   let last
   for (;;) {

@@ -30,7 +30,8 @@ async function turned({ browser }) {
       const sensors = async () => (await api('/sensors?limit=1000')).items
       const tower = await until('the turned tower is found', async () => (await sensors()).find((s) => s.name === 'Tower 050' && s.bias?.applied), 400_000)
       const late = await until('the wrong clock is found', async () => (await sensors()).find((s) => s.name === 'Tower 054' && s.bias?.shifted), 400_000)
-      assert.deepEqual((await sensors()).filter((s) => s.bias?.applied || s.bias?.shifted).map((s) => s.name).sort(), ['Tower 050', 'Tower 054'], 'nobody else is corrected')
+      const corrected = (await sensors()).filter((s) => s.bias?.applied || s.bias?.shifted).sort((a, b) => a.name.localeCompare(b.name))
+      assert.deepEqual(corrected.map((s) => s.name), ['Tower 050', 'Tower 054'], 'nobody else is corrected: ' + JSON.stringify(corrected.map((s) => [s.name, s.bias])))
       const panel = page.locator('aside')
       for (const [sensor, what] of [[tower, said[lang].turned], [late, said[lang].clock]]) {
         await page.goto(`${server.url}/?lang=${lang}&sel=sensor:${sensor.id}`)
