@@ -105,18 +105,21 @@ func (c *counts) state(class, i int) byte {
 }
 
 // where gives the set of samples that keep.
-func (n *Network) where(keep func(i int) bool) border.Set {
+func (n *Network) where(keep func(i int) bool) border.Set { return n.whereIn(0, len(n.line), keep) }
+
+// whereIn gives the set of samples from one to before another that keep.
+func (n *Network) whereIn(from, to int, keep func(i int) bool) border.Set {
 	var spans []border.Span
-	for i := 0; i < len(n.line); {
+	for i := from; i < to; {
 		if !keep(i) {
 			i++
 			continue
 		}
-		from := i
-		for i < len(n.line) && keep(i) {
+		begin := i
+		for i < to && keep(i) {
 			i++
 		}
-		spans = append(spans, n.span(from, i))
+		spans = append(spans, n.span(begin, i))
 	}
 	return border.NewSet(spans...)
 }
@@ -140,11 +143,8 @@ func (n *Network) SeenBy(id sense.SensorID, c sense.Class) border.Set {
 		return border.Set{}
 	}
 	w := n.watches[at]
-	var spans []border.Span
-	for i := range w.reach.dist {
-		if seen, _ := w.sees(i, place(c)); seen {
-			spans = append(spans, n.span(w.reach.first+i, w.reach.first+i+1))
-		}
-	}
-	return border.NewSet(spans...)
+	return n.whereIn(w.reach.first, w.reach.first+len(w.reach.dist), func(i int) bool {
+		seen, _ := w.sees(i-w.reach.first, place(c))
+		return seen
+	})
 }

@@ -148,6 +148,7 @@ type Server struct {
 	works     *works.Book
 	coverage  Coverage
 	risk      Risk
+	sighted   sighted
 	shades    shades
 	corridors corridors
 	taking    sync.Mutex // one watch at a time changes hands

@@ -13,7 +13,6 @@ import (
 	"marsad/engine/picture"
 	"marsad/engine/works"
 	"marsad/say"
-	"marsad/sense"
 )
 
 // The barrier programme: what stands, what is claimed, who builds, what is weak.
@@ -220,44 +219,6 @@ func (s *Server) ClosedNow() (border.Set, []string) {
 		return border.Set{}, nil // a rule that does not compile was refused when it was stated
 	}
 	return a.Set, c.marks
-}
-
-// watched is the metres that a working camera watches, and what that rests on.
-type watched struct {
-	metres border.Set
-	source say.Text
-	marks  []string
-}
-
-// cameraWorking is the metres that a camera whose health is good watches now: by
-// the coverage that the engine works out, or where it has none by registered
-// range alone. An outage is felt at once: health is the picture's own.
-func (s *Server) cameraWorking() watched {
-	current := s.picture.Current()
-	out := watched{source: cameraByRange}
-	var sees func(*picture.Sensor) border.Set
-	if s.coverage != nil {
-		if seen, _, ok := s.coverage.At(0); ok {
-			sees = func(x *picture.Sensor) border.Set { return seen.Network.SeenBy(x.ID, sense.Person) }
-			out.source = cameraBySight
-			if seen.Network.Provenance().Synthetic {
-				out.source, out.marks = cameraBySketch, []string{border.Synthetic}
-			}
-		}
-	}
-	var spans []border.Span
-	for _, x := range current.Sensors {
-		if x.Kind != sense.Camera || x.Health != sense.Good {
-			continue
-		}
-		if sees != nil {
-			spans = append(spans, sees(x).Spans()...)
-		} else if reach, ok := registered(x); ok {
-			spans = append(spans, reach.Intersect(s.atlas.Axis.Whole()))
-		}
-	}
-	out.metres = border.NewSet(spans...)
-	return out
 }
 
 // registered is the stretch of line in a sensor's registered range.
