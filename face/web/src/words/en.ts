@@ -16,7 +16,7 @@ export const en = {
 
   'clock.baghdad': 'Baghdad', 'theme.day': 'Day theme', 'theme.night': 'Night theme', 'section.part': 'Part of the line',
   'load.short': 'Load', 'load.title': 'Alert load of the last hour', 'load.ten': '{n} in 10 min', 'load.flood': 'flood at 10',
-  'sensors.short': 'Sensors', 'sensors.title': 'Sensors that work, of all', 'shed.short': '{n} shed in the last 10 minutes', 'shed.title': 'Scans that were not looked at because the machine was overloaded; {n} since the program started',
+  'sensors.short': 'Sensors', 'sensors.title': 'Sensors that work, of all', 'shed.short': '{n} shed in 10 min', 'shed.title': 'Scans that were not looked at because the machine was overloaded; {n} since the program started',
   'sound.test': 'Test the alarm sound', 'sound.off': 'Sound is off: press to switch it on', 'sound.why': 'The alarm sounds for a critical alert until somebody acknowledges. Test it at hand-over.',
   'user.roles': 'Roles', 'user.digits': 'Arabic-Indic digits', 'user.plain': 'Plain symbols', 'user.sign-out': 'Sign out',
   'role.watch-officer': 'watch officer', 'role.watch': 'watch officer', 'role.commander': 'commander', 'role.engineer': 'engineer', 'role.analyst': 'analyst',
