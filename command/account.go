@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
+
+	"golang.org/x/term"
 
 	"marsad/app"
 	"marsad/engine/access"
@@ -35,14 +38,11 @@ type AccountAddCmd struct {
 
 // Run writes the account to the record.
 func (c *AccountAddCmd) Run(s *Streams) error {
-	fmt.Fprint(s.Err, "password: ")
-	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	if err != nil && line == "" {
-		return &say.Error{Code: "account.password", Kind: say.Invalid, Cause: err,
-			Text: say.Text{En: "no password came on standard input", Ar: "لم تصل كلمة مرور"},
-			Hint: say.Text{En: "type it and press Enter, or pipe it in", Ar: "اكتبها ثم اضغط Enter"}}
+	password, err := askPassword(os.Stdin, s.Err)
+	if err != nil {
+		return err
 	}
-	hash, err := access.HashPassword(strings.TrimRight(line, "\r\n"))
+	hash, err := access.HashPassword(password)
 	if err != nil {
 		return err
 	}
@@ -65,6 +65,40 @@ func (c *AccountAddCmd) Run(s *Streams) error {
 		fmt.Fprintf(s.Out, "%s is on record as %s\n", c.Login, strings.Join(c.Roles, ", "))
 		return nil
 	})
+}
+
+// askPassword reads a password: typed twice and unseen at a terminal, else the first
+// line of what is piped in.
+func askPassword(in *os.File, prompt io.Writer) (string, error) {
+	if !term.IsTerminal(int(in.Fd())) {
+		line, err := bufio.NewReader(in).ReadString('\n')
+		if err != nil && line == "" {
+			return "", noPassword(err)
+		}
+		return strings.TrimRight(line, "\r\n"), nil
+	}
+	var typed [2]string
+	for i, ask := range []string{"password: ", "once more: "} {
+		fmt.Fprint(prompt, ask)
+		b, err := term.ReadPassword(int(in.Fd()))
+		fmt.Fprintln(prompt)
+		if err != nil {
+			return "", noPassword(err)
+		}
+		typed[i] = string(b)
+	}
+	if typed[0] != typed[1] {
+		return "", &say.Error{Code: "account.twice", Kind: say.Invalid,
+			Text: say.Text{En: "the two passwords are not the same", Ar: "كلمتا المرور غير متطابقتين"},
+			Hint: say.Text{En: "run the command again and type the same one twice", Ar: "أعد الأمر واكتب الكلمة نفسها مرتين"}}
+	}
+	return typed[0], nil
+}
+
+func noPassword(cause error) error {
+	return &say.Error{Code: "account.no-password", Kind: say.Invalid, Cause: cause,
+		Text: say.Text{En: "no password came on standard input", Ar: "لم تصل كلمة مرور"},
+		Hint: say.Text{En: "type it and press Enter, or pipe it in", Ar: "اكتبها ثم اضغط Enter"}}
 }
 
 // AccountTokenCmd makes a token.
