@@ -50,6 +50,7 @@ type proof struct {
 	rim                            [4]bool // which touched left, top, right, bottom
 	front                          float64 // way of the edge that came in over the rim
 	score                          float64 // log of the likelihood ratio
+	likely                         float64 // the same against what is as large, too: what is shown in a busy picture
 	alone                          float64 // mean of what the newest sightings showed
 	area, high                     float64 // of the last: pixels, and the height of its box
 	largest                        float64 // size that it ever had
@@ -68,7 +69,7 @@ func (d *Detector) begin(t *track, s seed, th *thing) {
 		rim: [4]bool{th.x0 <= rim, th.y0 <= rim, int(th.x1) >= d.w-1-rim, int(th.y1) >= d.h-1-rim}}
 	t.proof.place(1, s.x, s.y)
 	d.see(t, th, 0)
-	t.proof.score = 0 // two sightings are a velocity, not yet evidence for it
+	t.proof.score, t.proof.likely = 0, 0 // two sightings are a velocity, not yet evidence for it
 }
 
 // place adds a sighting at frame k of the track's life; what lies farther back
@@ -114,12 +115,14 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 	if th.ratio >= d.cfg.Strong {
 		most = clearSighting
 	}
+	likely := min(gain+math.Log(p.clutter/d.unprovenDensity(th)), most)
 	gain = min(gain, most)
 	if soft := d.softness(th) / max(sharp, share*t.size()); soft > 1 {
 		blur := math.Log(soft) / focus
 		gain -= blur * blur / 2
 	}
 	p.score = max(p.score+gain, 0)
+	p.likely = max(p.likely+likely, 0)
 	p.restless = max(float64(d.blockMid[d.blockAt(th.x, th.y)])/max(d.noise, 1), 0.95*p.restless)
 	d.watchWings(t)
 	p.cut = th.y0 <= 1 || int(th.y1) >= d.h-2
@@ -144,6 +147,7 @@ func (p *proof) unseen(size float64) {
 		lost /= 5
 	}
 	p.score = max(p.score+math.Log(lost), 0)
+	p.likely = max(p.likely+math.Log(lost), 0)
 }
 
 // odds is twice the log of the likelihood ratio of a constant velocity against

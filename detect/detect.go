@@ -125,7 +125,10 @@ type Detector struct {
 	seeds, fresh       []seed
 	restless           []restless // by block
 	everywhere         restless
+	unproven           unproven
+	watched            int // frames since the last reset, held ones too few to matter
 	movers             []Mover
+	order              []int // of things
 	nextID             int
 	last               time.Time
 	interval           float64 // mean seconds between frames, 0 while that is not known
@@ -183,9 +186,10 @@ func (d *Detector) resize(w, h int) {
 	d.column = make([]int32, w)
 	d.sums, d.unquiet = make([]int32, (w+1)*(h+1)), make([]uint8, bw*bh)
 	d.restless, d.everywhere = make([]restless, bw*bh), restless{}
+	d.unproven, d.watched = unproven{}, 0
 	d.things, d.tracks = make([]thing, 0, most), make([]track, 0, most)
 	d.seeds, d.fresh = make([]seed, 0, 2*most), make([]seed, 0, 2*most)
-	d.movers = make([]Mover, 0, most)
+	d.movers, d.order = make([]Mover, 0, most), make([]int, 0, most)
 	d.waited, d.calm = 0, d.cfg.Calm+1
 	d.gain, d.offset, d.sx, d.sy = 1, 0, 0, 0
 	d.referred, d.leanX, d.leanY = false, 0, 0

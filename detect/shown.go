@@ -6,13 +6,14 @@ const (
 	// large is the area in pixels from which a thing is shown at once at less than
 	// Config.Strong: what is strong over many pixels is no speck.
 	large = 500
-	// busy is how many sightings a frame have to come to nothing, in the whole
-	// picture, for others as strong to be shown by their track's likelihood alone.
-	busy = 1
+	// busy is how many things a frame have to be unproven for others as strong and as
+	// large to be shown by their track's likelihood alone; one more in the first frame.
+	busy = 0.05
 )
 
 // showThings decides which things of this frame are in the mask.
 func (d *Detector) showThings() {
+	d.countUnproven()
 	for k := range d.things {
 		th := &d.things[k]
 		if th.area == 0 {
@@ -22,7 +23,7 @@ func (d *Detector) showThings() {
 		switch {
 		case th.faint:
 			th.show = false
-		case d.isBusy(th.ratio) && (t == nil || !t.declared && t.proof.score < enough):
+		case !th.proven() && d.isBusy(th):
 			th.show = false
 		case t != nil && t.confirmed():
 			th.show = t.idle < d.rest(t)
@@ -38,14 +39,62 @@ func (d *Detector) showThings() {
 	}
 }
 
-// isBusy says that the picture is full of things at least as strong which come to
-// nothing: streaks of rain, the blocks of a coder. There any three lie on a path.
-func (d *Detector) isBusy(ratio float64) bool {
-	nothing := 0.0
-	for _, n := range d.everywhere[grade(ratio):] {
-		nothing += n
+// unproven is how many things a frame beside the first have no track that is likely
+// a mover's, in the whole picture, by least strength and least area: what is alone
+// is no crowd, however often it leaps.
+type unproven [grades][extents]float64
+
+// extents of area are doublings from smallest pixels.
+const extents, smallest = 7, 8
+
+func extent(area int) int {
+	return min(max(int(math.Floor(math.Log2(max(float64(area), 1)/smallest))), 0), extents-1)
+}
+
+// countUnproven adds this frame's to the mean.
+func (d *Detector) countUnproven() {
+	var n unproven
+	for k := range d.things {
+		if th := &d.things[k]; th.area > 0 && !th.proven() {
+			n[grade(th.ratio)][extent(th.piece)]++
+		}
 	}
-	return nothing > busy*min(float64(d.seen), fades/math.Ln2)
+	d.watched++
+	rate := max(1/float64(d.watched), math.Ln2/fades)
+	for i := grades - 1; i >= 0; i-- {
+		for k := extents - 1; k >= 0; k-- {
+			if k+1 < extents {
+				n[i][k] += n[i][k+1]
+			}
+		}
+		for k := range extents {
+			if i+1 < grades {
+				n[i][k] += n[i+1][k]
+			}
+			d.unproven[i][k] += rate * (max(n[i][k]-1, 0) - d.unproven[i][k])
+		}
+	}
+}
+
+// proven says that it is likely a mover, and none of those.
+func (th *thing) proven() bool {
+	return th.track != nil && (th.track.declared || th.track.proof.likely >= enough)
+}
+
+// asUnproven is how many unproven things a frame are at least as strong and as large.
+func (d *Detector) asUnproven(th *thing) float64 {
+	return d.unproven[grade(th.ratio)][extent(th.piece)]
+}
+
+// unprovenDensity is the same in a pixel and frame, and never none.
+func (d *Detector) unprovenDensity(th *thing) float64 {
+	return max(d.asUnproven(th), 0.5*math.Ln2/fades) / float64(d.w*d.h)
+}
+
+// isBusy says that the picture is full of unproven things at least as strong and as
+// large: streaks of rain, the blocks of a coder. There any three lie on a path.
+func (d *Detector) isBusy(th *thing) bool {
+	return d.asUnproven(th) > busy+1/float64(d.watched)
 }
 
 // rest is for how many frames a track that stopped is shown: one that was never

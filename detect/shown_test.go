@@ -2,6 +2,7 @@ package detect
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -75,6 +76,29 @@ func TestRainIsNotShownAndWhatMovesInItIs(t *testing.T) {
 	}
 	if c.p() < 0.5 || c.r() < 0.6 {
 		t.Errorf("precision %.2f, recall %.2f", c.p(), c.r())
+	}
+}
+
+// Things as large as those that come to nothing by the dozen are shown by their
+// track's likelihood alone; what is larger than they, or leaps alone, is not held to that.
+func TestOnlyWhatIsLikeTheRainIsTakenForRain(t *testing.T) {
+	streak, large := thing{area: 30, piece: 30, ratio: 25}, thing{area: 300, piece: 300, ratio: 25}
+	d := New(Standard(), 320, 240)
+	rain := slices.Repeat([]thing{streak}, 12)
+	for range 50 {
+		d.things = append(append(d.things[:0], rain...), large)
+		d.countUnproven()
+	}
+	if !d.isBusy(&streak) || d.isBusy(&large) {
+		t.Errorf("in rain a streak is taken for rain: %v, what is larger: %v", d.isBusy(&streak), d.isBusy(&large))
+	}
+	d = New(Standard(), 320, 240)
+	for range 50 {
+		d.things = append(d.things[:0], large)
+		d.countUnproven()
+	}
+	if d.isBusy(&large) {
+		t.Error("what leaps alone is taken for rain")
 	}
 }
 

@@ -6,6 +6,7 @@ import "math"
 type thing struct {
 	x0, y0, x1, y1 int32 // inclusive
 	area           int
+	piece          int     // area of its largest blob
 	x, y           float64 // centroid, weighted by difference
 	ratio          float64 // largest difference in units of the yardstick
 	contrast       float64 // signed mean difference in units of noise
@@ -69,6 +70,7 @@ func (d *Detector) gather() {
 		}
 		t := &d.things[b.thing]
 		t.ratio = max(t.ratio, b.ratio)
+		t.piece = max(t.piece, b.area)
 		row := int(r.y) * d.w
 		least := int32(d.cfg.Extent * float64(b.peak))
 		for x := int(r.from); x < int(r.to); x++ {

@@ -1,7 +1,9 @@
 package detect
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -141,6 +143,7 @@ func (t *track) take(th *thing, k int) {
 // prune drops tracks that were missed too often and hypotheses that share
 // their thing with a better track.
 func (d *Detector) prune() {
+	full := len(d.tracks) == most // no room, as in rain: then one miss ends what was seen thrice
 	kept := d.tracks[:0]
 	for i := range d.tracks {
 		t := d.tracks[i]
@@ -148,7 +151,7 @@ func (d *Detector) prune() {
 		if t.thing >= 0 {
 			th = &d.things[t.thing]
 		}
-		drop := t.misses > min(t.hits, 8)
+		drop := t.misses > min(t.hits, 8) || full && t.misses > 0 && t.hits <= 3
 		if drop && !t.declared {
 			d.comeToNothing(t.x, t.y, t.strength, float64(t.hits)-t.proof.nothing)
 		}
@@ -179,7 +182,7 @@ func (d *Detector) prune() {
 func (d *Detector) spawn(at time.Time) {
 	reach := d.cfg.Speed * float64(d.w)
 	fresh := d.fresh[:0]
-	for k := range d.things {
+	for _, k := range d.rarestFirst() {
 		th := &d.things[k]
 		if th.area == 0 || th.track != nil && th.track.hits >= 3 {
 			continue
@@ -217,6 +220,21 @@ func (d *Detector) spawn(at time.Time) {
 		}
 	}
 	d.fresh, d.seeds = d.seeds, fresh
+}
+
+// rarestFirst orders the things for spawn: where rain takes all room for tracks, what
+// is as strong and as large as few others goes first.
+func (d *Detector) rarestFirst() []int {
+	d.order = d.order[:0]
+	for k := range d.things {
+		d.order = append(d.order, k)
+	}
+	if len(d.tracks) > most/2 {
+		slices.SortStableFunc(d.order, func(a, b int) int {
+			return cmp.Compare(d.asUnproven(&d.things[a]), d.asUnproven(&d.things[b]))
+		})
+	}
+	return d.order
 }
 
 // report lists the movers: tracks that have left their place.
