@@ -41,7 +41,7 @@ func (d *Detector) showThings() {
 
 // unproven is how many things a frame beside the first have no track that is likely
 // a mover's, in the whole picture, by least strength and least area: what is alone
-// is no crowd, however often it leaps.
+// is no crowd, however often it leaps, unless it stays.
 type unproven [grades][extents]float64
 
 // extents of area are doublings from smallest pixels.
@@ -53,10 +53,13 @@ func extent(area int) int {
 
 // countUnproven adds this frame's to the mean.
 func (d *Detector) countUnproven() {
-	var n unproven
+	var n, stay unproven
 	for k := range d.things {
 		if th := &d.things[k]; th.area > 0 && !th.proven() {
 			n[grade(th.ratio)][extent(th.piece)]++
+			if th.stays() {
+				stay[grade(th.ratio)][extent(th.piece)]++
+			}
 		}
 	}
 	d.watched++
@@ -65,20 +68,28 @@ func (d *Detector) countUnproven() {
 		for k := extents - 1; k >= 0; k-- {
 			if k+1 < extents {
 				n[i][k] += n[i][k+1]
+				stay[i][k] += stay[i][k+1]
 			}
 		}
 		for k := range extents {
 			if i+1 < grades {
 				n[i][k] += n[i+1][k]
+				stay[i][k] += stay[i+1][k]
 			}
-			d.unproven[i][k] += rate * (max(n[i][k]-1, 0) - d.unproven[i][k])
+			d.unproven[i][k] += rate * (max(n[i][k]-1, stay[i][k]) - d.unproven[i][k])
 		}
 	}
 }
 
 // proven says that it is likely a mover, and none of those.
 func (th *thing) proven() bool {
-	return th.track != nil && (th.track.declared || th.track.proof.likely >= enough)
+	return th.track != nil && (th.track.declared || th.track.proof.likely >= enough && !th.stays())
+}
+
+// stays says that it has been there for long without being declared, as a piece of a
+// cloud is: however alone it is, and however likely its track, it counts as clutter.
+func (th *thing) stays() bool {
+	return th.track != nil && !th.track.declared && th.track.age > lingers
 }
 
 // asUnproven is how many unproven things a frame are at least as strong and as large.

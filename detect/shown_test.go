@@ -102,6 +102,28 @@ func TestOnlyWhatIsLikeTheRainIsTakenForRain(t *testing.T) {
 	}
 }
 
+// A piece of a cloud is alone in its frame for minutes and likely a mover by its track
+// every time: once it has lingered undeclared it counts, and is not proven. What is
+// declared meanwhile does not.
+func TestWhatLingersAloneIsNoMover(t *testing.T) {
+	for _, c := range []struct {
+		age      int
+		declared bool
+		busy     bool
+	}{{lingers, false, false}, {lingers + 1, false, true}, {lingers + 1, true, false}} {
+		d := New(Standard(), 320, 240)
+		tr := &track{age: c.age, declared: c.declared, proof: proof{likely: enough}}
+		cloud := thing{area: 60, piece: 60, ratio: 25, track: tr}
+		for range 300 {
+			d.things = append(d.things[:0], cloud)
+			d.countUnproven()
+		}
+		if d.isBusy(&cloud) != c.busy || cloud.proven() == c.busy {
+			t.Errorf("alone, %d frames old, declared %v: counts %v, proven %v", c.age, c.declared, d.isBusy(&cloud), cloud.proven())
+		}
+	}
+}
+
 // What is clear over many pixels is shown at once, though it leaps by more than a
 // track follows; a speck has to be strong for that.
 func TestWhatIsLargeIsShownAtOnce(t *testing.T) {
