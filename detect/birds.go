@@ -57,9 +57,13 @@ func (d *Detector) fast(t *track) bool {
 }
 
 // climbing says that a thing goes up or down in the picture faster than what
-// walks or drives, by two sigma.
+// walks or drives, by two sigma. What comes in over the top of the picture shows
+// half of its way down as long as it is cut there: its middle follows its lower end.
 func (d *Detector) climbing(t *track) bool {
 	_, down, time := t.proof.slope()
+	if t.proof.rim[1] && t.proof.top {
+		down *= 2
+	}
 	return t.size() < climber && math.Abs(down)-2*scatter*math.Sqrt(time) > climbs*t.h*d.interval*time
 }
 

@@ -22,6 +22,10 @@ const (
 	// patch is the size from which what its surroundings exceed by surrounded is a
 	// piece of them wherever it is, torn how far they exceed any.
 	patch, surrounded, torn = 15, -0.2, -1
+	// blurred is the mean softness, in that of what is in focus, beyond which a patch
+	// that does not stand apart is a piece of a cloud, or an insect on the window.
+	// Sway and smoothing soften what is small.
+	blurred = 1.2
 )
 
 // isEdge says that a track which has gone so far may still be the edge of
@@ -31,14 +35,15 @@ func (d *Detector) isEdge(t *track, gone float64) bool {
 	size := t.size()
 	lengths := p.largest * d.interval * float64(t.age) // one in each second of its life
 	switch {
-	case p.restless >= drifting && p.alone < apart:
+	case (p.restless >= drifting || size >= patch && p.soft > blurred) && p.alone < apart:
 		return true
 	case p.clutter*million > plays && gone < sluggish*lengths:
 		return true
 	case p.alone >= clearly:
 		return (p.alone < wholly || p.cut) && gone < creeping*lengths
 	}
-	return p.alone < surrounded && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
+	// above the top of the picture is sky, and the rest of a cloud
+	return p.top || p.alone < surrounded && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
 }
 
 // aloneness says how much of a thing's contrast is left when it is held against

@@ -52,6 +52,7 @@ type proof struct {
 	score                          float64 // log of the likelihood ratio
 	likely                         float64 // the same against what is as large, too: what is shown in a busy picture
 	alone                          float64 // mean of what the newest sightings showed
+	soft                           float64 // mean softness of the newest, in that of what is in focus
 	area, high                     float64 // of the last: pixels, and the height of its box
 	largest                        float64 // size that it ever had
 	flutter                        float64 // mean of the doublings of both between two frames
@@ -59,7 +60,7 @@ type proof struct {
 	nothing                        float64 // sightings that count as clutter already
 	restless                       float64 // yardstick of the place in units of the picture's noise
 	wings                          bool    // it went as birds go
-	cut                            bool    // the last touched top or bottom of the picture
+	top, cut                       bool    // the last touched the top, or top or bottom, of the picture
 }
 
 // begin takes the two sightings that a hypothesis is made of.
@@ -117,15 +118,20 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 	}
 	likely := min(gain+math.Log(p.clutter/d.unprovenDensity(th)), most)
 	gain = min(gain, most)
-	if soft := d.softness(th) / max(sharp, share*t.size()); soft > 1 {
-		blur := math.Log(soft) / focus
+	if soft := d.softness(th) / max(sharp, share*t.size()); soft > 0 {
+		if p.soft == 0 {
+			p.soft = soft
+		}
+		p.soft += 0.3 * (soft - p.soft)
+		blur := math.Log(max(soft, 1)) / focus
 		gain -= blur * blur / 2
 	}
 	p.score = max(p.score+gain, 0)
 	p.likely = max(p.likely+likely, 0)
 	p.restless = max(float64(d.blockMid[d.blockAt(th.x, th.y)])/max(d.noise, 1), 0.95*p.restless)
+	p.top = th.y0 <= 1
+	p.cut = p.top || int(th.y1) >= d.h-2
 	d.watchWings(t)
-	p.cut = th.y0 <= 1 || int(th.y1) >= d.h-2
 	p.front = 0
 	switch dx, dy := t.x-t.fromX, t.y-t.fromY; {
 	case p.rim[0] && dx > 0:

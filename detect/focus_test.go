@@ -36,7 +36,8 @@ func disc(dx, dy, radius, edge float64) float64 {
 }
 
 // What is out of focus, as an insect on the window is, is not declared; the same
-// in focus is.
+// in focus is. What is large is held to that in the mean too, though it may be
+// softer: so clear and steady a thing outweighs its edge in the sum.
 func TestOnlyWhatIsInFocusIsDeclared(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -45,6 +46,8 @@ func TestOnlyWhatIsInFocusIsDeclared(t *testing.T) {
 	}{
 		{"in focus", true, func(dx, dy float64) float64 { return disc(dx, dy, 8, 1.5) }},
 		{"out of focus", false, func(dx, dy float64) float64 { return math.Exp(-(dx*dx + dy*dy) / 60) }},
+		{"dim, large, in focus", true, func(dx, dy float64) float64 { return 0.3 * disc(dx, dy, 10, 1.5) }},
+		{"dim, large, a little out of focus", false, func(dx, dy float64) float64 { return 0.3 * disc(dx, dy, 10, 4) }},
 	} {
 		at := shown(80, func(n int, x, y float64) float64 { return 70 * c.look(x-40-2*float64(n), y-80) })
 		if (at >= 0) != c.want {
@@ -68,20 +71,36 @@ func TestAMomentOnTheLevelIsNotStraight(t *testing.T) {
 }
 
 // What creeps along the top of the picture may be the lower end of a cloud, however
-// alone it looks there; farther down it is what it seems to be.
+// alone it looks there, and so may what is not clearly alone, however far it came;
+// farther down both are what they seem to be.
 func TestWhatTheRimCutsIsNotKnownToStandAlone(t *testing.T) {
 	d := New(Standard(), 160, 120)
 	d.interval = 0.2
 	for _, c := range []struct {
-		top  int32
-		want bool
-	}{{1, true}, {60, false}} {
+		top         int32
+		alone, gone float64
+		want        bool
+	}{{1, 0.95, 6, true}, {60, 0.95, 6, false}, {1, 0.3, 100, true}, {60, 0.3, 100, false}} {
 		th := thing{x0: 50, x1: 70, y0: c.top, y1: c.top + 8, x: 60, y: float64(c.top) + 4, area: 150, ratio: 30}
 		tr := track{x: th.x, y: th.y, w: 21, h: 9, age: 50}
 		d.begin(&tr, seed{x: 55, y: th.y, area: 150}, &th)
-		tr.proof.alone, tr.proof.clutter = 0.95, 0
-		if got := d.isEdge(&tr, 6); got != c.want {
-			t.Errorf("in row %d: may be an edge: %v", c.top, got)
+		tr.proof.alone, tr.proof.clutter = c.alone, 0
+		if got := d.isEdge(&tr, c.gone); got != c.want {
+			t.Errorf("in row %d, %g alone, %g pixels from its place: may be an edge: %v", c.top, c.alone, c.gone, got)
 		}
+	}
+}
+
+// A bird that comes down over the top of the picture is not declared while that
+// cuts it, nor soon after: its middle seems to come down half as fast as it does.
+// What goes level along the top is declared.
+func TestWhatComesDownOverTheTopMayBeABird(t *testing.T) {
+	fly := func(top, across, down float64) int {
+		return shown(40, func(n int, x, y float64) float64 {
+			return 60 * disc(x-20-across*float64(n), y-top-down*float64(n), 4, 1.5)
+		})
+	}
+	if level, slanting := fly(2, 5, 0), fly(-4, 1.2, 1.2); level < 0 || slanting >= 0 {
+		t.Errorf("level at frame %d, slanting at %d", level, slanting)
 	}
 }
