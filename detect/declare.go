@@ -58,16 +58,20 @@ type proof struct {
 	flutter                        float64 // mean of the doublings of both between two frames
 	clutter                        float64 // density of clutter as strong as the last
 	nothing                        float64 // sightings that count as clutter already
+	anew                           bool    // the sum of score has begun anew since
+	anewX, anewY                   float64 // and where it was then
 	restless                       float64 // yardstick of the place in units of the picture's noise
 	wings                          bool    // it went as birds go
 	top, cut                       bool    // the last touched the top, or top or bottom, of the picture
 }
 
+// touches is how near to the rim of the picture, in pixels, a thing is at it.
+const touches = 2
+
 // begin takes the two sightings that a hypothesis is made of.
 func (d *Detector) begin(t *track, s seed, th *thing) {
-	const rim = 2
 	t.proof = proof{x0: float64(th.x0), y0: float64(th.y0), x1: float64(th.x1), y1: float64(th.y1), area: s.area,
-		rim: [4]bool{th.x0 <= rim, th.y0 <= rim, int(th.x1) >= d.w-1-rim, int(th.y1) >= d.h-1-rim}}
+		rim: [4]bool{th.x0 <= touches, th.y0 <= touches, int(th.x1) >= d.w-1-touches, int(th.y1) >= d.h-1-touches}}
 	t.proof.place(1, s.x, s.y)
 	d.see(t, th, 0)
 	t.proof.score, t.proof.likely = 0, 0 // two sightings are a velocity, not yet evidence for it
@@ -92,7 +96,8 @@ func (p *proof) place(k, x, y float64) {
 // density of a mover's sightings there against that of clutter as strong in
 // this part of the picture (track score: Sittler 1964), and the steadiness of
 // its size. The sum is a sequential test (Wald 1945) that begins anew at zero
-// (Page 1954), so that a late mover is not held to what a track saw before.
+// (Page 1954), so that a late mover is not held to what a track saw before; nor is it
+// declared for the way that the track had come before: a cloud that a flock crosses.
 func (d *Detector) see(t *track, th *thing, miss float64) {
 	p := &t.proof
 	p.place(float64(t.age), th.x, th.y)
@@ -128,9 +133,12 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 	}
 	p.score = max(p.score+gain, 0)
 	p.likely = max(p.likely+likely, 0)
+	if p.score == 0 && t.moved {
+		p.anew, p.anewX, p.anewY = true, t.x, t.y
+	}
 	p.restless = max(float64(d.blockMid[d.blockAt(th.x, th.y)])/max(d.noise, 1), 0.95*p.restless)
-	p.top = th.y0 <= 1
-	p.cut = p.top || int(th.y1) >= d.h-2
+	p.top = th.y0 <= touches
+	p.cut = th.y0 <= 1 || int(th.y1) >= d.h-2
 	d.watchWings(t)
 	p.front = 0
 	switch dx, dy := t.x-t.fromX, t.y-t.fromY; {
@@ -185,7 +193,7 @@ func (d *Detector) proven(t *track) bool {
 	if gone < size && p.flutter > tossed {
 		return false
 	}
-	if d.resting(t) {
+	if d.resting(t) || p.anew && math.Hypot(t.x-p.anewX, t.y-p.anewY) < size {
 		return false
 	}
 	most := strayed * size * size

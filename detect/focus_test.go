@@ -80,7 +80,7 @@ func TestWhatTheRimCutsIsNotKnownToStandAlone(t *testing.T) {
 		top         int32
 		alone, gone float64
 		want        bool
-	}{{1, 0.95, 6, true}, {60, 0.95, 6, false}, {1, 0.3, 100, true}, {60, 0.3, 100, false}} {
+	}{{1, 0.95, 6, true}, {60, 0.95, 6, false}, {1, 0.3, 100, true}, {2, 0.3, 100, true}, {60, 0.3, 100, false}} {
 		th := thing{x0: 50, x1: 70, y0: c.top, y1: c.top + 8, x: 60, y: float64(c.top) + 4, area: 150, ratio: 30}
 		tr := track{x: th.x, y: th.y, w: 21, h: 9, age: 50}
 		d.begin(&tr, seed{x: 55, y: th.y, area: 150}, &th)
@@ -102,5 +102,24 @@ func TestWhatComesDownOverTheTopMayBeABird(t *testing.T) {
 	}
 	if level, slanting := fly(2, 5, 0), fly(-4, 1.2, 1.2); level < 0 || slanting >= 0 {
 		t.Errorf("level at frame %d, slanting at %d", level, slanting)
+	}
+}
+
+// What a track proves since its sum began anew counts for the way since then only: a
+// soft cloud drifts for six seconds, then something sharp stands where it is. What
+// goes on is declared.
+func TestAWayIsNotLentToWhatIsSeenLater(t *testing.T) {
+	const later = 30
+	after := func(speed float64) int {
+		return shown(70, func(n int, x, y float64) float64 {
+			dx, dy := x-40-float64(min(n, later))-speed*float64(max(n-later, 0)), y-80
+			if n < later {
+				return 60 * math.Exp(-(dx*dx+dy*dy)/60)
+			}
+			return 60 * disc(dx, dy, 5, 1.5)
+		})
+	}
+	if stays, goes := after(0), after(2); stays >= 0 || goes < later {
+		t.Errorf("what stays declared at frame %d, what goes at %d", stays, goes)
 	}
 }
