@@ -42,8 +42,8 @@ func (d *Detector) isEdge(t *track, gone float64) bool {
 	case p.alone >= clearly:
 		return (p.alone < wholly || p.cut) && gone < creeping*lengths
 	}
-	// above the top of the picture is sky, and the rest of a cloud
-	return p.top || p.alone < surrounded && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
+	// above the top of the picture is sky, and the rest of a cloud, unless the camera looks down
+	return p.top && d.cfg.Level > 0 || p.alone < surrounded && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
 }
 
 // aloneness says how much of a thing's contrast is left when it is held against

@@ -74,19 +74,24 @@ func TestAMomentOnTheLevelIsNotStraight(t *testing.T) {
 // alone it looks there, and so may what is not clearly alone, however far it came;
 // farther down both are what they seem to be.
 func TestWhatTheRimCutsIsNotKnownToStandAlone(t *testing.T) {
-	d := New(Standard(), 160, 120)
-	d.interval = 0.2
 	for _, c := range []struct {
 		top         int32
 		alone, gone float64
+		down        bool // the camera looks down: above the picture is ground
 		want        bool
-	}{{1, 0.95, 6, true}, {60, 0.95, 6, false}, {1, 0.3, 100, true}, {2, 0.3, 100, true}, {60, 0.3, 100, false}} {
+	}{{1, 0.95, 6, false, true}, {60, 0.95, 6, false, false}, {1, 0.3, 100, false, true}, {2, 0.3, 100, false, true}, {60, 0.3, 100, false, false}, {2, 0.3, 100, true, false}} {
+		cfg := Standard()
+		if c.down {
+			cfg.Level = 0
+		}
+		d := New(cfg, 160, 120)
+		d.interval = 0.2
 		th := thing{x0: 50, x1: 70, y0: c.top, y1: c.top + 8, x: 60, y: float64(c.top) + 4, area: 150, ratio: 30}
 		tr := track{x: th.x, y: th.y, w: 21, h: 9, age: 50}
 		d.begin(&tr, seed{x: 55, y: th.y, area: 150}, &th)
 		tr.proof.alone, tr.proof.clutter = c.alone, 0
 		if got := d.isEdge(&tr, c.gone); got != c.want {
-			t.Errorf("in row %d, %g alone, %g pixels from its place: may be an edge: %v", c.top, c.alone, c.gone, got)
+			t.Errorf("in row %d, %g alone, %g pixels from its place, looking down %v: may be an edge: %v", c.top, c.alone, c.gone, c.down, got)
 		}
 	}
 }
