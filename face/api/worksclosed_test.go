@@ -1,11 +1,15 @@
 package api
 
 import (
+	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"marsad/border"
+	"marsad/coverage"
 	"marsad/engine/picture"
+	"marsad/geo"
 	"marsad/sense"
 	"marsad/terrain"
 )
@@ -58,4 +62,47 @@ func TestClosedFollowsTheCameras(t *testing.T) {
 	if sum = decode[WorksSummary](t, synthetic.must(t, "engineer", "GET", "/api/v1/works", "")); sum.Camera != cameraByRange || sum.Closed[0].Metres < 1000 {
 		t.Errorf("without coverage: %v, %.0f m", sum.Camera, sum.Closed[0].Metres)
 	}
+}
+
+// The metres closed by the rule with a camera on every kilometre: asked again, as
+// every look at the strip does, and after another camera fell out.
+func BenchmarkClosedWithManyCameras(b *testing.B) {
+	t := newBench(b)
+	surface, err := terrain.NewSurface(3, plain{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var sensors []sense.Sensor
+	changes := picture.Changes{Now: now}
+	for km := range 620 {
+		s := sense.Sensor{ID: sense.SensorID(fmt.Sprintf("camera-%03d", km)), Kind: sense.Camera, MaxRange: 5000, Pd: 0.9,
+			Position: geo.Position{Point: border.Default().Place(border.Chainage(km*1000), 50), Height: 30}}
+		sensors = append(sensors, s)
+		changes.Health = append(changes.Health, sense.HealthChange{Sensor: s.ID, To: sense.Good, At: now.Add(-time.Minute)})
+	}
+	changes.Sensors = sensors
+	t.picture.Apply(&changes)
+	t.picture.Publish()
+	n, err := coverage.New(coverage.Config{Axis: border.Default(), Ground: surface, Above: func(s *sense.Sensor) (float64, bool) { return s.Position.Height, true }}, sensors)
+	if err != nil {
+		b.Fatal(err)
+	}
+	t.coverage = &watching{now: coverage.Now{Revision: 7, At: now, Network: n}}
+	b.Run("again", func(b *testing.B) {
+		for b.Loop() {
+			t.ClosedNow()
+		}
+	})
+	b.Run("after an outage", func(b *testing.B) {
+		to := map[bool]sense.Health{true: sense.Lost, false: sense.Good}
+		out := false
+		for b.Loop() {
+			b.StopTimer()
+			out = !out
+			t.picture.Apply(&picture.Changes{Now: now, Health: []sense.HealthChange{{Sensor: "camera-300", To: to[out], At: now}}})
+			t.picture.Publish()
+			b.StartTimer()
+			t.ClosedNow()
+		}
+	})
 }
