@@ -35,6 +35,8 @@ func (d *Detector) isEdge(t *track, gone float64) bool {
 	size := t.size()
 	lengths := p.largest * d.interval * float64(t.age) // one in each second of its life
 	switch {
+	case p.corner && d.cfg.Level > 0: // it grows into the picture, and its middle comes in without it
+		return true
 	case (p.restless >= drifting || size >= patch && p.soft > blurred) && p.alone < apart:
 		return true
 	case p.clutter*million > plays && gone < sluggish*lengths:

@@ -128,3 +128,27 @@ func TestAWayIsNotLentToWhatIsSeenLater(t *testing.T) {
 		t.Errorf("what stays declared at frame %d, what goes at %d", stays, goes)
 	}
 }
+
+// What two sides of the picture cut, the top one of them, may be the rest of a cloud
+// that grows into it, however alone it is and however far its middle came.
+func TestWhatACornerCutsMayBeACloud(t *testing.T) {
+	for _, c := range []struct {
+		x0, y0 int32
+		down   bool
+		want   bool
+	}{{1, 1, false, true}, {144, 2, false, true}, {1, 20, false, false}, {60, 1, false, false}, {1, 1, true, false}} {
+		cfg := Standard()
+		if c.down {
+			cfg.Level = 0
+		}
+		d := New(cfg, 160, 120)
+		d.interval = 0.2
+		th := thing{x0: c.x0, x1: c.x0 + 14, y0: c.y0, y1: c.y0 + 6, x: float64(c.x0) + 7, y: float64(c.y0) + 3, area: 77, ratio: 40}
+		tr := track{x: th.x, y: th.y, w: 15, h: 7, age: 20}
+		d.begin(&tr, seed{x: th.x - 4, y: th.y, area: 60}, &th)
+		tr.proof.alone, tr.proof.clutter = 0.95, 0
+		if got := d.isEdge(&tr, 30); got != c.want {
+			t.Errorf("at %d,%d, looking down %v: may be an edge: %v", c.x0, c.y0, c.down, got)
+		}
+	}
+}
