@@ -25,7 +25,7 @@ type Fuser struct {
 	newest   int64 // the latest instant seen, ns
 	stats    Stats
 	scan     pmb.Scan
-	coasting []int32
+	changed  []int32
 	compared []int32
 	named    []named        // ids by slot
 	spare    []Contribution // memory that published contributions are cut from
@@ -202,7 +202,8 @@ func (f *Fuser) unitNumber(name string) int32 {
 	return n
 }
 
-// Tick takes the log's clock: what nobody measures coasts, and ends in time.
+// Tick takes the log's clock: late scans that waited for one another are used, what
+// nobody measures coasts, and ends in time.
 // An end is announced once no late scan can undo it.
 func (f *Fuser) Tick(now time.Time, out []Change) []Change {
 	at := now.UnixNano()
@@ -217,16 +218,17 @@ func (f *Fuser) Tick(now time.Time, out []Change) []Change {
 		t := &f.engine.Gone[i]
 		out = append(out, f.show(&t.Track, at, f.id(t.Track.Key), t.Times+1))
 	}
-	f.coasting = f.coasting[:0]
+	f.changed = append(f.changed[:0], f.engine.Touched...)
 	f.engine.Each(func(i int32, t *pmb.Track) {
 		if t.Status == pmb.Confirmed && f.engine.Coasts(t, at) {
-			f.coasting = append(f.coasting, i)
+			f.changed = append(f.changed, i)
 		}
 	})
-	slices.SortFunc(f.coasting, func(a, b int32) int {
+	slices.SortFunc(f.changed, func(a, b int32) int {
 		return f.engine.Track(a).Key.Compare(f.engine.Track(b).Key)
 	})
-	return f.publish(f.coasting, at, out)
+	f.changed = slices.Compact(f.changed)
+	return f.publish(f.changed, at, out)
 }
 
 // publish appends the state of tracks that are shown.

@@ -16,7 +16,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 11
+const schema = 12
 
 // memory is what Snapshot writes.
 type memory struct {
@@ -49,8 +49,10 @@ type sensorMemory struct {
 // Snapshot writes everything that the stage remembers.
 func (f *Fuser) Snapshot() ([]byte, error) {
 	m := memory{Schema: schema, Units: f.units, Newest: f.newest, Stats: f.stats, Core: f.engine.State(), Nodes: f.book.Tracks, Grounds: f.cells.grounds}
-	for i := range m.Core.Scans {
-		m.Core.Scans[i].View = nil // the sensor's registration brings it back
+	for _, scans := range [][]pmb.Scan{m.Core.Scans, m.Core.Waiting} {
+		for i := range scans {
+			scans[i].View = nil // the sensor's registration brings it back
+		}
 	}
 	for i := range f.sensors {
 		w := &f.sensors[i]
@@ -107,8 +109,10 @@ func (f *Fuser) Restore(b []byte) error {
 	if err := m.sound(len(n.cells.list)); err != nil {
 		return badSnapshot(err)
 	}
-	for i := range m.Core.Scans {
-		m.Core.Scans[i].View = n.sensors[m.Core.Scans[i].Sensor].view
+	for _, scans := range [][]pmb.Scan{m.Core.Scans, m.Core.Waiting} {
+		for i := range scans {
+			scans[i].View = n.sensors[scans[i].Sensor].view
+		}
 	}
 	n.newest, n.stats = m.Newest, m.Stats
 	n.engine.SetState(m.Core)
@@ -153,8 +157,7 @@ func (m *memory) sound(cells int) error {
 			return fmt.Errorf("shown track %d points at something that is not there", i)
 		}
 	}
-	for i := range m.Core.Scans {
-		s := &m.Core.Scans[i]
+	for i, s := range slices.Concat(m.Core.Scans, m.Core.Waiting) {
 		if !sensor(s.Sensor) || len(s.Poses) == 0 || !poses(s.Poses) || s.Unit < 0 || int(s.Unit) > len(m.Units) {
 			return fmt.Errorf("scan %d points at something that is not there", i)
 		}

@@ -178,27 +178,47 @@ func (e *Engine) Each(f func(slot int32, t *Track)) {
 // Mean is a track's state at an instant.
 func (e *Engine) Mean(t *Track, at int64) kin.Gauss { return t.at(at, &e.cfg) }
 
-// Step takes a scan. Touched says what it changed.
+// Step takes a scan. Touched says what it changed. A late scan that shows nothing
+// waits: for one that shows something where it looks, or for the tick.
 func (e *Engine) Step(s *Scan) {
 	e.Touched = e.Touched[:0]
 	e.Stats.Scans++
 	e.Stats.Detections += uint64(len(s.Dets))
-	e.glanced(s)
 	if e.cfg.Window <= 0 {
+		e.glanced(s)
 		e.gather(s)
 		e.run(s)
 		e.settled = append(e.settled, e.uses...)
 		return
 	}
+	overdue := slices.ContainsFunc(e.waiting, func(w *record) bool { return s.At-w.at > int64(e.cfg.Window*1e9) })
+	if overdue {
+		e.catchUp() // no tick comes
+	}
+	e.glanced(s)
 	r := e.note(s)
-	if n := len(e.log); n > 0 && !e.log[n-1].before(r.stamp) {
-		e.late(r)
-		return
+	late := len(e.log) > 0 && !e.log[len(e.log)-1].before(r.stamp)
+	if late {
+		e.Stats.Late++
+		if idle(s) {
+			e.waiting = append(e.waiting, r)
+			return
+		}
+	}
+	if !idle(s) {
+		if batch := e.due(r); late || len(batch) > 0 {
+			e.batch = append(batch, r)
+			e.late(e.batch)
+			return
+		}
 	}
 	e.log = append(e.log, r)
 	e.gather(&r.scan)
 	e.run(&r.scan)
 	e.keep(r)
+	if overdue {
+		e.tidy()
+	}
 }
 
 // run brings the candidates at hand to their posterior under a scan.
@@ -240,6 +260,7 @@ func (e *Engine) over(s *slot, settled int64) bool {
 // that nothing measures for too long end.
 func (e *Engine) Tick(now int64) {
 	e.Touched, e.Gone = e.Touched[:0], e.Gone[:0]
+	e.catchUp()
 	settled := now - int64(e.cfg.Window*1e9)
 	e.begin(now)
 	e.spread = 0

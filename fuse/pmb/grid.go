@@ -109,7 +109,7 @@ func (e *Engine) insert(t *Track) int32 {
 	}
 	s := &e.slots[i]
 	s.Track, s.used, s.gone, s.shown = *t, true, false, 0
-	s.memory = memory{past: s.past[:0], full: s.full[:0]}
+	s.memory = memory{past: s.past[:0], full: s.full[:0], held: none}
 	e.link(i)
 	return i
 }

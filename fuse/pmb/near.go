@@ -12,25 +12,24 @@ type box struct {
 	i0, i1, j0, j1 int32
 }
 
-// view fills e.boxes with the buckets that a scan's view touches, grown by some
-// metres.
-func (e *Engine) view(s *Scan, more float64) {
-	e.boxes = e.boxes[:0]
+// view appends the buckets that a scan's view touches, grown by some metres.
+func (e *Engine) view(s *Scan, more float64, out []box) []box {
 	reach := s.View.MaxRange + e.cfg.Bucket/4 + more
 	for k, p := range s.Poses {
 		c := &e.cells[p.Cell]
-		e.boxes = append(e.boxes, box{
+		out = append(out, box{
 			cell: p.Cell, pose: k,
 			i0: c.column(p.Pose.X - reach), i1: c.column(p.Pose.X + reach),
 			j0: c.line(p.Pose.Y - reach), j1: c.line(p.Pose.Y + reach),
 		})
 	}
+	return out
 }
 
-// inView gives the pose under which a track's bucket lies in e.boxes, or −1.
-func (e *Engine) inView(t *Track) int {
-	for k := range e.boxes {
-		b := &e.boxes[k]
+// inView gives the pose under which a track's bucket lies in a view's boxes, or −1.
+func (e *Engine) inView(t *Track, boxes []box) int {
+	for k := range boxes {
+		b := &boxes[k]
 		if b.cell != t.Cell {
 			continue
 		}
@@ -46,7 +45,7 @@ func (e *Engine) inView(t *Track) int {
 // gather lists the tracks near the sensor's view, in the order of their birth.
 func (e *Engine) gather(s *Scan) {
 	e.found = e.found[:0]
-	e.view(s, 0)
+	e.boxes = e.view(s, 0, e.boxes[:0])
 	for b := range e.boxes {
 		b := &e.boxes[b]
 		c := &e.cells[b.cell]
@@ -60,6 +59,12 @@ func (e *Engine) gather(s *Scan) {
 			}
 		}
 	}
+	e.list(s)
+}
+
+// list makes what was found near a scan its candidates, in the order of their
+// birth.
+func (e *Engine) list(s *Scan) {
 	slices.SortFunc(e.found, func(a, b found) int { return a.key.Compare(b.key) })
 	e.cands = e.cands[:0]
 	for _, f := range e.found {
@@ -71,12 +76,6 @@ func (e *Engine) gather(s *Scan) {
 type found struct {
 	key        Key
 	slot, pose int32
-}
-
-func (e *Engine) sortCands() {
-	slices.SortFunc(e.cands, func(a, b cand) int {
-		return e.slots[a.slot].Key.Compare(e.slots[b.slot].Key)
-	})
 }
 
 // Expired reports whether a track is over at an instant because nothing

@@ -144,7 +144,7 @@ func (e *Engine) meet(s *Scan, i, j int32) {
 		return
 	}
 	dx, dy := b.Pose.X-a.Pose.X, b.Pose.Y-a.Pose.Y
-	if math.Abs(dx) > n.Reach+o.Reach || math.Abs(dy) > n.Reach+o.Reach {
+	if max(math.Abs(dx), math.Abs(dy)) > n.Reach+o.Reach {
 		return
 	}
 	sa, ca := math.Sincos(n.Det.Meas.Az + a.Pose.Rot)
@@ -186,6 +186,12 @@ func common(n, o *Ray) (a, b CellPose, ok bool) {
 		}
 	}
 	return a, b, false
+}
+
+// reaches reports whether two rays begin near enough to each other to cross.
+func (n *Ray) reaches(o *Ray) bool {
+	a, b, ok := common(n, o)
+	return ok && max(math.Abs(b.Pose.X-a.Pose.X), math.Abs(b.Pose.Y-a.Pose.Y)) <= n.Reach+o.Reach
 }
 
 // forgetRays drops the bearings that no scan after an instant can meet.

@@ -5,14 +5,16 @@ import "slices"
 // State is everything that an engine remembers between two steps. Cells are
 // not part of it: they are made again in the same order.
 type State struct {
-	// Tracks as they were before the window, Scans of the window, and the
-	// tracks that were announced, by key.
-	Tracks []Track
-	Rays   []Ray
-	Scans  []Scan
-	Shown  []Shown
-	Biases []SensorBias
-	Turn   int // whose bias is solved next
+	// Tracks as they were before the window, Scans of the window, Waiting those
+	// that came late and were not used yet, and the tracks that were announced, by
+	// key.
+	Tracks  []Track
+	Rays    []Ray
+	Scans   []Scan
+	Waiting []Scan
+	Shown   []Shown
+	Biases  []SensorBias
+	Turn    int // whose bias is solved next
 	// Step and Begun are the map of undetected things' step, Patches the cells that
 	// it has begun to remember, Squares what of them differs from a map that nobody
 	// looks into.
@@ -52,6 +54,11 @@ func (e *Engine) State() State {
 	if len(e.log) > 0 {
 		first = e.log[0].stamp
 	}
+	for _, r := range e.waiting {
+		if r.before(first) {
+			first = r.stamp
+		}
+	}
 	for i := range e.slots {
 		s := &e.slots[i]
 		if !s.used {
@@ -68,9 +75,10 @@ func (e *Engine) State() State {
 		}
 	}
 	for _, r := range e.log {
-		c := r.scan
-		c.Dets, c.Poses = slices.Clone(c.Dets), slices.Clone(c.Poses)
-		st.Scans = append(st.Scans, c)
+		st.Scans = append(st.Scans, r.scan.clone())
+	}
+	for _, r := range e.waiting {
+		st.Waiting = append(st.Waiting, r.scan.clone())
 	}
 	for _, r := range e.rays {
 		if (stamp{r.Key.At, r.Key.Sensor}).before(first) {
@@ -90,6 +98,11 @@ func (e *Engine) State() State {
 	slices.SortFunc(st.Tracks, func(a, b Track) int { return a.Key.Compare(b.Key) })
 	slices.SortFunc(st.Shown, func(a, b Shown) int { return a.Track.Key.Compare(b.Track.Key) })
 	return st
+}
+
+func (s Scan) clone() Scan {
+	s.Dets, s.Poses = slices.Clone(s.Dets), slices.Clone(s.Poses)
+	return s
 }
 
 // SetState puts an engine with the same cells, and nothing else, into a state:
@@ -117,6 +130,9 @@ func (e *Engine) SetState(st State) {
 		e.Step(&st.Scans[i])
 	}
 	e.frozen = false
+	for i := range st.Waiting {
+		e.waiting = append(e.waiting, e.note(&st.Waiting[i]))
+	}
 	at := map[Key]int32{}
 	for i := range e.slots {
 		if e.slots[i].used {
