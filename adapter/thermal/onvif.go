@@ -32,8 +32,9 @@ type Device struct {
 	now            func() time.Time
 	random         io.Reader
 	// addresses of its services, learnt from the device
-	media, ptz string
-	overHTTP   bool // it asked for HTTP Digest
+	media, media2, ptz string
+	newer              map[string]bool // profiles that only the second media service tells of
+	overHTTP           bool            // it asked for HTTP Digest
 }
 
 // DeviceOptions of a Device; the zero value is what a server uses.
@@ -94,11 +95,23 @@ const (
 	maxProfiles = 64
 )
 
-// Profiles asks for the camera's profiles.
+// Profiles asks for the camera's profiles: of its first media service, and with them
+// those that only its second one can tell of, such as H.265.
 func (d *Device) Profiles(ctx context.Context) ([]Profile, error) {
 	if err := d.services(ctx); err != nil {
 		return nil, err
 	}
+	profiles, err := d.firstProfiles(ctx)
+	if err != nil && say.As(err).Code == refusedCode {
+		return nil, err
+	}
+	if profiles = d.withNewer(ctx, profiles); len(profiles) == 0 {
+		return nil, err
+	}
+	return profiles, nil
+}
+
+func (d *Device) firstProfiles(ctx context.Context) ([]Profile, error) {
 	b, err := d.call(ctx, d.media, nsMedia, "GetProfiles", "")
 	if err != nil {
 		return nil, err
@@ -110,6 +123,9 @@ func (d *Device) Profiles(ctx context.Context) ([]Profile, error) {
 func (d *Device) StreamURI(ctx context.Context, profile string) (string, error) {
 	if err := d.services(ctx); err != nil {
 		return "", err
+	}
+	if d.newer[profile] {
+		return d.newerURI(ctx, profile)
 	}
 	b, err := d.call(ctx, d.media, nsMedia, "GetStreamUri",
 		`<StreamSetup><Stream xmlns="`+nsSchema+`">RTP-Unicast</Stream><Transport xmlns="`+nsSchema+`"><Protocol>RTSP</Protocol></Transport></StreamSetup>`+
@@ -147,18 +163,24 @@ func (d *Device) Move(ctx context.Context, profile string, pan, tilt float64) er
 
 // services learns where the camera's services are, once.
 func (d *Device) services(ctx context.Context) error {
-	if d.media != "" {
+	if d.media != "" || d.media2 != "" {
 		return nil
 	}
+	var media, ptz string
 	b, err := d.call(ctx, d.address, nsDevice, "GetCapabilities", `<Category>All</Category>`)
-	if err != nil {
+	if err == nil {
+		media, ptz, err = readServices(b)
+	} else if say.As(err).Code == refusedCode {
 		return err
 	}
-	media, ptz, err := readServices(b)
-	if err != nil {
+	media2, turns := d.newerServices(ctx)
+	if media == "" && media2 == "" {
 		return err
 	}
-	d.media, d.ptz = reached(media, d.address), reached(ptz, d.address)
+	if ptz == "" {
+		ptz = turns
+	}
+	d.media, d.media2, d.ptz = reached(media, d.address), reached(media2, d.address), reached(ptz, d.address)
 	return nil
 }
 
@@ -333,18 +355,10 @@ func web(s string) bool { return strings.HasPrefix(s, "http://") || strings.HasP
 func readProfiles(b []byte) ([]Profile, error) {
 	var r struct {
 		Profiles []struct {
-			Token string `xml:"token,attr"`
-			Name  string `xml:"Name"`
-			Video struct {
-				Encoding string `xml:"Encoding"`
-				Width    int    `xml:"Resolution>Width"`
-				Height   int    `xml:"Resolution>Height"`
-				Rate     string `xml:"RateControl>FrameRateLimit"`
-			} `xml:"VideoEncoderConfiguration"`
-			PTZ *struct {
-				Pan  limits `xml:"PanTiltLimits>Range>XRange"`
-				Tilt limits `xml:"PanTiltLimits>Range>YRange"`
-			} `xml:"PTZConfiguration"`
+			Token string   `xml:"token,attr"`
+			Name  string   `xml:"Name"`
+			Video encoder  `xml:"VideoEncoderConfiguration"`
+			PTZ   *turning `xml:"PTZConfiguration"`
 		} `xml:"Body>GetProfilesResponse>Profiles"`
 	}
 	if err := unmarshal(b, &r); err != nil {
@@ -355,19 +369,36 @@ func readProfiles(b []byte) ([]Profile, error) {
 		if p.Token == "" || len(p.Token) > 64 || len(out) == maxProfiles {
 			continue // a profile without a name cannot be asked for
 		}
-		profile := Profile{Token: p.Token, Name: short(p.Name), Width: p.Video.Width, Height: p.Video.Height, Encoding: short(p.Video.Encoding)}
-		if rate, err := strconv.ParseFloat(strings.TrimSpace(p.Video.Rate), 64); err == nil && rate > 0 && rate <= 1000 {
-			profile.Rate = rate
-		}
-		if p.PTZ != nil {
-			profile.PTZ, profile.Reach = true, Reach{Pan: p.PTZ.Pan.span(), Tilt: p.PTZ.Tilt.span()}
-		}
-		out = append(out, profile)
+		out = append(out, profileOf(p.Token, p.Name, p.Video, p.PTZ))
 	}
 	if len(out) == 0 {
 		return nil, deviceError("the camera has no profile", "لا توجد أوضاع في الكاميرا", nil)
 	}
 	return out, nil
+}
+
+// encoder and turning are what both media services say of a profile.
+type encoder struct {
+	Encoding string `xml:"Encoding"`
+	Width    int    `xml:"Resolution>Width"`
+	Height   int    `xml:"Resolution>Height"`
+	Rate     string `xml:"RateControl>FrameRateLimit"`
+}
+
+type turning struct {
+	Pan  limits `xml:"PanTiltLimits>Range>XRange"`
+	Tilt limits `xml:"PanTiltLimits>Range>YRange"`
+}
+
+func profileOf(token, name string, video encoder, ptz *turning) Profile {
+	p := Profile{Token: token, Name: short(name), Width: video.Width, Height: video.Height, Encoding: short(video.Encoding)}
+	if rate, err := strconv.ParseFloat(strings.TrimSpace(video.Rate), 64); err == nil && rate > 0 && rate <= 1000 {
+		p.Rate = rate
+	}
+	if ptz != nil {
+		p.PTZ, p.Reach = true, Reach{Pan: ptz.Pan.span(), Tilt: ptz.Tilt.span()}
+	}
+	return p
 }
 
 // limits are as a camera writes them: 0.0, or -INF where there is no end.
@@ -390,9 +421,13 @@ func readStreamURI(b []byte) (string, error) {
 		URI string `xml:"Body>GetStreamUriResponse>MediaUri>Uri"`
 	}
 	if err := unmarshal(b, &r); err != nil || !isRTSP(strings.TrimSpace(r.URI)) {
-		return "", deviceError("the camera names no rtsp:// address", "لم تذكر الكاميرا عنوان rtsp", err)
+		return "", noAddress(err)
 	}
 	return strings.TrimSpace(r.URI), nil
+}
+
+func noAddress(err error) error {
+	return deviceError("the camera names no rtsp:// address", "لم تذكر الكاميرا عنوان rtsp", err)
 }
 
 func readHead(b []byte) (Head, error) {

@@ -40,6 +40,13 @@ func onvifCase(name string, b []byte) string {
 		v, err = readProfiles(b)
 	case "uri":
 		v, err = readStreamURI(b)
+	case "newerservices":
+		media2, ptz := readNewerServices(b)
+		v = []string{media2, ptz}
+	case "newerprofiles":
+		v = readNewerProfiles(b)
+	case "neweruri":
+		v, err = readNewerURI(b)
 	case "head":
 		v, err = readHead(b)
 	case "clock":
@@ -315,12 +322,12 @@ func TestADeviceThatAsksForHTTPDigest(t *testing.T) {
 			w.WriteHeader(http.StatusUnauthorized)
 		}))
 		d := NewDevice(s.URL+"/device?x=1", "marsad", "sesame", DeviceOptions{})
-		if p, err := d.Profiles(t.Context()); err != nil || len(p) != 2 || asked != 5 || refused != 3 {
+		if p, err := d.Profiles(t.Context()); err != nil || len(p) != 2 || asked != 7 || refused != 4 {
 			t.Errorf("%s: %d profiles after %d questions, %d refused: %v", algorithm, len(p), asked, refused, err)
 		}
 		_, err := NewDevice(s.URL, "marsad", "guess", DeviceOptions{}).Profiles(t.Context())
-		if e := say.As(err); e == nil || e.Code != refusedCode || strings.Contains(e.Error(), "guess") || asked != 8 {
-			t.Errorf("%s: a wrong password: %v after %d questions", algorithm, err, asked-5)
+		if e := say.As(err); e == nil || e.Code != refusedCode || strings.Contains(e.Error(), "guess") || asked != 10 {
+			t.Errorf("%s: a wrong password: %v after %d questions", algorithm, err, asked-7)
 		}
 		asked = 100
 		if _, err = d.Profiles(t.Context()); err == nil {
@@ -393,7 +400,7 @@ func TestDiscoverAsksTheGroupOnItsOwnNetworks(t *testing.T) {
 }
 
 func FuzzOnvifReplies(f *testing.F) {
-	for _, name := range []string{"services", "profiles", "profiles-rate", "uri", "head", "head-refused", "found", "clock", "information"} {
+	for _, name := range []string{"services", "profiles", "profiles-rate", "uri", "head", "head-refused", "found", "clock", "information", "newerservices", "newerprofiles", "neweruri"} {
 		f.Add([]byte(reply(name)))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -415,6 +422,17 @@ func FuzzOnvifReplies(f *testing.F) {
 		}
 		if ps, err := readProfiles(b); err == nil && !(ps[0].Rate >= 0 && ps[0].Rate <= 1000) {
 			t.Fatal(ps[0].Rate)
+		}
+		for _, p := range readNewerProfiles(b) {
+			if p.Token == "" || !(p.Rate >= 0 && p.Rate <= 1000) {
+				t.Fatal(p)
+			}
+		}
+		if uri, err := readNewerURI(b); err == nil && !isRTSP(uri) {
+			t.Fatal(uri)
+		}
+		if media2, ptz := readNewerServices(b); media2 != "" && !web(media2) || ptz != "" && !web(ptz) {
+			t.Fatal(media2, ptz)
 		}
 		readInformation(b)
 		readMatches(b, "x")
