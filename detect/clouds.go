@@ -20,7 +20,8 @@ const (
 	// bushes play in gusts: there what stands alone has to get somewhere as well.
 	plays = 10
 	// patch is the size from which what its surroundings exceed by surrounded is a
-	// piece of them wherever it is, torn how far they exceed any.
+	// piece of them wherever it is, and a smaller one where bushes or clouds play; torn
+	// is how far they exceed any.
 	patch, surrounded, torn = 15, -0.2, -1
 	// blurred is the mean softness, in that of what is in focus, beyond which a patch
 	// that does not stand apart is a piece of a cloud, or an insect on the window.
@@ -45,7 +46,7 @@ func (d *Detector) isEdge(t *track, gone float64) bool {
 		return (p.alone < wholly || p.cut) && gone < creeping*lengths
 	}
 	// above the top of the picture is sky, and the rest of a cloud, unless the camera looks down
-	return p.top && d.cfg.Level > 0 || p.alone < surrounded && (size >= patch || p.alone < torn) || gone < size || gone < sluggish*lengths
+	return p.top && d.cfg.Level > 0 || p.alone < surrounded && (size >= patch || p.alone < torn || p.clutter*million > plays) || gone < size || gone < sluggish*lengths
 }
 
 // aloneness says how much of a thing's contrast is left when it is held against
