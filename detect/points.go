@@ -13,11 +13,16 @@ const (
 
 // ring is the half side of the square that a point may fill, and that of the one
 // around it that it is held against.
-type ring struct{ guard, around int }
+type ring struct {
+	guard, around int
+	mark          uint8 // least of the blocks that it is for
+}
 
-// rings are tried one after the other: the narrow one takes the slope and most of
-// the bend of a cloud away, the wide one has room for what is larger.
-var rings = [...]ring{{3, 5}, {5, 9}}
+// rings are tried one after the other: the narrower one is the more of the slope and
+// the bend of a cloud it takes away, and the wider the larger is what it has room for.
+// Each has its own unit, so that what fits a narrow one is found where clouds bend
+// within the others.
+var rings = [...]ring{{2, 3, 3}, {3, 5, 2}, {5, 9, 2}}
 
 // findPoints looks for small things where the surroundings are restless on a
 // larger scale: an aircraft before a drifting cloud, whose yardstick there is
@@ -52,7 +57,7 @@ func (d *Detector) seek(r ring) {
 	}
 	for by := range bh {
 		for bx := range bw {
-			if d.unquiet[by*bw+bx] != 2 {
+			if d.unquiet[by*bw+bx] < r.mark {
 				continue
 			}
 			d.peaksIn(peaks, bx*block, by*block, d.unit(bx, by, bw, bh), r)
@@ -60,8 +65,8 @@ func (d *Detector) seek(r ring) {
 	}
 }
 
-// markUnquiet marks the blocks in which points are looked for by 2, those
-// around them by 1, and says whether there are any. A block is unquiet when its
+// markUnquiet marks the blocks in which points are looked for by 2, or by 3 where
+// clouds drift, those around them by 1, and says whether there are any. A block is unquiet when its
 // yardstick is well above the noise and above the slope of its background too,
 // so that a residual sway of a pixel over rough ground would not explain it.
 func (d *Detector) markUnquiet() bool {
@@ -91,6 +96,9 @@ func (d *Detector) markUnquiet() bool {
 				}
 			}
 			d.unquiet[by*bw+bx] = 2
+			if sum/n >= int32(drifting*d.noise) {
+				d.unquiet[by*bw+bx] = 3
+			}
 		}
 	}
 	return any
