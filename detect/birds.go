@@ -13,10 +13,15 @@ const (
 	small, lengths        = 10, 2.3
 	middling, moreLengths = 25, 3
 	climber, climbs       = 15, 0.5
+	// What is larger and passes so many of its lengths a second goes no road; and what
+	// once went as birds go, has grown since and passes some of them is a flock that
+	// has come together, where what comes near has slowed down.
+	darts, flocks = 7, 2
 	// scatter is what the centroid of a small thing jumps by: 1 sigma, in pixels.
 	scatter = 0.3
-	// leastFrames is in how many frames what is fast has to be seen, and one more
-	// where it is small.
+	// leastFrames is in how many frames what is fast has to be seen, one more where
+	// it is level and not straight as well, two more where it is small: a bird is
+	// level for a frame or two.
 	leastFrames = 5
 	// flat is how far the height of what is no bird may stray from its slope, in
 	// shares of how far its way is spread, and of its size; gentle the share of
@@ -53,7 +58,18 @@ func (d *Detector) watchWings(t *track) {
 // fast says that a thing passes its own length several times a second.
 func (d *Detector) fast(t *track) bool {
 	size, speed := t.size(), math.Hypot(t.vx, t.vy)
-	return size < small && speed > lengths*size*d.interval || size < middling && speed > moreLengths*size*d.interval
+	return size < small && speed > lengths*size*d.interval || size < middling && speed > moreLengths*size*d.interval || d.darting(t)
+}
+
+// darting says that what is not small passes more of its lengths a second than
+// anything that drives.
+func (d *Detector) darting(t *track) bool {
+	return t.size() >= small && math.Hypot(t.vx, t.vy) > darts*t.size()*d.interval
+}
+
+// winged says that a track went as birds go and has not come near since.
+func (d *Detector) winged(t *track) bool {
+	return t.proof.wings && (t.size() < climber || math.Hypot(t.vx, t.vy) > flocks*t.size()*d.interval)
 }
 
 // climbing says that a thing goes up or down in the picture faster than what
@@ -71,18 +87,25 @@ func (d *Detector) climbing(t *track) bool {
 // the same, so it is given more time, not none.
 func (d *Detector) mayBeBird(t *track, variance float64) bool {
 	p := &t.proof
-	if d.cfg.Level <= 0 || d.interval <= 0 || !(p.wings && t.size() < climber) && !d.fast(t) && !d.climbing(t) {
+	if d.cfg.Level <= 0 || d.interval <= 0 || !d.winged(t) && !d.fast(t) && !d.climbing(t) {
 		return false
 	}
 	across, down, time := p.slope()
 	level := math.Abs(down)+scatter*math.Sqrt(time) <= d.cfg.Level*math.Abs(across)
 	size := t.size()
 	lived := d.interval * float64(t.age)
-	if !p.wings && !p.cut && (size >= small && level && t.hits >= leastFrames || t.hits > leastFrames && d.straight(p, size)) {
-		return false
+	winged := p.wings && size < climber
+	if !winged && !p.cut && !d.darting(t) {
+		frames := leastFrames
+		if size < small {
+			frames += 2
+		}
+		if t.hits >= frames && d.straight(p, size) || t.hits > leastFrames && size >= small && level {
+			return false
+		}
 	}
 	even := p.flutter <= steady && variance <= 0.5
-	if level && p.bob() <= bobs+rocks*size && (even || !p.wings) && t.hits >= waitFrames && lived >= waitSeconds {
+	if level && p.bob() <= bobs+rocks*size && (even || !winged) && t.hits >= waitFrames && lived >= waitSeconds {
 		return false
 	}
 	return !even || t.hits < longFrames || lived < longSeconds

@@ -19,6 +19,11 @@ const (
 	// plays is how many as strong sightings in a million pixels came to nothing where
 	// bushes play in gusts: there what stands alone has to get somewhere as well.
 	plays = 10
+	// What is less than a patch and no farther than beside from a side of the picture
+	// may be the rest of a bush, or of a cloud, that it cuts: where more than some as
+	// strong in a million pixels came to nothing, it has to come by so many times the
+	// greatest length that it had; so does what came in over a side where clouds drift.
+	beside, some, by = 3, 3, 2
 	// patch is the size from which what its surroundings exceed by surrounded is a
 	// piece of them wherever it is, and a smaller one where bushes or clouds play; torn
 	// is how far they exceed any.
@@ -37,6 +42,8 @@ func (d *Detector) isEdge(t *track, gone float64) bool {
 	lengths := p.largest * d.interval * float64(t.age) // one in each second of its life
 	switch {
 	case p.corner && d.cfg.Level > 0: // it grows into the picture, and its middle comes in without it
+		return true
+	case size < patch && gone < by*p.largest && (p.side && p.clutter*million > some || (p.rim[0] || p.rim[2]) && p.restless >= drifting):
 		return true
 	case (p.restless >= drifting || size >= patch && p.soft > blurred) && p.alone < apart:
 		return true

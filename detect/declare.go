@@ -63,7 +63,7 @@ type proof struct {
 	restless                       float64 // yardstick of the place in units of the picture's noise
 	wings                          bool    // it went as birds go
 	top, cut                       bool    // the last touched the top, or top or bottom, of the picture
-	corner                         bool    // or the top and a side
+	corner, side                   bool    // or the top and a side, or is near a side
 }
 
 // touches is how near to the rim of the picture, in pixels, a thing is at it.
@@ -140,6 +140,7 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 	p.restless = max(float64(d.blockMid[d.blockAt(th.x, th.y)])/max(d.noise, 1), 0.95*p.restless)
 	p.top = th.y0 <= touches
 	p.corner = p.top && (th.x0 <= touches || int(th.x1) >= d.w-1-touches)
+	p.side = th.x0 <= beside || int(th.x1) >= d.w-1-beside
 	p.cut = th.y0 <= 1 || int(th.y1) >= d.h-2
 	d.watchWings(t)
 	p.front = 0

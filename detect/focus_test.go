@@ -172,3 +172,29 @@ func TestWhatItsSurroundingsExceedIsAPieceOfThem(t *testing.T) {
 		}
 	}
 }
+
+// What is small at a side of the picture, where as strong ones came to nothing before,
+// may be the rest of a bush until it has gone twice the length that it ever had, and
+// what came in over a side where clouds drift the rest of a cloud.
+func TestWhatASideCutsMayBeABush(t *testing.T) {
+	for _, c := range []struct {
+		x0                      int32
+		length                  float64
+		clutter, gone, restless float64 // in a million pixels; pixels; times the noise
+		over                    bool    // it came in over the side
+		want                    bool
+	}{
+		{3, 6, 10, 9, 1, false, true}, {153, 6, 10, 9, 1, false, true}, {3, 6, 10, 13, 1, false, false}, {9, 6, 10, 9, 1, false, false}, {3, 6, 1, 9, 1, false, false}, {3, 20, 10, 30, 1, false, false},
+		{9, 6, 1, 9, 10, true, true}, {9, 6, 1, 13, 10, true, false}, {9, 6, 1, 9, 1, true, false}, {9, 6, 1, 9, 10, false, false}, {9, 20, 1, 30, 10, true, false},
+	} {
+		d := New(Standard(), 160, 120)
+		d.interval = 0.2
+		th := thing{x0: c.x0, x1: c.x0 + 4, y0: 60, y1: 64, x: float64(c.x0) + 2, y: 62, area: 20, ratio: 15}
+		tr := track{x: th.x, y: th.y, w: c.length, h: c.length, age: 16}
+		d.begin(&tr, seed{x: th.x, y: th.y, area: 20}, &th)
+		tr.proof.alone, tr.proof.clutter, tr.proof.largest, tr.proof.restless, tr.proof.rim = 0.95, c.clutter/million, c.length, c.restless, [4]bool{c.over}
+		if got := d.isEdge(&tr, c.gone); got != c.want {
+			t.Errorf("%g long at column %d, clutter %g, %g pixels from its place: may be an edge: %v", c.length, c.x0, c.clutter, c.gone, got)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package detect
+
+import "testing"
+
+// How long what goes level is taken for what may be a bird, by its size, its speed and
+// what it was before.
+func TestHowLongWhatGoesLevelMayBeABird(t *testing.T) {
+	level := func(int) float64 { return 0 }
+	nods := func(k int) float64 { return []float64{0, 0.6, -0.6, 0.6, 0, -0.6, 0.6}[k%7] }
+	slants := func(k int) float64 { return 2 * float64(k) }
+	for _, c := range []struct {
+		what  string
+		w, h  float64
+		speed float64 // pixels a frame, five frames a second
+		way   func(k int) float64
+		n     int
+		wings bool
+		want  bool
+	}{
+		{"small, six frames: birds are level for one or two", 5, 4, 5, level, 6, false, true},
+		{"small, seven", 5, 4, 5, level, 7, false, false},
+		{"small and slow", 5, 4, 1, level, 6, false, false},
+		{"middling and straight, four frames", 12, 10, 10, level, 4, false, true},
+		{"middling and straight, five", 12, 10, 10, level, 5, false, false},
+		{"middling and nodding, five", 12, 10, 10, nods, 5, false, true},
+		{"middling and nodding, six", 12, 10, 10, nods, 6, false, false},
+		{"of 15 pixels, eight lengths a second: no vehicle", 17, 14, 25, level, 12, false, true},
+		{"the same for three seconds", 17, 14, 25, level, 15, false, false},
+		{"of 15 pixels, four lengths a second", 17, 14, 13, level, 6, false, false},
+		{"a flock that has come together", 24, 17, 10, slants, 10, true, true},
+		{"what came near", 24, 17, 4, slants, 10, true, false},
+		{"what has grown and goes level: a vehicle that came in over the side", 24, 12, 13, level, 10, true, false},
+	} {
+		d := New(Standard(), 640, 480)
+		d.interval = 0.2
+		tr := track{w: c.w, h: c.h, vx: c.speed, vy: c.way(1) - c.way(0), hits: c.n, age: c.n}
+		tr.proof = proof{wings: c.wings}
+		for k := range c.n {
+			tr.proof.place(float64(k), 50+c.speed*float64(k), 100+c.way(k))
+		}
+		_, variance := tr.proof.odds()
+		if got := d.mayBeBird(&tr, variance); got != c.want {
+			t.Errorf("%s: may be a bird: %v", c.what, got)
+		}
+	}
+}
