@@ -15,8 +15,9 @@ const (
 	climber, climbs       = 15, 0.5
 	// What is larger and passes so many of its lengths a second goes no road; and what
 	// once went as birds go, has grown since and passes some of them is a flock that
-	// has come together, where what comes near has slowed down.
-	darts, flocks = 7, 2
+	// has come together, where what comes near has slowed down. What has noBird pixels
+	// and more is near, and leaps as cats do.
+	darts, flocks, noBird = 7, 2, 40
 	// scatter is what the centroid of a small thing jumps by: 1 sigma, in pixels.
 	scatter = 0.3
 	// leastFrames is in how many frames what is fast has to be seen, one more where
@@ -64,12 +65,12 @@ func (d *Detector) fast(t *track) bool {
 // darting says that what is not small passes more of its lengths a second than
 // anything that drives.
 func (d *Detector) darting(t *track) bool {
-	return t.size() >= small && math.Hypot(t.vx, t.vy) > darts*t.size()*d.interval
+	return t.size() >= small && t.size() < noBird && math.Hypot(t.vx, t.vy) > darts*t.size()*d.interval
 }
 
 // winged says that a track went as birds go and has not come near since.
 func (d *Detector) winged(t *track) bool {
-	return t.proof.wings && (t.size() < climber || math.Hypot(t.vx, t.vy) > flocks*t.size()*d.interval)
+	return t.proof.wings && (t.size() < climber || t.size() < noBird && math.Hypot(t.vx, t.vy) > flocks*t.size()*d.interval)
 }
 
 // climbing says that a thing goes up or down in the picture faster than what

@@ -26,6 +26,8 @@ func TestHowLongWhatGoesLevelMayBeABird(t *testing.T) {
 		{"middling and nodding, six", 12, 10, 10, nods, 6, false, false},
 		{"of 15 pixels, eight lengths a second: no vehicle", 17, 14, 25, level, 12, false, true},
 		{"the same for three seconds", 17, 14, 25, level, 15, false, false},
+		{"of 48 pixels, eight lengths a second: near", 50, 46, 80, level, 5, false, false},
+		{"the same, and it had gone as birds go: a cat", 50, 46, 80, slants, 5, true, false},
 		{"of 15 pixels, four lengths a second", 17, 14, 13, level, 6, false, false},
 		{"a flock that has come together", 24, 17, 10, slants, 10, true, true},
 		{"what came near", 24, 17, 4, slants, 10, true, false},
