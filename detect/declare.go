@@ -19,6 +19,9 @@ const (
 	// overlap is how many times that what still covers a part of the place where it
 	// began has to show: a lamp behind a bush plays there for hours.
 	overlap = 2.5
+	// leastWay is in pixels: the middle of a bush of a few pixels goes three when one
+	// side of it comes to rest.
+	leastWay = 4
 	// slowest is in pixels a second, over all of its life.
 	slowest = 0.5
 	// astray is how far a thing may lie from the straight way that its sightings
@@ -190,7 +193,7 @@ func (d *Detector) proven(t *track) bool {
 	}
 	size, net := t.size(), t.net()
 	gone := max(net, p.front)
-	if gone < 2+0.15*size || net < 0.5*t.path || net < slowest*d.interval*float64(t.age) {
+	if gone < max(leastWay, 2+0.15*size) || net < 0.5*t.path || net < slowest*d.interval*float64(t.age) {
 		return false
 	}
 	if gone < size && p.flutter > tossed {

@@ -198,3 +198,16 @@ func TestWhatASideCutsMayBeABush(t *testing.T) {
 		}
 	}
 }
+
+// A speck whose middle goes three pixels and no farther is a bush that comes to rest on
+// one side; one that goes on is declared.
+func TestThreePixelsAreNoWay(t *testing.T) {
+	play := func(most float64) int {
+		return shown(50, func(n int, x, y float64) float64 {
+			return 60 * disc(x-40-min(0.4*float64(n), most), y-110, 2, 1)
+		})
+	}
+	if stops, goes := play(3.2), play(40); stops >= 0 || goes < 8 || goes > 30 {
+		t.Errorf("what stops declared at frame %d, what goes on at %d", stops, goes)
+	}
+}
