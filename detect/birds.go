@@ -95,8 +95,8 @@ func (d *Detector) mayBeBird(t *track, variance float64) bool {
 	level := math.Abs(down)+scatter*math.Sqrt(time) <= d.cfg.Level*math.Abs(across)
 	size := t.size()
 	lived := d.interval * float64(t.age)
-	winged := p.wings && size < climber
-	if !winged && !p.cut && !d.darting(t) {
+	undulates := p.wings && size < climber // what has grown since need only be level
+	if !undulates && !p.cut && !d.darting(t) {
 		frames := leastFrames
 		if size < small {
 			frames += 2
@@ -106,7 +106,7 @@ func (d *Detector) mayBeBird(t *track, variance float64) bool {
 		}
 	}
 	even := p.flutter <= steady && variance <= 0.5
-	if level && p.bob() <= bobs+rocks*size && (even || !winged) && t.hits >= waitFrames && lived >= waitSeconds {
+	if level && p.bob() <= bobs+rocks*size && (even || !undulates) && t.hits >= waitFrames && lived >= waitSeconds {
 		return false
 	}
 	return !even || t.hits < longFrames || lived < longSeconds

@@ -66,9 +66,10 @@ func (d *Detector) seek(r ring) {
 }
 
 // markUnquiet marks the blocks in which points are looked for by 2, or by 3 where
-// clouds drift, those around them by 1, and says whether there are any. A block is unquiet when its
-// yardstick is well above the noise and above the slope of its background too,
-// so that a residual sway of a pixel over rough ground would not explain it.
+// clouds drift, those around them by 1, and says whether there are any. A block is
+// unquiet when its yardstick is well above the noise and above the slope of its
+// background too, so that a residual sway of a pixel over rough ground would not
+// explain it.
 func (d *Detector) markUnquiet() bool {
 	w, h := d.w, d.h
 	bw, bh := (w+block-1)/block, (h+block-1)/block
