@@ -2,7 +2,7 @@
 // moved by keyboard, print, both languages.
 
 import { seat } from './browser.mjs'
-import { accessible, assert, quiet, until } from './check.mjs'
+import { accessible, assert, go, quiet, until } from './check.mjs'
 
 async function open(page, server, lang, theme = 'night') {
   await page.goto(`${server.url}/coverage?lang=${lang}&theme=${theme}`)
@@ -100,10 +100,13 @@ async function dragged({ browser, server }) {
 // any of them: what differs between two moments never stands side by side.
 async function oneMoment({ browser, server }) {
   const { page, trouble } = await seat(browser, server)
+  await page.goto('about:blank') // the page before asks for itself as long as the next one is not here
   const asked = []
+  const spans = []
   page.on('request', (r) => {
     const u = new URL(r.url())
     if (/^\/api\/v1\/(coverage(\/(?!risk|footprint|plan|what-if).*)?|lanes\/.+|strip)$/.test(u.pathname)) asked.push([u.pathname, u.searchParams.get('revision')])
+    if (u.pathname === '/api/v1/strip') spans.push(['revision', 'from', 'to'].map((k) => u.searchParams.get(k)).join(' '))
   })
   await page.goto(`${server.url}/coverage?lang=en&theme=night`)
   await page.locator('main.page').waitFor()
@@ -128,10 +131,61 @@ async function oneMoment({ browser, server }) {
   assert.deepEqual(seen.apart, [], 'figures and map of different moments on screen')
   const bare = asked.filter(([path, revision]) => !revision && path !== '/api/v1/coverage' && path !== '/api/v1/coverage/all')
   assert.deepEqual(bare.slice(0, 5), [], 'asked without saying of which moment')
+  assert.deepEqual(spans.filter((x, i) => spans.indexOf(x) < i), [], 'the same lanes of the same moment were asked for twice')
   // The strip panned: its lanes are still of that moment, or all is asked for anew.
   await page.locator('#strips .walk').focus()
+  const before = new Set(spans.map((x) => x.slice(x.indexOf(' '))))
   await page.keyboard.press('+')
-  await until('lanes of the new span', () => asked.some(([path, revision]) => path === '/api/v1/strip' && revision))
+  await until('lanes of the new span', () => spans.some((x) => !before.has(x.slice(x.indexOf(' ')))))
+  assert.deepEqual(spans.filter((x) => x.startsWith(' ')), [], 'lanes of the new span without their moment')
+  quiet(trouble)
+}
+
+// What was asked for a page that is left is of no other: an answer on its way held the
+// strips of the live page at the moment of figures that were on screen no more.
+async function leftWhileAsking({ browser, server }) {
+  const { page, trouble } = await seat(browser, server)
+  await page.locator('#strips .walk').waitFor()
+  const held = []
+  const asked = []
+  let holding = true
+  await page.route((u) => u.pathname === '/api/v1/strip', (route) => {
+    const q = new URL(route.request().url()).searchParams
+    asked.push(q)
+    if (holding) held.push({ route, revision: q.get('revision') })
+    else return route.continue()
+  })
+  const release = async (some) => {
+    for (const h of some) {
+      const answered = page.waitForResponse((r) => r.request() === h.route.request())
+      await h.route.continue()
+      await (await answered).finished()
+    }
+    await page.evaluate(() => new Promise((done) => setTimeout(done))) // the page has heard them
+  }
+  // The live page's lanes come when the page of coverage holds its own.
+  await page.locator('#strips .walk').focus()
+  await page.keyboard.press('+')
+  await until('lanes for the live page', () => held.some((h) => !h.revision))
+  await go(page, 'c')
+  await until('lanes for the page of coverage', () => held.filter((h) => h.revision).length >= 2)
+  const live = held.filter((h) => !h.revision)
+  const first = held.find((h) => h.revision).revision
+  await release(held.splice(0).filter((h) => h.revision))
+  await page.locator('.cover .box.co .fig').waitFor()
+  await release(live)
+  // Lanes of newer figures come when the live page is back.
+  await until('lanes of newer figures', () => held.filter((h) => +h.revision > +first).length >= 2)
+  const spans = asked.filter((q) => q.get('revision')).map((q) => ['revision', 'from', 'to'].map((k) => q.get(k)).join(' '))
+  assert.deepEqual(spans.filter((x, i) => spans.indexOf(x) < i), [], 'asked again for a page that is left')
+  await go(page, 'l')
+  holding = false
+  await release(held.splice(0))
+  asked.length = 0
+  await page.locator('#strips .walk').focus()
+  await page.keyboard.press('+')
+  await until('lanes of the present', () => asked.length > 0)
+  assert.deepEqual(asked.map((q) => q.get('revision')).filter(Boolean), [], 'the live page asks for lanes as they stood')
   quiet(trouble)
 }
 
@@ -162,6 +216,7 @@ export const tests = [
   ['coverage: a plan, and a tower moved by keyboard', planAndWhatIf, 'real'],
   ['coverage: a tower dragged with the pointer asks what would be seen', dragged, 'real'],
   ['coverage: figures, lists, map and strip are of one moment', oneMoment, 'real'],
+  ['coverage: what was asked for it is of no other page', leftWhileAsking, 'real'],
   ['coverage: a gap says why it matters, and a person states it, English', (x) => weighed(x, 'en'), 'real'],
   ['coverage: the same in Arabic', (x) => weighed(x, 'ar'), 'real'],
 ]

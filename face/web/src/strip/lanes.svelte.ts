@@ -106,5 +106,9 @@ export async function fetchLanes(span: Span, pixels: number, revision = 0): Prom
   return items.filter((l) => l.pieces?.length)
 }
 
+/** Whether lanes are those of a span, whose ends the server is asked for in whole metres. */
+export const areOf = (lanes: Pick<LaneData, 'from' | 'to'>[], span: Span): boolean =>
+  lanes.length > 0 && Math.abs(lanes[0].from - span.from) < 1 && Math.abs(lanes[0].to - span.to) < 1
+
 /** The piece of a lane at a metre. */
 export const pieceAt = (l: LaneData, m: number) => l.pieces?.find((p) => m >= p.from && m < p.to)

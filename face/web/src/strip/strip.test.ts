@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import type { LaneData, SensorRow } from '../wire'
-import { arranged, isOther, lookOf, moved, pieceAt } from './lanes.svelte'
+import { areOf, arranged, isOther, lookOf, moved, pieceAt } from './lanes.svelte'
 import { nearRows, totalHeight, wholeRows, yOf } from './layout'
 import { outOfRange } from './reach'
 import { hitAt } from './things-draw'
 
 const lane = (id: string, kind = 'category') => ({ id, kind, name: { en: id, ar: id }, source: { en: '', ar: '' }, pieces: [{ from: 0, to: 10, value: 'x' }], length: 1, of: 1, from: 0, to: 10, as_of: '' }) as LaneData
+
+describe('lanes of a span', () => {
+  it('are those whose ends are the span’s to the metre', () => {
+    const of = (from: number, to: number) => [{ from, to }, { from, to }]
+    expect(areOf(of(30_000, 60_000), { from: 30_000.4, to: 60_000.4 })).toBe(true)
+    expect(areOf(of(0, 603_710.6), { from: 0, to: 603_711 })).toBe(true) // the line ends within a metre
+    expect(areOf(of(30_000, 60_000), { from: 30_000, to: 61_000 })).toBe(false)
+    expect(areOf(of(30_000, 60_000), { from: 29_000, to: 60_000 })).toBe(false)
+    expect(areOf([], { from: 0, to: 0 })).toBe(false)
+  })
+})
 
 describe('rows of the strip', () => {
   const lanes = [lane('other-side'), lane('wall'), lane('seen'), lane('risk', 'number')]
