@@ -22,6 +22,10 @@ const (
 	// leastWay is in pixels: the middle of a bush of a few pixels goes three when one
 	// side of it comes to rest.
 	leastWay = 4
+	// leapt is the share of its way that a thing may have come by turning up elsewhere
+	// than where it was going, after frames in which it was not seen: one twig comes to
+	// rest, and another begins to play.
+	leapt = 0.5
 	// slowest is in pixels a second, over all of its life.
 	slowest = 0.5
 	// astray is how far a thing may lie from the straight way that its sightings
@@ -52,6 +56,7 @@ type proof struct {
 	x0, y0, x1, y1                 float64 // the first box
 	rim                            [4]bool // which touched left, top, right, bottom
 	front                          float64 // way of the edge that came in over the rim
+	leapX, leapY                   float64 // sum of how far it turned up from its course when seen again
 	score                          float64 // log of the likelihood ratio
 	likely                         float64 // the same against what is as large, too: what is shown in a busy picture
 	alone                          float64 // mean of what the newest sightings showed
@@ -66,7 +71,7 @@ type proof struct {
 	restless                       float64 // yardstick of the place in units of the picture's noise
 	wings                          bool    // it went as birds go
 	top, cut                       bool    // the last touched the top, or top or bottom, of the picture
-	corner, side                   bool    // or the top and a side, or is near a side
+	corner, side                   bool    // or the top and a side, or came in over that; or is near a side
 }
 
 // touches is how near to the rim of the picture, in pixels, a thing is at it.
@@ -142,7 +147,7 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 	}
 	p.restless = max(float64(d.blockMid[d.blockAt(th.x, th.y)])/max(d.noise, 1), 0.95*p.restless)
 	p.top = th.y0 <= touches
-	p.corner = p.top && (th.x0 <= touches || int(th.x1) >= d.w-1-touches)
+	p.corner = p.top && (p.rim[0] || p.rim[2] || th.x0 <= touches || int(th.x1) >= d.w-1-touches)
 	p.side = th.x0 <= beside || int(th.x1) >= d.w-1-beside
 	p.cut = th.y0 <= 1 || int(th.y1) >= d.h-2
 	d.watchWings(t)
@@ -196,7 +201,7 @@ func (d *Detector) proven(t *track) bool {
 	if gone < max(leastWay, 2+0.15*size) || net < 0.5*t.path || net < slowest*d.interval*float64(t.age) {
 		return false
 	}
-	if gone < size && p.flutter > tossed {
+	if gone < size && p.flutter > tossed || math.Hypot(p.leapX, p.leapY) > leapt*gone {
 		return false
 	}
 	if d.resting(t) || p.anew && math.Hypot(t.x-p.anewX, t.y-p.anewY) < size {

@@ -130,25 +130,31 @@ func TestAWayIsNotLentToWhatIsSeenLater(t *testing.T) {
 }
 
 // What two sides of the picture cut, the top one of them, may be the rest of a cloud
-// that grows into it, however alone it is and however far its middle came.
+// that grows into it, however alone it is and however far its middle came; so it may
+// as long as the top cuts it, once it has come away from the side.
 func TestWhatACornerCutsMayBeACloud(t *testing.T) {
 	for _, c := range []struct {
-		x0, y0 int32
-		down   bool
-		want   bool
-	}{{1, 1, false, true}, {144, 2, false, true}, {1, 20, false, false}, {60, 1, false, false}, {1, 1, true, false}} {
+		x0, y0         int32
+		across, onward int32 // where it is seen last, from there
+		down           bool
+		want           bool
+	}{{1, 1, 0, 0, false, true}, {144, 2, 0, 0, false, true}, {1, 1, 5, 0, false, true}, {144, 2, -5, 0, false, true}, {1, 20, 0, 0, false, false}, {1, 1, 5, 4, false, false}, {60, 1, 5, 0, false, false}, {1, 1, 0, 0, true, false}} {
 		cfg := Standard()
 		if c.down {
 			cfg.Level = 0
 		}
 		d := New(cfg, 160, 120)
 		d.interval = 0.2
-		th := thing{x0: c.x0, x1: c.x0 + 14, y0: c.y0, y1: c.y0 + 6, x: float64(c.x0) + 7, y: float64(c.y0) + 3, area: 77, ratio: 40}
+		at := func(x0, y0 int32) *thing {
+			return &thing{x0: x0, x1: x0 + 14, y0: y0, y1: y0 + 6, x: float64(x0) + 7, y: float64(y0) + 3, area: 77, ratio: 40}
+		}
+		th := at(c.x0, c.y0)
 		tr := track{x: th.x, y: th.y, w: 15, h: 7, age: 20}
-		d.begin(&tr, seed{x: th.x - 4, y: th.y, area: 60}, &th)
+		d.begin(&tr, seed{x: th.x - 4, y: th.y, area: 60}, th)
+		d.see(&tr, at(c.x0+c.across, c.y0+c.onward), 0)
 		tr.proof.alone, tr.proof.clutter = 0.95, 0
 		if got := d.isEdge(&tr, 30); got != c.want {
-			t.Errorf("at %d,%d, looking down %v: may be an edge: %v", c.x0, c.y0, c.down, got)
+			t.Errorf("at %d,%d and %d,%d farther, looking down %v: may be an edge: %v", c.x0, c.y0, c.across, c.onward, c.down, got)
 		}
 	}
 }
@@ -209,5 +215,32 @@ func TestThreePixelsAreNoWay(t *testing.T) {
 	}
 	if stops, goes := play(3.2), play(40); stops >= 0 || goes < 8 || goes > 30 {
 		t.Errorf("what stops declared at frame %d, what goes on at %d", stops, goes)
+	}
+}
+
+// A speck that comes to rest and one that begins to play beside it a second later are
+// two; one that is hidden for as long and comes out where it was going is one.
+func TestTwoPlacesAreNoWay(t *testing.T) {
+	play := func(hidden int, speed, leap float64) int {
+		return shown(60, func(n int, x, y float64) float64 {
+			at := 40 + speed*float64(n)
+			switch {
+			case n >= 6 && n < 6+hidden:
+				return 0
+			case n >= 6+hidden:
+				at += leap
+			}
+			return 120 * disc(x-at, y-110, 2, 1)
+		})
+	}
+	for _, hidden := range []int{4, 6} {
+		for _, leap := range []float64{4.5, 6.5, 8} {
+			if n := play(hidden, 0, leap); n >= 0 {
+				t.Errorf("what leaps %g pixels unseen for %d frames declared at frame %d", leap, hidden, n)
+			}
+		}
+		if n := play(hidden, 0.5, 0); n < 6 || n > 30 {
+			t.Errorf("what goes on, hidden for %d frames, declared at frame %d", hidden, n)
+		}
 	}
 }

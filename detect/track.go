@@ -85,6 +85,10 @@ func (d *Detector) follow(at time.Time) {
 			}
 			th := &d.things[best]
 			miss := math.Hypot(th.x-t.x, th.y-t.y)
+			if t.misses > 0 {
+				t.proof.leapX += th.x - t.x
+				t.proof.leapY += th.y - t.y
+			}
 			t.take(th, best)
 			d.see(t, th, miss)
 			d.linger(t, th)
