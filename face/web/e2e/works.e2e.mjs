@@ -176,7 +176,41 @@ async function programme({ browser, server }, lang, theme, at) {
   await context.close()
 }
 
+// Opening asks each question once; and of several asked after one another the last
+// counts, however late the answer to an earlier one comes.
+async function askedOnce({ browser, server }, lang) {
+  const { page, trouble } = await seat(browser, server, { token: server.seats['demo-engineer'], lang })
+  await page.goto('about:blank')
+  const asked = []
+  page.on('request', (r) => {
+    const u = new URL(r.url())
+    if (u.pathname.startsWith('/api/v1/works')) asked.push(u.pathname + u.search)
+  })
+  await page.goto(`${server.url}/works?lang=${lang}`)
+  await page.locator('.forecast .need').waitFor()
+  assert.deepEqual(asked.filter((x, i) => asked.indexOf(x) < i), [], 'asked twice')
+  let late
+  await page.route((u) => u.pathname === '/api/v1/works/forecast', (route) => {
+    if (late) return route.continue()
+    late = route
+  })
+  const by = page.locator('.forecast input[type=date]')
+  await by.fill('2031-03-31')
+  await until('the first question', () => late)
+  await by.fill('2032-06-30')
+  const need = page.locator('.forecast .need').filter({ hasText: '2032-06-30' })
+  await need.waitFor()
+  const answered = page.waitForResponse((r) => r.request() === late.request())
+  await late.continue()
+  await (await answered).finished()
+  await page.evaluate(() => new Promise((done) => setTimeout(done))) // the page has heard it
+  assert.equal(await need.count(), 1, 'the answer to an earlier question is shown')
+  quiet(trouble)
+}
+
 export const tests = [
+  ['works: opening asks once, and the last question is answered, English', (x) => askedOnce(x, 'en'), 'program'],
+  ['works: the same in Arabic', (x) => askedOnce(x, 'ar'), 'program'],
   ['a programme is built, inspected, disputed and printed, English, night', (x) => programme(x, 'en', 'night', '241'), 'program'],
   ['a programme is built, inspected, disputed and printed, Arabic, day', (x) => programme(x, 'ar', 'day', '245'), 'program'],
 ]

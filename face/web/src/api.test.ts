@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ApiError, get, Intents, post, setAsOf, setCsrf, setLanguage, uuid7 } from './api'
+import { ApiError, get, Intents, lastOnly, post, setAsOf, setCsrf, setLanguage, uuid7 } from './api'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -11,6 +11,28 @@ function answer(status: number, body: string) {
   })
   return calls
 }
+
+describe('questions of which only the last counts', () => {
+  it('drop what an earlier one brings late, answer or refusal', async () => {
+    const last = lastOnly()
+    const said: string[] = []
+    const ask = () => {
+      const q = { resolve: (_: string) => {}, reject: (_: ApiError) => {} }
+      const answer = new Promise<string>((resolve, reject) => Object.assign(q, { resolve, reject }))
+      return Object.assign(q, { done: last(answer, (a) => said.push(a), (e) => said.push('no: ' + e.message)) })
+    }
+    const [first, second, third] = [ask(), ask(), ask()]
+    third.resolve('third')
+    await third.done
+    first.resolve('first')
+    second.reject(new ApiError({ status: 500, detail: 'second' }))
+    await Promise.all([first.done, second.done])
+    const fourth = ask()
+    fourth.reject(new ApiError({ status: 500, detail: 'fourth' }))
+    await fourth.done
+    expect(said).toEqual(['third', 'no: fourth'])
+  })
+})
 
 describe('calls', () => {
   it('carry the language always and the token with changes only', async () => {

@@ -92,6 +92,18 @@ export const post = <T>(path: string, body: unknown): Promise<T> => call<T>('POS
 export const put = <T>(path: string, body: unknown): Promise<T> => call<T>('PUT', path, body)
 export const remove = (path: string): Promise<void> => call<void>('DELETE', path)
 
+/**
+ * For questions of which only the last counts: what an earlier one brings after it, answer
+ * or refusal, is dropped.
+ */
+export function lastOnly(): <T>(answer: Promise<T>, heard: (a: T) => void, refused: (e: ApiError) => void) => Promise<void> {
+  let asked = 0
+  return (answer, heard, refused) => {
+    const n = ++asked
+    return answer.then((a) => { if (n === asked) heard(a) }, (e) => { if (n === asked) refused(e as ApiError) })
+  }
+}
+
 /** Opens the live stream, of a stretch of the line where one is given; the cookie signs it in. */
 export const live = (span?: { from: number; to: number }): EventSource =>
   new EventSource(base + '/live' + (span ? `?from=${Math.round(span.from)}&to=${Math.round(span.to)}` : ''))

@@ -1,7 +1,7 @@
 // What the page of the barrier shows: asked for once per view of it, again after
 // every statement.
 
-import { ApiError, get, post, uuid7 } from '../api'
+import { type ApiError, get, lastOnly, post, uuid7 } from '../api'
 import { desk } from '../desk.svelte'
 import type { List, Text } from '../wire'
 import { blank, member, type Subject } from './form'
@@ -23,14 +23,13 @@ class Works {
     return q ? path + (path.includes('?') ? '&' : '?') + q : path
   }
 
-  async load(): Promise<void> {
-    try {
+  private readonly latest = lastOnly()
+  load(): Promise<void> {
+    const ask = async () => {
       this.words ??= await get<Words>('/works/words')
-      this.summary = await get<Summary>(this.at('/works'))
-      this.problem = null
-    } catch (e) {
-      this.problem = e as ApiError
+      return get<Summary>(this.at('/works'))
     }
+    return this.latest(ask(), (s) => ([this.summary, this.problem] = [s, null]), (e) => (this.problem = e))
   }
 
   async list<R>(path: string): Promise<R[]> {
