@@ -3,8 +3,7 @@ package detect
 import "math"
 
 // difference applies gain and offset to the frame, takes the background away
-// and smooths what is left over 3x3 pixels (1 2 1 both ways): a filter matched
-// to the smallest things, which loses none of them as a median would.
+// and smooths what is left.
 func (d *Detector) difference() {
 	a, o := int64(math.Round(d.gain*65536)), int64(math.Round(d.offset*65536))
 	cur := d.cur
@@ -16,6 +15,12 @@ func (d *Detector) difference() {
 	}
 	d.unsaid()
 	d.learnOpen()
+	d.smoothen()
+}
+
+// smoothen takes the mean of the difference over 3x3 pixels (1 2 1 both ways): a
+// filter matched to the smallest things, which loses none of them as a median would.
+func (d *Detector) smoothen() {
 	w, h := d.w, d.h
 	sum := d.column
 	clear(d.smooth)
@@ -84,16 +89,9 @@ func abs(v int32) int32 {
 // moves a pixel by a few times its noise at most. Pixels before which something
 // stands learn nothing; where a ghost was, the frame is the background.
 func (d *Detector) learn() {
-	n := d.cfg.Memory
-	rate, rateDev := int64(65536/min(d.seen+1, n)), int64(65536/min(d.seen+4, n))
+	rate := int64(65536 / min(d.seen+1, d.cfg.Memory))
 	back := d.back
-	dev, diff, smooth, hold, cur := d.dev[:len(back)], d.diff[:len(back)], d.smooth[:len(back)], d.hold[:len(back)], d.cur[:len(back)]
-	// the noise changes slowly: after the first frames every other pixel learns
-	// in a frame, at twice the rate
-	odd, step := 0, 1
-	if d.seen > n {
-		odd, step, rateDev = d.seen&1, 2, 2*rateDev
-	}
+	dev, diff, hold, cur := d.dev[:len(back)], d.diff[:len(back)], d.hold[:len(back)], d.cur[:len(back)]
 	for i, b := range back {
 		if hold[i] != learns {
 			if hold[i] == replaces {
@@ -104,6 +102,20 @@ func (d *Detector) learn() {
 		lim := 4*dev[i] + 64
 		back[i] = b + int32(int64(min(max(diff[i], -lim), lim))*rate>>16)
 	}
+	d.learnNoise()
+}
+
+// learnNoise does that with the noise, which changes slowly: after the first frames
+// every other pixel learns in a frame, at twice the rate.
+func (d *Detector) learnNoise() {
+	n := d.cfg.Memory
+	rate := int64(65536 / min(d.seen+4, n))
+	odd, step := 0, 1
+	if d.seen > n {
+		odd, step, rate = d.seen&1, 2, 2*rate
+	}
+	dev := d.dev
+	smooth, hold := d.smooth[:len(dev)], d.hold[:len(dev)]
 	for i := odd; i < len(dev); i += step {
 		if hold[i] == learns {
 			v := dev[i]
@@ -111,7 +123,7 @@ func (d *Detector) learn() {
 			if s < 0 {
 				s = -s
 			}
-			dev[i] = v + int32(int64(min(s, 4*v+64)-v)*rateDev>>16)
+			dev[i] = v + int32(int64(min(s, 4*v+64)-v)*rate>>16)
 		}
 	}
 }

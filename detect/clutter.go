@@ -17,7 +17,6 @@ const spanned = 64
 // more than all of the background's own range, since no piece of the background
 // that moved could explain that.
 func (d *Detector) clutter() {
-	d.measureRange()
 	w, h := d.w, d.h
 	bw, bh := (w+block-1)/block, (h+block-1)/block
 	for by := range bh {

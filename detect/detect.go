@@ -98,6 +98,9 @@ type Detector struct {
 	leanX, leanY float64   // by which frames are laid aside, so that the background goes back to it
 	sx, sy       float64   // where the background's picture lies in the frame
 
+	wide *Detector // looks at half the size; none where the picture is too small for it
+	bare []uint8   // its pixels of things that the first look does not show wholly
+
 	silent         []uint8  // pixels of the frame that say nothing: cut or written upon
 	marks          []mark   // what is written into the picture
 	stays          []uint8  // how often a pixel of the frame has stayed
@@ -176,6 +179,16 @@ func New(cfg Config, width, height int) *Detector {
 
 // resize forgets all that was seen; the movers' numbers go on.
 func (d *Detector) resize(w, h int) {
+	d.provide(w, h)
+	d.wide = nil
+	if min(w, h) >= wideFrom {
+		d.wide = &Detector{cfg: d.cfg, bare: make([]uint8, w/2*(h/2))}
+		d.wide.provide(w/2, h/2)
+	}
+}
+
+// provide makes room for pictures of a size.
+func (d *Detector) provide(w, h int) {
 	n := w * h
 	d.w, d.h, d.seen = w, h, 0
 	d.cur, d.back, d.dev = make([]int32, n), make([]int32, n), make([]int32, n)
@@ -236,6 +249,7 @@ func (d *Detector) Step(f Frame) Result {
 	if d.seen == 1 {
 		d.startNoise()
 	}
+	d.measureRange()
 	d.clutter()
 	d.favour()
 	d.findBlobs()
@@ -245,6 +259,7 @@ func (d *Detector) Step(f Frame) Result {
 	d.follow(f.At)
 	d.findMarks(f)
 	d.paint()
+	d.lookWide()
 	d.keepUnsaid()
 	d.learn()
 	d.anchor()
