@@ -240,7 +240,7 @@ async function parquet({ server }) {
       const c = by.get(r.id)
       assert.ok(c && r.subject === about && r.attribution, `${about} ${r.id}`)
       if (about === 'claim') assert.ok(r.value === Number(c[head.indexOf('value')]) && r.marks === 'claimed' && r.by === c[head.indexOf('speaker')], JSON.stringify(r))
-      else assert.ok(Math.abs(r.from_m - km(c[head.indexOf('from')])) < 0.001 && Math.abs(r.length_m - (r.to_m - r.from_m)) < 1e-6 && r.marks === c[head.indexOf('marks')], JSON.stringify(r))
+      else assert.ok(Math.abs(r.from_m - km(c[head.indexOf('from')])) < 0.001 && Math.abs(r.length_m - (r.to_m - r.from_m)) < 1e-6 && (r.marks ?? '') === c[head.indexOf('marks')], JSON.stringify(r))
     }
     console.log(`     ${about}: ${rows.length} rows, ${bytes.byteLength} bytes of Parquet`)
   }
