@@ -36,7 +36,7 @@ const (
 	// straight one. What never went otherwise than level is after wait.
 	steady                  = 0.45
 	waitSeconds, waitFrames = 2.5, 15
-	longSeconds, longFrames = 8, 40
+	longSeconds, longFrames = 6, 30
 )
 
 // watchWings remembers that a thing that is small and fast did not go level, or
@@ -109,7 +109,7 @@ func (d *Detector) mayBeBird(t *track, variance float64) bool {
 	if level && p.bob() <= bobs+rocks*size && (even || !undulates) && t.hits >= waitFrames && lived >= waitSeconds {
 		return false
 	}
-	return !even || t.hits < longFrames || lived < longSeconds
+	return p.flutter > steady || t.hits < longFrames || lived < longSeconds // how straight its size asks for, proven asked
 }
 
 // straight says that the height of a thing keeps to one gentle slope, as that of a

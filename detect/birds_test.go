@@ -8,6 +8,7 @@ func TestHowLongWhatGoesLevelMayBeABird(t *testing.T) {
 	level := func(int) float64 { return 0 }
 	nods := func(k int) float64 { return []float64{0, 0.6, -0.6, 0.6, 0, -0.6, 0.6}[k%7] }
 	slants := func(k int) float64 { return 2 * float64(k) }
+	leaps := func(k int) float64 { return 0.25*float64(k) + 3*nods(k) }
 	for _, c := range []struct {
 		what  string
 		w, h  float64
@@ -31,6 +32,8 @@ func TestHowLongWhatGoesLevelMayBeABird(t *testing.T) {
 		{"of 15 pixels, four lengths a second", 17, 14, 13, level, 6, false, false},
 		{"a flock that has come together", 24, 17, 10, slants, 10, true, true},
 		{"what came near", 24, 17, 4, slants, 10, true, false},
+		{"slanting for long, its middle leaps by its size: an animal", 12, 8, 3, leaps, 31, true, false},
+		{"the same, four frames earlier", 12, 8, 3, leaps, 27, true, true},
 		{"what has grown and goes level: a vehicle that came in over the side", 24, 12, 13, level, 10, true, false},
 	} {
 		d := New(Standard(), 640, 480)

@@ -99,7 +99,7 @@ func TestClutterIsCountedByPlaceAndStrength(t *testing.T) {
 }
 
 // What is small, fast and slanting takes longer than what is small, fast and
-// level: it is given eight seconds of a straight way.
+// level: it is given six seconds of a straight way.
 func TestWhatMayBeABirdTakesLonger(t *testing.T) {
 	declared := func(vx, vy float64) int {
 		s := newScene(5, 320, 160)
@@ -110,7 +110,7 @@ func TestWhatMayBeABirdTakesLonger(t *testing.T) {
 		return at
 	}
 	level, slanting := declared(2.6, 0.02), declared(2.6, -0.9)
-	if level < 20 || level > 32 || slanting < 20+70 {
+	if level < 20 || level > 32 || slanting < 20+55 {
 		t.Errorf("level at frame %d, slanting at %d", level, slanting)
 	}
 }

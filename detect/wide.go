@@ -19,7 +19,6 @@ func (d *Detector) lookWide() {
 	d.halve(c.diff, d.diff)
 	c.seen, c.calm, c.last, c.interval, c.span = d.seen, d.calm, d.last, d.interval, d.span
 	clear(c.mask)
-	clear(c.bare)
 	c.movers = c.movers[:0]
 	c.smoothen()
 	c.measureNoise()
@@ -41,12 +40,17 @@ func (d *Detector) lookWide() {
 	c.learnNoise()
 	c.forget()
 	c.report()
+	kept := false
 	for i := range c.things {
 		if t := &c.things[i]; t.show && t.proven() && t.x1 >= t.x0 && 2*t.size() >= nearby {
 			d.keepWide(t)
+			kept = true
 		}
 	}
-	d.paintWide()
+	if kept {
+		d.paintWide()
+		clear(c.bare)
+	}
 }
 
 // halve makes a picture of half the size, a pixel of which is the mean of four.
