@@ -168,16 +168,18 @@ func TestAllCodecsShowTheSameMovers(t *testing.T) {
 				t.Errorf("%s: %d movers, %d in the drawn pictures; %+v", name, len(found), len(want), stream.State())
 			}
 			for i, w := range want {
-				least, share := math.Inf(1), 0.0
+				least, missing := math.Inf(1), len(w)
 				for _, g := range found {
 					for delay := -time.Second; delay <= time.Second; delay += 50 * time.Millisecond {
 						if mean, both := between(w, g, delay); both >= 10 && mean < least {
-							least, share = mean, float64(both)/float64(len(w))
+							least, missing = mean, len(w)-both
 						}
 					}
 				}
-				if least > 2 || share < 0.7 {
-					t.Errorf("%s: mover %d is %.1f px away and shown in %.0f %% of %d pictures", name, i, least, 100*share, len(w))
+				// Which picture a stream begins with is chance, and what is small is declared
+				// some pictures earlier or later by it: three quarters of a second may be missing.
+				if least > 2 || missing > 15 {
+					t.Errorf("%s: mover %d is %.1f px away and not shown in %d of %d pictures", name, i, least, missing, len(w))
 				}
 			}
 		})
