@@ -22,25 +22,22 @@ func (d *Detector) difference() {
 // filter matched to the smallest things, which loses none of them as a median would.
 func (d *Detector) smoothen() {
 	w, h := d.w, d.h
-	sum := d.column
-	clear(d.smooth)
-	if w < 3 || h < 3 {
+	if w < 3 {
 		return
 	}
 	for y := 1; y < h-1; y++ {
-		up, mid, low := d.diff[(y-1)*w:y*w], d.diff[y*w:(y+1)*w], d.diff[(y+1)*w:(y+2)*w]
-		up, low = up[:len(mid)], low[:len(mid)]
-		sum = sum[:len(mid)]
-		for x, v := range mid {
-			sum[x] = up[x] + 2*v + low[x]
-		}
-		out := d.smooth[y*w : (y+1)*w]
-		a, b := sum[0], sum[1]
-		for x := 2; x < len(sum); x++ {
-			c := sum[x]
-			out[x-1] = (a + 2*b + c) >> 4
-			a, b = b, c
-		}
+		smoothenRow(d.smooth[y*w+1:(y+1)*w-1], d.diff[(y-1)*w:y*w], d.diff[y*w:(y+1)*w], d.diff[(y+1)*w:(y+2)*w])
+	}
+}
+
+// smoothenRow does that with a row, less its ends, from it and the two beside it.
+func smoothenRow(out, up, mid, low []int32) {
+	a, b := up[0]+2*mid[0]+low[0], up[1]+2*mid[1]+low[1]
+	up, mid, low = up[2:][:len(out)], mid[2:][:len(out)], low[2:][:len(out)]
+	for x := range out {
+		c := up[x] + 2*mid[x] + low[x]
+		out[x] = (a + 2*b + c) >> 4
+		a, b = b, c
 	}
 }
 
@@ -90,19 +87,22 @@ func abs(v int32) int32 {
 // stands learn nothing; where a ghost was, the frame is the background.
 func (d *Detector) learn() {
 	rate := int64(65536 / min(d.seen+1, d.cfg.Memory))
-	back := d.back
-	dev, diff, hold, cur := d.dev[:len(back)], d.diff[:len(back)], d.hold[:len(back)], d.cur[:len(back)]
-	for i, b := range back {
-		if hold[i] != learns {
-			if hold[i] == replaces {
-				back[i] = cur[i]
-			}
-			continue
-		}
-		lim := 4*dev[i] + 64
-		back[i] = b + int32(int64(min(max(diff[i], -lim), lim))*rate>>16)
-	}
+	learnFrame(d.back, d.cur, d.diff, d.dev, d.hold, rate)
 	d.learnNoise()
+}
+
+// learnFrame moves the background towards the frame.
+func learnFrame(back, cur, diff, dev []int32, hold []uint8, rate int64) {
+	cur, diff, dev, hold = cur[:len(back)], diff[:len(back)], dev[:len(back)], hold[:len(back)]
+	for i, h := range hold {
+		switch h {
+		case learns:
+			lim := 4*dev[i] + 64
+			back[i] += int32(int64(min(max(diff[i], -lim), lim)) * rate >> 16)
+		case replaces:
+			back[i] = cur[i]
+		}
+	}
 }
 
 // learnNoise does that with the noise, which changes slowly: after the first frames

@@ -30,6 +30,16 @@ func (d *Detector) find(i int32) int32 {
 	return i
 }
 
+// nextOver is the place of the first value from x on that is above low of its limit, in
+// 256ths, or the end.
+func nextOver(v, limit []int32, x int, low int32) int {
+	limit = limit[:len(v)]
+	for x < len(v) && abs(v[x])<<8 <= low*limit[x] {
+		x++
+	}
+	return x
+}
+
 func (d *Detector) findBlobs() {
 	w, h := d.w, d.h
 	low := int32(d.cfg.Low * 256)
@@ -37,18 +47,11 @@ func (d *Detector) findBlobs() {
 	prevFrom, prevTo := 0, 0
 	for y := 1; y < h-1; y++ {
 		rowFrom := len(d.runs)
-		sm := d.smooth[y*w : (y+1)*w]
-		dv := d.limit[y*w : (y+1)*w]
-		x := 1
-		for x < w-1 {
-			s := sm[x]
-			if abs(s)<<8 <= low*dv[x] {
-				x++
-				continue
-			}
-			neg := s < 0
-			from := x
-			for x < w-1 {
+		sm := d.smooth[y*w : (y+1)*w-1]
+		dv := d.limit[y*w : (y+1)*w-1]
+		for x := nextOver(sm, dv, 1, low); x < len(sm); x = nextOver(sm, dv, x, low) {
+			from, neg := x, sm[x] < 0
+			for x < len(sm) {
 				s := sm[x]
 				if (s < 0) != neg || abs(s)<<8 <= low*dv[x] {
 					break

@@ -41,17 +41,41 @@ func (d *Detector) take(f Frame) {
 		d.takeMarks(f)
 		return
 	}
-	for i, v := range f.Pix {
-		d.cur[i] = int32(v) << q
-		if v-rim-1 >= full-2*rim-1 { // below 0 it wraps
-			if v > full/2 {
-				d.silence(int32(i), atWarm)
-			} else {
-				d.silence(int32(i), atCold)
-			}
+	for y := range f.Height {
+		from, to := y*f.Width, (y+1)*f.Width
+		if takeRow(d.cur[from:to], f.Pix[from:to]) {
+			d.silenceCuts(f.Pix[from:to], from)
 		}
 	}
 	d.takeMarks(f)
+}
+
+// takeRow reads a row's pixels and says whether any is cut.
+func takeRow(cur []int32, pix []uint16) (cut bool) {
+	cur = cur[:len(pix)]
+	for x, v := range pix {
+		cur[x] = int32(v) << q
+		if isCut(v) {
+			cut = true
+		}
+	}
+	return cut
+}
+
+// isCut says whether a pixel of an 8-bit picture lies at an end.
+func isCut(v uint16) bool { return v-rim-1 >= full-2*rim-1 } // below 0 it wraps
+
+// silenceCuts notes which pixels of a row are cut; the first of it lies at from.
+func (d *Detector) silenceCuts(pix []uint16, from int) {
+	for x, v := range pix {
+		switch {
+		case !isCut(v):
+		case v > full/2:
+			d.silence(int32(from+x), atWarm)
+		default:
+			d.silence(int32(from+x), atCold)
+		}
+	}
 }
 
 // silence notes that a pixel of the frame says nothing, and why.

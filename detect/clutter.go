@@ -20,27 +20,8 @@ func (d *Detector) clutter() {
 	w, h := d.w, d.h
 	bw, bh := (w+block-1)/block, (h+block-1)/block
 	for by := range bh {
-		y1 := min((by+1)*block, h)
 		for bx := range bw {
-			x0, x1 := bx*block, min((bx+1)*block, w)
-			var sum, n int32
-			for y := by * block; y < y1; y += 2 { // every other row says enough
-				row := d.smooth[y*w+x0 : y*w+x1]
-				hold := d.hold[y*w+x0 : y*w+x1][:len(row)]
-				for x, s := range row {
-					if hold[x] == learns {
-						if s < 0 {
-							s = -s
-						}
-						sum += min(s, 1<<20)
-						n++
-					}
-				}
-			}
-			if n > 0 {
-				sum /= n
-			}
-			d.blockSum[by*bw+bx] = sum
+			d.blockSum[by*bw+bx] = d.activity(bx, by)
 		}
 	}
 	for by := range bh {
@@ -49,16 +30,45 @@ func (d *Detector) clutter() {
 		}
 	}
 	for y := range h {
-		row := d.blockMid[y/block*bw : (y/block+1)*bw]
 		dev, limit := d.dev[y*w:(y+1)*w], d.limit[y*w:(y+1)*w]
-		limit = limit[:len(dev)]
-		for bx, least := range row {
+		for bx, least := range d.blockMid[y/block*bw : (y/block+1)*bw] {
 			from, to := bx*block, min((bx+1)*block, w)
-			out := limit[from:to]
-			for x, v := range dev[from:to] {
-				out[x] = max(v, least)
-			}
+			raise(limit[from:to], dev[from:to], least)
 		}
+	}
+}
+
+// activity is the mean size of what a block differs by where the background learns.
+func (d *Detector) activity(bx, by int) int32 {
+	w := d.w
+	x0, x1 := bx*block, min((bx+1)*block, w)
+	var sum, n int32
+	for y := by * block; y < min((by+1)*block, d.h); y += 2 { // every other row says enough
+		s, k := learntSizes(d.smooth[y*w+x0:y*w+x1], d.hold[y*w+x0:y*w+x1])
+		sum, n = sum+s, n+k
+	}
+	return sum / max(n, 1)
+}
+
+// learntSizes adds up how large values are where the background learns, and counts
+// them. A loop of its own, as all that run over every pixel: the compiler keeps all
+// that it needs in registers.
+func learntSizes(v []int32, hold []uint8) (sum, n int32) {
+	hold = hold[:len(v)]
+	for x, s := range v {
+		if hold[x] == learns {
+			sum += min(abs(s), 1<<20)
+			n++
+		}
+	}
+	return sum, n
+}
+
+// raise makes values at least so large.
+func raise(out, v []int32, least int32) {
+	out = out[:len(v)]
+	for x, s := range v {
+		out[x] = max(s, least)
 	}
 }
 

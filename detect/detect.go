@@ -110,9 +110,9 @@ type Detector struct {
 	askedX, askedY float64 // sway of the last frame that was asked
 
 	blockSum, blockMid []int32
-	column             []int32
-	sums               []int32 // integral of smooth
-	unquiet            []uint8 // by block
+	columns            [2][]int32 // sums of a row's columns
+	sums               []int32    // integral of smooth
+	unquiet            []uint8    // by block
 	points             []int32
 	front              []int32 // pixels of a near thing that may have neighbours
 	spread             float64 // usual median residual of the points
@@ -196,7 +196,7 @@ func (d *Detector) provide(w, h int) {
 	d.hold, d.mask, d.shown = make([]uint8, n), make([]uint8, n), make([]uint8, n)
 	bw, bh := (w+block-1)/block, (h+block-1)/block
 	d.blockSum, d.blockMid = make([]int32, bw*bh), make([]int32, bw*bh)
-	d.column = make([]int32, w)
+	d.columns = [2][]int32{make([]int32, w+1), make([]int32, w+1)}
 	d.sums, d.unquiet = make([]int32, (w+1)*(h+1)), make([]uint8, bw*bh)
 	d.restless, d.everywhere = make([]restless, bw*bh), restless{}
 	d.unproven, d.watched = unproven{}, 0

@@ -15,14 +15,18 @@ const (
 // around it that it is held against.
 type ring struct {
 	guard, around int
-	mark          uint8 // least of the blocks that it is for
+	in            uint8 // what the blocks are that it is for
 }
 
 // rings are tried one after the other: the narrower one is the more of the slope and
 // the bend of a cloud it takes away, and the wider the larger is what it has room for.
 // Each has its own unit, so that what fits a narrow one is found where clouds bend
 // within the others.
-var rings = [...]ring{{2, 3, 3}, {3, 5, 2}, {5, 9, 2}}
+var rings = [...]ring{{2, 3, isDrifting}, {3, 5, isUnquiet}, {5, 9, isUnquiet}}
+
+// What a block is, in Detector.unquiet: points are looked for in it, or clouds drift
+// in it too; shifted by neighbour, that it is such a block or beside one.
+const isUnquiet, isDrifting, neighbour = 1, 2, 2
 
 // findPoints looks for small things where the surroundings are restless on a
 // larger scale: an aircraft before a drifting cloud, whose yardstick there is
@@ -46,63 +50,81 @@ func (d *Detector) findPoints() {
 func (d *Detector) seek(r ring) {
 	bw, bh := (d.w+block-1)/block, (d.h+block-1)/block
 	peaks := d.limit // free from here on
-	clear(peaks)
 	for by := range bh {
-		for bx := range bw {
-			if d.unquiet[by*bw+bx] == 0 {
-				continue
+		marks := d.unquiet[by*bw : (by+1)*bw]
+		for bx := 0; bx < bw; bx++ {
+			first := bx
+			for bx < bw && marks[bx]&(r.in<<neighbour) != 0 {
+				bx++
 			}
-			d.blockSum[by*bw+bx] = d.against(peaks, bx*block, by*block, r)
+			if first < bx {
+				d.against(peaks, by, first, bx, r)
+			}
 		}
 	}
 	for by := range bh {
 		for bx := range bw {
-			if d.unquiet[by*bw+bx] < r.mark {
-				continue
+			if d.unquiet[by*bw+bx]&r.in != 0 {
+				d.peaksIn(peaks, bx*block, by*block, d.unit(bx, by, bw, bh), r)
 			}
-			d.peaksIn(peaks, bx*block, by*block, d.unit(bx, by, bw, bh), r)
 		}
 	}
 }
 
-// markUnquiet marks the blocks in which points are looked for by 2, or by 3 where
-// clouds drift, those around them by 1, and says whether there are any. A block is
-// unquiet when its yardstick is well above the noise and above the slope of its
-// background too, so that a residual sway of a pixel over rough ground would not
-// explain it.
-func (d *Detector) markUnquiet() bool {
-	w, h := d.w, d.h
-	bw, bh := (w+block-1)/block, (h+block-1)/block
+// markUnquiet marks the blocks in which points are looked for and those around them,
+// and says whether there are any.
+func (d *Detector) markUnquiet() (any bool) {
+	bw, bh := (d.w+block-1)/block, (d.h+block-1)/block
 	clear(d.unquiet)
-	least := int32(unquiet * d.noise)
-	any := false
 	for by := range bh {
 		for bx := range bw {
-			var sum, steep, n int32
-			for y := by*block + 2; y < min((by+1)*block, h-1); y += 4 {
-				for x := bx*block + 2; x < min((bx+1)*block, w-1); x += 4 {
-					i := y*w + x
-					sum += min(d.limit[i], 1<<20)
-					steep += min(abs(d.back[i+1]-d.back[i-1])+abs(d.back[i+w]-d.back[i-w]), 1<<20) / 2
-					n++
-				}
-			}
-			if n == 0 || sum/n < least || sum < steep {
+			mark := d.unquietness(bx, by)
+			if mark == 0 {
 				continue
 			}
 			any = true
 			for y := max(by-1, 0); y <= min(by+1, bh-1); y++ {
 				for x := max(bx-1, 0); x <= min(bx+1, bw-1); x++ {
-					d.unquiet[y*bw+x] = max(d.unquiet[y*bw+x], 1)
+					d.unquiet[y*bw+x] |= mark << neighbour
 				}
 			}
-			d.unquiet[by*bw+bx] = 2
-			if sum/n >= int32(drifting*d.noise) {
-				d.unquiet[by*bw+bx] = 3
-			}
+			d.unquiet[by*bw+bx] |= mark
 		}
 	}
 	return any
+}
+
+// unquietness says what a block is. It is unquiet when its yardstick is well above the
+// noise and above the slope of its background too, so that a residual sway of a pixel
+// over rough ground would not explain it. A pixel in sixteen says enough.
+func (d *Detector) unquietness(bx, by int) uint8 {
+	const every, from = 4, 2
+	w := d.w
+	x0, x1 := bx*block+from, min((bx+1)*block, w-1)
+	y0, y1 := by*block+from, min((by+1)*block, d.h-1)
+	var sum, steep, n int32
+	for y := y0; y < y1; y += every {
+		for x := x0; x < x1; x += every {
+			sum += min(d.limit[y*w+x], 1<<20)
+			n++
+		}
+	}
+	if n == 0 || sum/n < int32(unquiet*d.noise) {
+		return 0
+	}
+	for y := y0; y < y1; y += every {
+		for x := x0; x < x1; x += every {
+			i := y*w + x
+			steep += min(abs(d.back[i+1]-d.back[i-1])+abs(d.back[i+w]-d.back[i-w]), 1<<20) / 2
+		}
+	}
+	switch {
+	case sum < steep:
+		return 0
+	case sum/n < int32(drifting*d.noise):
+		return isUnquiet
+	}
+	return isUnquiet | isDrifting
 }
 
 // sumUp makes the integral of the smoothed difference; it may run over, and
@@ -128,36 +150,49 @@ func (d *Detector) total(x, y, half int) (sum, n int32) {
 	return d.sums[y1*w+x1] - d.sums[y0*w+x1] - d.sums[y1*w+x0] + d.sums[y0*w+x0], int32((x1 - x0) * (y1 - y0))
 }
 
-// against writes a block's pixels less the mean of the ring around each, and
-// gives the mean size of that.
-func (d *Detector) against(out []int32, x0, y0 int, r ring) int32 {
-	w, a := d.w, r.around
-	var sum, n int32
-	for y := max(y0, 1); y < min(y0+block, d.h-1); y++ {
-		from, to := max(x0, 1), min(x0+block, w-1)
+// against writes the pixels of neighbouring blocks less the mean of the ring around
+// each, and the mean size of that for each block.
+func (d *Detector) against(out []int32, by, first, last int, r ring) {
+	w, bw := d.w, (d.w+block-1)/block
+	y0, y1 := max(by*block, 1), min((by+1)*block, d.h-1)
+	size := d.blockSum[by*bw+first : by*bw+last]
+	clear(size)
+	for y := y0; y < y1; y++ {
 		row := out[y*w : (y+1)*w]
-		// where the rings are whole, neighbours go together
-		first, last := to, to
-		if y >= a && y < d.h-a {
-			first, last = min(max(from, a), to), max(min(to, w-a), from)
-		}
-		if first < last {
-			d.againstRow(row[first:last], first, y, r)
-		} else {
-			first, last = to, to
-		}
-		for x := from; x < first; x++ {
-			row[x] = d.againstOne(x, y, r)
-		}
-		for x := last; x < to; x++ {
-			row[x] = d.againstOne(x, y, r)
-		}
-		for _, v := range row[from:max(from, to)] {
-			sum += min(abs(v), 1<<20)
-			n++
+		d.againstRow(row, max(first*block, 1), min(last*block, w-1), y, r)
+		for k := range size {
+			x := (first + k) * block
+			size[k] += sizes(row[max(x, 1):min(x+block, w-1)])
 		}
 	}
-	return sum / max(n, 1)
+	for k := range size {
+		x := (first + k) * block
+		size[k] /= int32(max((min(x+block, w-1)-max(x, 1))*(y1-y0), 1))
+	}
+}
+
+// sizes adds up how large values are.
+func sizes(v []int32) (sum int32) {
+	for _, s := range v {
+		sum += min(abs(s), 1<<20)
+	}
+	return sum
+}
+
+// againstRow does that with a part of a row.
+func (d *Detector) againstRow(row []int32, from, to, y int, r ring) {
+	// where the rings are whole, neighbours go together
+	first, last := to, to
+	if a := r.around; y >= a && y < d.h-a && max(from, a) < min(to, d.w-a) {
+		first, last = max(from, a), min(to, d.w-a)
+		d.againstWhole(row[first:last], first, y, r)
+	}
+	for x := from; x < first; x++ {
+		row[x] = d.againstOne(x, y, r)
+	}
+	for x := last; x < to; x++ {
+		row[x] = d.againstOne(x, y, r)
+	}
 }
 
 // againstOne is a pixel less the mean of the part of its ring that is in the picture.
@@ -171,40 +206,61 @@ func (d *Detector) againstOne(x, y int, r ring) int32 {
 	return v
 }
 
-// againstRow is againstOne for neighbours whose rings are whole.
-func (d *Detector) againstRow(out []int32, x, y int, r ring) {
-	w, n := d.w+1, len(out)
-	corners := func(half int) (a, b, c, e []int32) {
-		top, low, wide := (y-half)*w+x-half, (y+half+1)*w+x-half, 2*half+1
-		return d.sums[top:][:n], d.sums[top+wide:][:n], d.sums[low:][:n], d.sums[low+wide:][:n]
+// againstWhole is againstOne for neighbours whose rings are whole.
+func (d *Detector) againstWhole(out []int32, x, y int, r ring) {
+	a, g := 2*r.around+1, 2*r.guard+1
+	outer := d.sumColumns(d.columns[0][:len(out)+a], x, y, r.around)
+	inner := d.sumColumns(d.columns[1][:len(out)+g], x, y, r.guard)
+	copy(out, d.smooth[y*d.w+x:])
+	lessRing(out, outer, outer[a:], inner, inner[g:], int64(a*a-g*g))
+}
+
+// sumColumns makes the sums of columns of the height of a square around pixels of a row,
+// from half to the left of the first on, each with all that are before it.
+func (d *Detector) sumColumns(out []int32, x, y, half int) []int32 {
+	w := d.w + 1
+	top, low := d.sums[(y-half)*w+x-half:][:len(out)], d.sums[(y+half+1)*w+x-half:][:len(out)]
+	for i := range out {
+		out[i] = low[i] - top[i]
 	}
-	a, b, c, e := corners(r.around)
-	k, l, m, o := corners(r.guard)
-	in := d.smooth[y*d.w+x:][:n]
-	sq := func(half int) int64 { return int64(2*half+1) * int64(2*half+1) }
-	count := sq(r.around) - sq(r.guard)
+	return out
+}
+
+// lessRing takes from values the mean of the ring around each of so many pixels: what
+// is from a to b less what is from c to e.
+func lessRing(v, a, b, c, e []int32, count int64) {
+	a, b, c, e = a[:len(v)], b[:len(v)], c[:len(v)], e[:len(v)]
 	// a division by a number that stays: times its inverse, rounded towards zero
 	inverse := (1<<32 + count - 1) / count
-	for i, v := range in {
-		s := e[i] - b[i] - c[i] + a[i] - (o[i] - l[i] - m[i] + k[i])
-		out[i] = v - (int32(int64(s)*inverse>>32) - s>>31)
+	for i := range v {
+		s := b[i] - a[i] - (e[i] - c[i])
+		v[i] -= int32(int64(s)*inverse>>32) - s>>31
 	}
 }
 
 // peaksIn makes things of the peaks in a block.
 func (d *Detector) peaksIn(v []int32, x0, y0 int, unit int32, r ring) {
 	least := int32(peak * d.cfg.High * float64(unit))
-	for y := max(y0, 2); y < min(y0+block, d.h-2); y++ {
-		for x := max(x0, 2); x < min(x0+block, d.w-2); x++ {
-			p := v[y*d.w+x]
-			if abs(p) < least || len(d.things) >= most {
-				continue
+	from, to := max(x0, 2), min(x0+block, d.w-2)
+	for y := max(y0, 2); y < min(y0+block, d.h-2) && from < to; y++ {
+		row := v[y*d.w+from : y*d.w+to]
+		for k := nextPeak(row, 0, least); k < len(row); k = nextPeak(row, k+1, least) {
+			if len(d.things) >= most {
+				return
 			}
-			if th, ok := d.pointAt(v, x, y, unit, r.guard); ok && !d.known(&th) {
+			if th, ok := d.pointAt(v, from+k, y, unit, r.guard); ok && !d.known(&th) {
 				d.things = append(d.things, th)
 			}
 		}
 	}
+}
+
+// nextPeak is the place of the first value from k on that is as large as least, or the end.
+func nextPeak(v []int32, k int, least int32) int {
+	for k < len(v) && abs(v[k]) < least {
+		k++
+	}
+	return k
 }
 
 // pointAt makes a thing of what is half as high as the peak at x, y and hangs

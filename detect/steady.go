@@ -318,7 +318,7 @@ func (d *Detector) warp(m motion) {
 	w, h := d.w, d.h
 	ox, oy := int(math.Floor(m.sx)), int(math.Floor(m.sy))
 	fx, fy := int64((m.sx-float64(ox))*256), int64((m.sy-float64(oy))*256)
-	copy(d.diff, d.cur) // diff is free until difference
+	d.cur, d.diff = d.diff, d.cur // diff is free until difference
 	for y := range h {
 		sy := y + oy
 		out := d.cur[y*w : (y+1)*w]
@@ -334,12 +334,19 @@ func (d *Detector) warp(m motion) {
 		}
 		d.unseen(out[:from], y*w, m)
 		d.unseen(out[to:], y*w+to, m)
-		for x := from; x < to; x++ {
-			a, b := int64(top[x+ox]), int64(top[x+ox+1])
-			c, e := int64(low[x+ox]), int64(low[x+ox+1])
-			u, l := a<<8+(b-a)*fx, c<<8+(e-c)*fx
-			out[x] = int32((u<<8 + (l-u)*fy) >> 16)
-		}
+		mix(out[from:to], top[from+ox:], low[from+ox:], fx, fy)
+	}
+}
+
+// mix makes the pixels that lie so many 256ths to the right of those of a row and
+// below them. A column that was mixed serves the pixels on either side of it.
+func mix(out, top, low []int32, right, down int64) {
+	left := int64(top[0])<<8 + int64(low[0]-top[0])*down
+	top, low = top[1:][:len(out)], low[1:][:len(out)]
+	for x, a := range top {
+		next := int64(a)<<8 + int64(low[x]-a)*down
+		out[x] = int32((left<<8 + (next-left)*right) >> 16)
+		left = next
 	}
 }
 

@@ -58,10 +58,15 @@ func (d *Detector) halve(out, of []int32) {
 	w := d.w / 2
 	for y := range d.h / 2 {
 		i := 2 * y * d.w
-		up, low, mean := of[i:i+2*w], of[i+d.w:i+d.w+2*w], out[y*w:(y+1)*w]
-		for x := range mean {
-			mean[x] = (up[2*x] + up[2*x+1] + low[2*x] + low[2*x+1]) >> 2
-		}
+		halveRows(out[y*w:(y+1)*w], of[i:i+2*w], of[i+d.w:i+d.w+2*w])
+	}
+}
+
+// halveRows makes a row of it from two.
+func halveRows(out, up, low []int32) {
+	low = low[:len(up)]
+	for x := 1; x < len(up); x += 2 {
+		out[x/2] = (up[x-1] + up[x] + low[x-1] + low[x]) >> 2
 	}
 }
 
