@@ -15,6 +15,8 @@ type blob struct {
 	area           int
 	peak           int32   // of |smooth|
 	ratio          float64 // highest of |smooth|/dev
+	inFrame        float64 // how much it stands out there
+	inBack         float64 // and in the background
 	ghost          float64
 	keep, faint    bool
 	isGhost        bool
@@ -103,22 +105,36 @@ func (d *Detector) findBlobs() {
 			b.ratio = max(b.ratio, float64(s)/float64(d.limit[i]))
 		}
 	}
+	d.weigh()
 }
 
-// judge tells ghosts from things.
-func (d *Detector) judge() {
-	w, h := int32(d.w), int32(d.h)
+// weigh says which blobs are kept, and which of them are faint.
+func (d *Detector) weigh() {
 	for k := range d.blobs {
 		b := &d.blobs[k]
 		b.keep = b.ratio >= min(d.cfg.Faint, d.cfg.High) && b.area >= d.cfg.Least
 		b.faint = b.ratio < d.cfg.High
 	}
-	// ghost test
-	sums := make([]struct{ c, b float64 }, len(d.blobs))
+}
+
+// keptRows are the rows of the kept blobs, and of what each is held against beside it.
+func (d *Detector) keptRows() (from, to int) {
+	const beside = 8
+	from = d.h
+	for k := range d.blobs {
+		if b := &d.blobs[k]; b.keep {
+			from, to = min(from, int(b.y0)-beside), max(to, int(b.y1)+1+beside)
+		}
+	}
+	return max(from, 0), min(to, d.h)
+}
+
+// judge tells ghosts from things.
+func (d *Detector) judge() {
+	w, h := int32(d.w), int32(d.h)
 	for i := range d.runs {
 		r := &d.runs[i]
-		k := d.label[i]
-		b := &d.blobs[k]
+		b := &d.blobs[d.label[i]]
 		if !b.keep {
 			continue
 		}
@@ -128,14 +144,14 @@ func (d *Detector) judge() {
 		for x := r.from; x < r.to; x++ {
 			i := row + x
 			c, g := d.cur[i], d.back[i]
-			sums[k].c += float64(abs(c-d.cur[row+l]) + abs(c-d.cur[row+rr]) + abs(c-d.cur[t*w+x]) + abs(c-d.cur[bt*w+x]))
-			sums[k].b += float64(abs(g-d.back[row+l]) + abs(g-d.back[row+rr]) + abs(g-d.back[t*w+x]) + abs(g-d.back[bt*w+x]))
+			b.inFrame += float64(abs(c-d.cur[row+l]) + abs(c-d.cur[row+rr]) + abs(c-d.cur[t*w+x]) + abs(c-d.cur[bt*w+x]))
+			b.inBack += float64(abs(g-d.back[row+l]) + abs(g-d.back[row+rr]) + abs(g-d.back[t*w+x]) + abs(g-d.back[bt*w+x]))
 		}
 	}
 	for k := range d.blobs {
 		b := &d.blobs[k]
-		if s := sums[k].c + sums[k].b; s > 0 {
-			b.ghost = (sums[k].b - sums[k].c) / s
+		if s := b.inFrame + b.inBack; s > 0 {
+			b.ghost = (b.inBack - b.inFrame) / s
 		}
 		least := d.cfg.Ghost
 		for i := range d.tracks {

@@ -29,12 +29,20 @@ func (d *Detector) clutter() {
 			d.blockMid[by*bw+bx] = d.unit(bx, by, bw, bh)
 		}
 	}
-	for y := range h {
-		dev, limit := d.dev[y*w:(y+1)*w], d.limit[y*w:(y+1)*w]
-		for bx, least := range d.blockMid[y/block*bw : (y/block+1)*bw] {
-			from, to := bx*block, min((bx+1)*block, w)
-			raise(limit[from:to], dev[from:to], least)
+	d.raiseLimits()
+}
+
+// raiseLimits makes each pixel's yardstick of its own noise and of its block's.
+func (d *Detector) raiseLimits() {
+	w, bw := d.w, (d.w+block-1)/block
+	least := d.columns[0][:w]
+	for y := range d.h {
+		if y%block == 0 {
+			for x := range least {
+				least[x] = d.blockMid[y/block*bw+x/block]
+			}
 		}
+		greater(d.limit[y*w:(y+1)*w], d.dev[y*w:(y+1)*w], least)
 	}
 }
 
@@ -64,11 +72,11 @@ func learntSizes(v []int32, hold []uint8) (sum, n int32) {
 	return sum, n
 }
 
-// raise makes values at least so large.
-func raise(out, v []int32, least int32) {
-	out = out[:len(v)]
-	for x, s := range v {
-		out[x] = max(s, least)
+// greater takes the greater of two values for each.
+func greater(out, v, least []int32) {
+	out, v = out[:len(least)], v[:len(least)]
+	for x, s := range least {
+		out[x] = max(v[x], s)
 	}
 }
 

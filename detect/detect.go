@@ -110,12 +110,13 @@ type Detector struct {
 	askedX, askedY float64 // sway of the last frame that was asked
 
 	blockSum, blockMid []int32
-	columns            [2][]int32 // sums of a row's columns
+	columns            [2][]int32 // room for two rows
 	sums               []int32    // integral of smooth
 	unquiet            []uint8    // by block
 	points             []int32
 	front              []int32 // pixels of a near thing that may have neighbours
 	spread             float64 // usual median residual of the points
+	still              []still // points that have a voice in this frame
 	pairs              []pair
 	asked              int // points that were looked for to make them
 	tells              []tell

@@ -11,6 +11,13 @@ const points = 1500
 // slope there, in 1/64 counts and 1/64 counts a pixel.
 type pair struct{ b, c, gx, gy float64 }
 
+// still is a point that has a voice: its place, and what a pair of it has of the
+// background.
+type still struct {
+	x, y int
+	pair
+}
+
 // motion brings a frame to the background: background(x, y) = gain *
 // frame(x+sx, y+sy) + offset.
 type motion struct {
@@ -28,6 +35,7 @@ type motion struct {
 // after a coarse search where the picture has moved by more than that holds.
 func (d *Detector) steady() (agree float64) {
 	d.pickPoints()
+	d.takeCalm()
 	m := motion{gain: 1, sx: d.sx, sy: d.sy}
 	m, agree = d.fit(m)
 	if agree < 0.8 || d.seen == 1 {
@@ -147,16 +155,13 @@ func (d *Detector) fitFrom(m motion) (motion, float64) {
 	return next, agree
 }
 
-// takePairs reads the points in the background and in the shifted frame, leaving
-// out those that a mover covers and, as soon as their play is known, those where
-// something drifts: clouds would pull the picture along, by little in each frame.
-func (d *Detector) takePairs(sx, sy float64) {
-	ox, oy := int(math.Floor(sx)), int(math.Floor(sy))
-	fx, fy := sx-float64(ox), sy-float64(oy)
-	d.pairs, d.asked = d.pairs[:0], 0
+// takeCalm reads the points in the background, leaving out those that a mover covers
+// and, as soon as their play is known, those where something drifts: clouds would pull
+// the picture along, by little in each frame.
+func (d *Detector) takeCalm() {
+	d.still = d.still[:0]
 	for _, p := range d.points {
 		i := int(p)
-		x, y := i%d.w+ox, i/d.w+oy
 		if d.hold[i] == keeps {
 			continue
 		}
@@ -164,7 +169,18 @@ func (d *Detector) takePairs(sx, sy float64) {
 		if d.seen > d.cfg.Memory && d.drifts(i, math.Hypot(gx, gy)) {
 			continue
 		}
-		d.asked++
+		d.still = append(d.still, still{x: i % d.w, y: i / d.w, pair: pair{b: float64(d.back[i]), gx: gx, gy: gy}})
+	}
+}
+
+// takePairs reads those points in the shifted frame.
+func (d *Detector) takePairs(sx, sy float64) {
+	ox, oy := int(math.Floor(sx)), int(math.Floor(sy))
+	fx, fy := sx-float64(ox), sy-float64(oy)
+	d.pairs, d.asked = d.pairs[:0], len(d.still)
+	for k := range d.still {
+		p := &d.still[k]
+		x, y := p.x+ox, p.y+oy
 		if x < 0 || x >= d.w-1 || y < 0 || y >= d.h-1 {
 			continue // what has left the picture agrees with nothing
 		}
@@ -175,32 +191,34 @@ func (d *Detector) takePairs(sx, sy float64) {
 		}
 		up := (1-fx)*float64(d.cur[j]) + fx*float64(d.cur[j+1])
 		low := (1-fx)*float64(d.cur[j+d.w]) + fx*float64(d.cur[j+d.w+1])
-		d.pairs = append(d.pairs, pair{b: float64(d.back[i]), c: (1-fy)*up + fy*low, gx: gx, gy: gy})
+		d.pairs = append(d.pairs, pair{b: p.b, c: (1-fy)*up + fy*low, gx: p.gx, gy: p.gy})
 	}
 }
+
+// off is what a motion leaves of the difference of a pair.
+func (p *pair) off(m motion) float64 { return p.b - m.gain*p.c - m.offset - m.sx*p.gx - m.sy*p.gy }
 
 // regress solves b = gain*c + offset + sx*gx + sy*gy over the pairs.
 func (d *Detector) regress() (motion, float64) {
 	m := motion{gain: 1}
+	// the level first: the rest needs residuals that mean something
+	d.sorted = d.sorted[:0]
+	for k := range d.pairs {
+		d.sorted = append(d.sorted, d.pairs[k].b-d.pairs[k].c)
+	}
+	m.offset = middle(d.sorted)
 	var median float64
-	for round := range 4 {
+	for range 3 {
 		d.sorted = d.sorted[:0]
-		for _, p := range d.pairs {
-			d.sorted = append(d.sorted, math.Abs(p.b-m.gain*p.c-m.offset-m.sx*p.gx-m.sy*p.gy))
-		}
-		if round == 0 {
-			// the level first: the rest needs residuals that mean something
-			for k, p := range d.pairs {
-				d.sorted[k] = p.b - p.c
-			}
-			m.offset = middle(d.sorted)
-			continue
+		for k := range d.pairs {
+			d.sorted = append(d.sorted, math.Abs(d.pairs[k].off(m)))
 		}
 		median = middle(d.sorted)
 		scale := 4.5*median + 16
 		var n normal
-		for _, p := range d.pairs {
-			r := (p.b - m.gain*p.c - m.offset - m.sx*p.gx - m.sy*p.gy) / scale
+		for k := range d.pairs {
+			p := &d.pairs[k]
+			r := p.off(m) / scale
 			if r*r >= 1 {
 				continue
 			}
@@ -217,8 +235,8 @@ func (d *Detector) regress() (motion, float64) {
 	if d.seen == 1 {
 		slack = 4*median + 64
 	}
-	for _, p := range d.pairs {
-		if math.Abs(p.b-m.gain*p.c-m.offset-m.sx*p.gx-m.sy*p.gy) < slack {
+	for k := range d.pairs {
+		if math.Abs(d.pairs[k].off(m)) < slack {
 			near++
 		}
 	}

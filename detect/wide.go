@@ -16,23 +16,22 @@ func (d *Detector) lookWide() {
 	if c == nil {
 		return
 	}
-	d.halve(c.diff, d.diff)
+	d.halve(c.diff, d.diff, 0, c.h)
 	c.seen, c.calm, c.last, c.interval, c.span = d.seen, d.calm, d.last, d.interval, d.span
 	clear(c.mask)
 	c.movers = c.movers[:0]
 	c.smoothen()
 	c.measureNoise()
 	if c.seen == 1 {
-		d.halve(c.back, d.back)
+		d.halve(c.back, d.back, 0, c.h)
 		c.startNoise()
 	}
 	c.clutter()
 	c.favour()
 	c.findBlobs()
-	if len(c.blobs) > 0 { // else nobody asks what they differ from
-		d.halve(c.back, d.back)
-		d.halve(c.cur, d.cur)
-	}
+	from, to := c.keptRows() // nobody asks what else differs from
+	d.halve(c.back, d.back, from, to)
+	d.halve(c.cur, d.cur, from, to)
 	c.judge()
 	c.gather()
 	c.follow(c.last)
@@ -53,20 +52,22 @@ func (d *Detector) lookWide() {
 	}
 }
 
-// halve makes a picture of half the size, a pixel of which is the mean of four.
-func (d *Detector) halve(out, of []int32) {
+// halve makes rows of a picture of half the size, a pixel of which is the mean of four.
+func (d *Detector) halve(out, of []int32, from, to int) {
 	w := d.w / 2
-	for y := range d.h / 2 {
+	for y := from; y < to; y++ {
 		i := 2 * y * d.w
 		halveRows(out[y*w:(y+1)*w], of[i:i+2*w], of[i+d.w:i+d.w+2*w])
 	}
 }
 
 // halveRows makes a row of it from two.
+//
+//go:noinline
 func halveRows(out, up, low []int32) {
-	low = low[:len(up)]
-	for x := 1; x < len(up); x += 2 {
-		out[x/2] = (up[x-1] + up[x] + low[x-1] + low[x]) >> 2
+	up, low = up[:2*len(out)], low[:2*len(out)]
+	for x := range out {
+		out[x] = (up[2*x] + up[2*x+1] + low[2*x] + low[2*x+1]) >> 2
 	}
 }
 
