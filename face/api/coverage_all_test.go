@@ -85,3 +85,17 @@ func TestSafeguard_08_LanesTogetherAreThoseTheAccountMaySee(t *testing.T) {
 		t.Errorf("a lane without a memory is not named absent: %+v", old.Absent)
 	}
 }
+
+// The list of lanes says of which change of them it is, as the stream counts: who has the
+// list and hears the same number need not ask again.
+func TestTheListOfLanesIsOfTheChangeThatTheStreamTells(t *testing.T) {
+	b := newBench(t)
+	for want := range uint64(3) {
+		b.picture.Publish()
+		list := ask[LaneList](t, b, "rabia", "GET", "/api/v1/lanes", "")
+		if told := ask[Snapshot](t, b, "rabia", "GET", "/api/v1/picture", "").Status.Lanes; list.Lanes != want || told != want || len(list.Items) == 0 {
+			t.Errorf("after %d changes: the list is of %d with %d lanes, the stream tells %d", want, list.Lanes, len(list.Items), told)
+		}
+		b.picture.LanesChanged()
+	}
+}

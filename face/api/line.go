@@ -57,14 +57,15 @@ func (s *Server) line() {
 			return page(rows, ""), nil
 		})
 	route(s, access.ReadLine, get("lanes", "/api/v1/lanes", "The lanes that strip and map can show", "border"),
-		func(_ context.Context, a *access.Account, _ *struct{}) (*list[LaneInfo], error) {
-			var rows []LaneInfo
+		func(_ context.Context, a *access.Account, _ *struct{}) (*body[LaneList], error) {
+			// The number is read first: lanes that change meanwhile are asked for once more, and none is missed.
+			out := LaneList{Items: []LaneInfo{}, Lanes: s.picture.Current().Lanes}
 			for _, l := range s.lanes.All() {
 				if mayLane(a, l) {
-					rows = append(rows, laneInfo(l.LaneInfo))
+					out.Items = append(out.Items, laneInfo(l.LaneInfo))
 				}
 			}
-			return page(rows, ""), nil
+			return &body[LaneList]{out}, nil
 		})
 	route(s, access.ReadLine, get("lane", "/api/v1/lanes/{id}", "One lane between two chainages", "border"),
 		func(_ context.Context, a *access.Account, in *laneInput) (*body[LaneData], error) {

@@ -273,6 +273,12 @@ type LaneInfo struct {
 	Values []LaneValue `json:"values,omitempty"` // legend of a category
 }
 
+// LaneList answers /lanes.
+type LaneList struct {
+	Items []LaneInfo `json:"items"`
+	Lanes uint64     `json:"lanes"` // as in Status: of which change of the lanes this is
+}
+
 // LaneValue is one value of a category lane.
 type LaneValue struct {
 	Value   string   `json:"value"`

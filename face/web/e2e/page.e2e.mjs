@@ -1,7 +1,7 @@
 // The page itself: languages, themes, pages, keys, address, searching, reports by
 // hand, freshness, speed.
 
-import { seat } from './browser.mjs'
+import { asks, seat } from './browser.mjs'
 import { accessible, assert, go, quiet, until } from './check.mjs'
 
 const ready = (page) => page.locator('#queue .grp').first().waitFor({ timeout: 60_000 })
@@ -249,7 +249,46 @@ async function signIn({ browser, server }) {
   await context.close()
 }
 
+// A link to an alert: as long as nothing changes, no question is asked twice; what
+// changed is asked for again.
+async function openedOnce({ browser, server }, lang) {
+  const { page, trouble } = await seat(browser, server, { lang })
+  const { row } = await asks(page)('/alerts', { verb: 'open', severity: 'normal', text: 'Post by telephone: a lamp beyond the berm', place: { chainage: 44_500, offset: -500 } })
+  await page.goto('about:blank')
+  // What is asked again by the clock is no part of opening.
+  await page.addInitScript(() => {
+    const often = setInterval
+    window.setInterval = (f, ms, ...more) => (ms > 2000 ? 0 : often(f, ms, ...more))
+  })
+  // A stream that says the same each second.
+  let said
+  let times = 0
+  await page.route((u) => u.pathname === '/api/v1/live', async (route) => {
+    times++
+    said ??= await (await route.fetch({ url: server.url + '/api/v1/picture' })).json()
+    await route.fulfill({ contentType: 'text/event-stream', body: `retry: 1000\nid: 1\nevent: snapshot\ndata: ${JSON.stringify(said)}\n\n` })
+  })
+  const asked = []
+  page.on('request', (r) => {
+    const u = new URL(r.url())
+    if (u.pathname.startsWith('/api/v1/') && u.pathname !== '/api/v1/live') asked.push(u.pathname.slice(7) + u.search)
+  })
+  await page.goto(`${server.url}/?lang=${lang}&sel=alert:${row.id}`)
+  await page.locator('aside .stations').waitFor()
+  await until('both strips', () => asked.filter((x) => x.startsWith('/strip')).length >= 2)
+  const heard = times
+  await until('the stream said it three times more', () => times > heard + 3)
+  assert.deepEqual(asked.filter((x, i) => asked.indexOf(x) < i), [], 'asked twice')
+  asked.length = 0
+  said.status.lanes++
+  said.alerts.find((a) => a.id === row.id).revision++
+  await until('what changed', () => asked.includes('/lanes') && asked.includes('/alerts/' + row.id) && asked.filter((x) => x.startsWith('/strip')).length >= 2)
+  quiet(trouble)
+}
+
 export const tests = [
+  ['a link to an alert asks each question once, in English', (x) => openedOnce(x, 'en'), 'program'],
+  ['a link to an alert asks each question once, in Arabic', (x) => openedOnce(x, 'ar'), 'program'],
   ['sign-in says what is wrong and is accessible', signIn],
   ['every page is accessible in English, night', (x) => everyPage(x, 'en', 'night')],
   ['every page is accessible in Arabic, day', (x) => everyPage(x, 'ar', 'day')],

@@ -9,7 +9,7 @@ import { Axis, fit, type Span } from './line'
 import { Picture, type Trail } from './picture'
 import { Siren } from './sound'
 import { linkState, Stream, type Link } from './stream'
-import type { AlertRow, LaneInfo, Line, List, Me, Notice, SectionRow, SensorRow, Snapshot, Status, Text, UnitRow } from './wire'
+import type { AlertRow, LaneInfo, LaneList, Line, List, Me, Notice, SectionRow, SensorRow, Snapshot, Status, Text, UnitRow } from './wire'
 import { fill, type Key, type Params } from './words/words'
 
 export type Theme = 'night' | 'day'
@@ -49,6 +49,8 @@ class Desk {
   line = $state.raw<Line | null>(null)
   sections = $state.raw<SectionRow[]>([])
   lanes = $state.raw<LaneInfo[]>([])
+  /** Of which change of the lanes what is shown is, as the server counts them. */
+  laneTurn = $state(0)
   ready = $state(false)
   trouble = $state('')
 
@@ -124,8 +126,8 @@ class Desk {
       if (changed.has('notices')) this.notices = this.picture.notices
       if (changed.has('tracks')) this.trackCount = this.picture.tracks.size
       if (changed.has('status')) {
-        if (this.ready && this.past === null && this.picture.status?.lanes !== this.status?.lanes) void this.reloadLanes()
         this.status = this.picture.status
+        if (this.ready && this.past === null) void this.laneTurned(this.status?.lanes ?? 0)
         if (this.past === null) this.statusAt = performance.now()
         this.tick()
       }
@@ -186,11 +188,12 @@ class Desk {
     this.listen()
     try {
       const [line, sections, lanes] = await Promise.all([
-        api.get<Line>('/border'), api.get<List<SectionRow>>('/sections'), api.get<List<LaneInfo>>('/lanes'),
+        api.get<Line>('/border'), api.get<List<SectionRow>>('/sections'), api.get<LaneList>('/lanes'),
       ])
       this.line = line
       this.sections = sections.items ?? []
       this.lanes = lanes.items ?? []
+      this.laneTurn = lanes.lanes ?? 0
       const home = this.me?.home ?? [0, 30_000]
       const view = address.view ?? (home[1] > home[0] ? { from: home[0], to: home[1] } : { from: 0, to: 30_000 })
       this.view = fit(view, line.length)
@@ -203,9 +206,11 @@ class Desk {
   }
 
   /** Lanes come and go: coverage is worked out after the page is there. */
-  private async reloadLanes(): Promise<void> {
+  private async laneTurned(turn: number): Promise<void> {
+    if (turn === this.laneTurn) return
+    this.laneTurn = turn
     try {
-      const items = (await api.get<List<LaneInfo>>('/lanes')).items ?? []
+      const items = (await api.get<LaneList>('/lanes')).items ?? []
       const same = items.length === this.lanes.length && items.every((l, i) => l.id === this.lanes[i].id)
       if (!same) this.lanes = items
     } catch {

@@ -157,6 +157,9 @@ export type LaneInfo = {
   values?: { value: string; name: Text; lacking?: boolean }[]
 }
 export type LanePiece = { from: number; to: number; value?: string; number?: number }
+/** Lanes is the status's number of their last change. */
+export type LaneList = List<LaneInfo> & { lanes?: number }
+
 export type LaneData = LaneInfo & {
   from: number; to: number; as_of: string; revision?: number; pieces: LanePiece[] | null; length: number; of: number
 }
