@@ -5,8 +5,8 @@ import { asks, seat } from './browser.mjs'
 import { accessible, assert, quiet, shot, until } from './check.mjs'
 
 const words = {
-  en: { title: 'Administration', add: 'New account', login: 'Name to sign in', password: 'Password', ar: 'Name in Arabic', en: 'Name in Latin letters', role: 'watch officer', save: 'Put on record', lock: 'Lock', open: 'Open again', locked: 'locked', tokens: 'Tokens', program: 'For which program', give: 'Give a token', once: 'Copy it now', withdraw: 'Withdraw', close: 'Close', record: 'Record and retention', doors: 'Certificates', head: 'Signed head of the audit chain', why: 'Legal reason', of: 'Of what', set: 'Set a hold', lift: 'Lift', lifted: 'lifted', refusedOnly: 'Refused attempts only', refusedKind: 'refused attempt', report: 'Daily report', today: 'Today', care: 'People in need, and harm', none: 'not shown alerts' },
-  ar: { title: 'الإدارة', add: 'حساب جديد', login: 'اسم الدخول', password: 'كلمة المرور', ar: 'الاسم بالعربية', en: 'الاسم بالحروف اللاتينية', role: 'ضابط الخفر', save: 'تسجيل', lock: 'إيقاف', open: 'إعادة فتح', locked: 'موقوف', tokens: 'الرموز', program: 'لأي برنامج', give: 'إصدار رمز', once: 'انسخه الآن', withdraw: 'سحب', close: 'إغلاق', record: 'السجل ومدة الحفظ', doors: 'الشهادات', head: 'الرأس الموقّع لسلسلة التدقيق', why: 'السبب القانوني', of: 'لأي شيء', set: 'فرض حجز', lift: 'رفع', lifted: 'رُفع', refusedOnly: 'المحاولات المرفوضة فقط', refusedKind: 'محاولة مرفوضة', report: 'التقرير اليومي', today: 'اليوم', care: 'من احتاج إلى مساعدة، والأذى', none: 'لا تُعرض التنبيهات' },
+  en: { title: 'Administration', add: 'New account', login: 'Name to sign in', password: 'Password', ar: 'Name in Arabic', en: 'Name in Latin letters', role: 'watch officer', save: 'Put on record', lock: 'Lock', open: 'Open again', locked: 'locked', tokens: 'Tokens', program: 'For which program', give: 'Give a token', once: 'Copy it now', withdraw: 'Withdraw', close: 'Close', record: 'Record and retention', doors: 'Certificates', head: 'Signed head of the audit chain', why: 'Legal reason', of: 'Of what', set: 'Set a hold', lift: 'Lift', lifted: 'lifted', refusedOnly: 'Refused attempts only', refusedKind: 'refused attempt', report: 'Daily report', today: 'Today', care: 'People in need, and harm', none: 'not shown alerts', whoMay: 'Only an administrator' },
+  ar: { title: 'الإدارة', add: 'حساب جديد', login: 'اسم الدخول', password: 'كلمة المرور', ar: 'الاسم بالعربية', en: 'الاسم بالحروف اللاتينية', role: 'ضابط الخفر', save: 'تسجيل', lock: 'إيقاف', open: 'إعادة فتح', locked: 'موقوف', tokens: 'الرموز', program: 'لأي برنامج', give: 'إصدار رمز', once: 'انسخه الآن', withdraw: 'سحب', close: 'إغلاق', record: 'السجل ومدة الحفظ', doors: 'الشهادات', head: 'الرأس الموقّع لسلسلة التدقيق', why: 'السبب القانوني', of: 'لأي شيء', set: 'فرض حجز', lift: 'رفع', lifted: 'رُفع', refusedOnly: 'المحاولات المرفوضة فقط', refusedKind: 'محاولة مرفوضة', report: 'التقرير اليومي', today: 'اليوم', care: 'من احتاج إلى مساعدة، والأذى', none: 'لا تُعرض التنبيهات', whoMay: 'مدير النظام وحده' },
 }
 const pass = 'a sentence that nobody guesses'
 
@@ -106,6 +106,23 @@ async function oversee({ browser, server }, lang) {
   quiet(trouble)
 }
 
+// What a person may not see is not asked for: each refusal would stand on record as an attempt.
+async function notAdministrator({ browser, server }, lang) {
+  const { page, trouble } = await seat(browser, server, { token: server.seats['demo-watch'], lang, path: '/administration' })
+  await page.goto('about:blank')
+  const refused = []
+  page.on('response', (r) => { if (r.status() === 403) refused.push(new URL(r.url()).pathname) })
+  const asked = []
+  page.on('request', (r) => asked.push(new URL(r.url()).pathname))
+  await page.goto(`${server.url}/administration?lang=${lang}`)
+  const said = await page.locator('main.page [role=alert]').innerText()
+  assert.ok(said.includes(words[lang].whoMay), `who may: ${said}`)
+  assert.deepEqual(asked.filter((p) => /\/(accounts|keeping|holds)$/.test(p)), [], 'asked for what it may not see')
+  assert.deepEqual(refused, [])
+  await accessible(page, `administration, not for this role, ${lang}`)
+  quiet(trouble)
+}
+
 async function report({ browser, server }, lang) {
   const w = words[lang]
   const { page, trouble } = await seat(browser, server, { lang, theme: 'night', size: [1440, 900], path: '/reports' })
@@ -142,6 +159,8 @@ async function report({ browser, server }, lang) {
 export const tests = [
   ['an administrator makes, locks and opens an account, gives and withdraws a token, in English', (x) => administer(x, 'en'), 'program'],
   ['an administrator makes, locks and opens an account, gives and withdraws a token, in Arabic', (x) => administer(x, 'ar'), 'program'],
+  ['administration asks for nothing where it may not, and says who may, in English', (x) => notAdministrator(x, 'en'), 'program'],
+  ['administration asks for nothing where it may not, and says who may, in Arabic', (x) => notAdministrator(x, 'ar'), 'program'],
   ['oversight reads refused attempts and the signed head, in English', (x) => oversee(x, 'en'), 'program'],
   ['oversight reads refused attempts and the signed head, in Arabic', (x) => oversee(x, 'ar'), 'program'],
   ['the daily report, on screen and on paper, and its numbers, in English', (x) => report(x, 'en'), 'program'],

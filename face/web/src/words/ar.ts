@@ -388,7 +388,7 @@ export const ar: Record<keyof typeof en, string> = {
   'page.reports': 'التقارير', 'page.administration': 'الإدارة',
   'command.go-reports': 'التقارير', 'command.go-administration': 'الإدارة',
   'kind.km': 'علامة كيلومترية',
-  'admin.about': 'الحسابات، ومداخل المتحسسات، وكيف يُحفظ السجل. كل تغيير مسجَّل مع من أجراه.', 'admin.part.accounts': 'الحسابات', 'admin.part.doors': 'الشهادات', 'admin.part.record': 'السجل ومدة الحفظ', 'admin.new': 'حساب جديد',
+  'admin.about': 'الحسابات، ومداخل المتحسسات، وكيف يُحفظ السجل. كل تغيير مسجَّل مع من أجراه.', 'admin.who': 'مدير النظام وحده يرى الحسابات وكيف يُحفظ السجل؛ والرقابة تجد الرأس الموقّع للسلسلة في صفحتها.', 'admin.part.accounts': 'الحسابات', 'admin.part.doors': 'الشهادات', 'admin.part.record': 'السجل ومدة الحفظ', 'admin.new': 'حساب جديد',
   'admin.login': 'اسم الدخول', 'admin.person': 'الشخص', 'admin.sections': 'القواطع', 'admin.no-section': 'لا شيء', 'admin.tokens': 'الرموز',
   'admin.locked': 'موقوف', 'admin.waits': 'ينتظر بعد كلمات مرور خاطئة حتى', 'admin.signed-in': 'داخل الآن', 'admin.open': 'مفتوح', 'admin.change': 'تعديل',
   'admin.change-of': 'تعديل {who}', 'admin.lock': 'إيقاف', 'admin.unlock': 'إعادة فتح', 'admin.locked-now': 'أُوقف {who}، وانتهت كل جلساته ورموزه.', 'admin.opened-now': 'يستطيع {who} الدخول من جديد.',

@@ -391,7 +391,7 @@ export const en = {
   'page.reports': 'Reports', 'page.administration': 'Administration',
   'command.go-reports': 'Reports', 'command.go-administration': 'Administration',
   'kind.km': 'km post',
-  'admin.about': 'Accounts, the doors by which sensors come in, and how the record is kept. Every change is on record with who made it.', 'admin.part.accounts': 'Accounts', 'admin.part.doors': 'Certificates', 'admin.part.record': 'Record and retention', 'admin.new': 'New account',
+  'admin.about': 'Accounts, the doors by which sensors come in, and how the record is kept. Every change is on record with who made it.', 'admin.who': 'Only an administrator may see accounts and how the record is kept; oversight finds the chain’s signed head on its own page.', 'admin.part.accounts': 'Accounts', 'admin.part.doors': 'Certificates', 'admin.part.record': 'Record and retention', 'admin.new': 'New account',
   'admin.login': 'Name to sign in', 'admin.person': 'Person', 'admin.sections': 'Sections', 'admin.no-section': 'none', 'admin.tokens': 'Tokens',
   'admin.locked': 'locked', 'admin.waits': 'waits after wrong passwords until', 'admin.signed-in': 'signed in', 'admin.open': 'open', 'admin.change': 'Change',
   'admin.change-of': 'Change {who}', 'admin.lock': 'Lock', 'admin.unlock': 'Open again', 'admin.locked-now': '{who} is locked; every session and token of it has stopped.', 'admin.opened-now': '{who} may sign in again.',
