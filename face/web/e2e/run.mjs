@@ -1,45 +1,56 @@
-// The browser tests: every *.e2e.mjs here, one after the other, each test with its
-// own seat. Ends with the counts, and with 1 where something failed.
-//   npm run e2e [name part]
+// The browser tests: every *.e2e.mjs here or in the folder named, one after the other, each
+// test with its own seat. Ends with the counts, and with 1 where something failed.
+//   npm run e2e [name part [folder]]
 
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { open } from './browser.mjs'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { mock, server as start } from './server.mjs'
 
-const here = new URL('./', import.meta.url)
+const folder = resolve(process.argv[3] ?? fileURLToPath(new URL('.', import.meta.url)))
 const wanted = process.argv[2] ?? ''
 
 const main = await start()
 // Silence, emptiness and a critical alert at will are levers of the mock: the tests
 // that need them have one of their own beside the program.
 let aside = null
-const browser = await open()
 let passed = 0
 let skipped = 0
 let failed = []
 
-// One test: null where it passed, else why not.
-async function once(run, server, seconds) {
-  let timer
+// The process that runs the tests, in a group of its own: what they start is ended with it,
+// and its browser ends when nobody holds the other end of its pipe.
+let hand = null
+async function ready() {
+  hand = fork(new URL('./hand.mjs', import.meta.url), { detached: true })
+  if ((await Promise.race([once(hand, 'message'), once(hand, 'exit')]))[0] !== 'ready') throw new Error('the browser did not start')
+}
+
+// One test: empty where it passed, else why not.
+async function run({ file, name, server, seconds }) {
+  if (!hand?.connected) await ready()
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), seconds * 1000)
+  hand.send({ file, name, server })
   try {
-    await Promise.race([
-      run({ browser, server }),
-      new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`not done after ${seconds} s`)), seconds * 1000) }),
-    ])
-    return null
+    const [said, signal] = await Promise.race([once(hand, 'message', late), once(hand, 'exit', late)])
+    return said?.why ?? `its process ended with ${said ?? signal}`
   } catch (e) {
-    return String(e.stack ?? e).split('\n').slice(0, 8).join('\n     ')
+    process.kill(-hand.pid, 'SIGKILL')
+    hand = null
+    return late.signal.aborted ? `not done after ${seconds} s: cut off` : String(e)
   } finally {
     clearTimeout(timer)
-    for (const c of browser.contexts()) await c.close()
-    if (server.mock) for (const lever of ['speak', 'full']) await fetch(`${server.url}/mock/${lever}`)
+    late.abort() // nobody listens any more
   }
 }
 
-for (const file of readdirSync(fileURLToPath(here)).filter((f) => f.endsWith('.e2e.mjs')).sort()) {
-  const { tests } = await import(new URL(file, here))
-  for (const [name, run, needs, seconds = 480] of tests) {
+for (const file of readdirSync(folder).filter((f) => f.endsWith('.e2e.mjs')).sort()) {
+  const path = pathToFileURL(resolve(folder, file)).href
+  const { tests } = await import(path)
+  for (const [name, , needs, seconds = 480] of tests) {
     if (!`${file} ${name}`.includes(wanted)) continue
     if ((needs === 'program' || needs === 'real') && main.mock) {
       skipped++
@@ -52,10 +63,11 @@ for (const file of readdirSync(fileURLToPath(here)).filter((f) => f.endsWith('.e
       continue
     }
     const server = needs === 'mock' && !main.mock ? (aside ??= await mock()) : main
+    const test = { file: path, name, server, seconds }
     const began = Date.now()
-    const why = await once(run, server, seconds)
+    const why = await run(test)
     const took = ((Date.now() - began) / 1000).toFixed(1)
-    if (why) failed.push({ name, why, again: () => once(run, server, seconds) })
+    if (why) failed.push({ name, why, test })
     else passed++
     console.log(why ? `FAIL ${name} (${took} s)\n     ${why}` : `ok   ${name} (${took} s)`)
   }
@@ -64,7 +76,7 @@ for (const file of readdirSync(fileURLToPath(here)).filter((f) => f.endsWith('.e
 // broken: what failed is tried once more, and what passes only then is named.
 const late = []
 for (const f of failed.slice()) {
-  const why = await f.again()
+  const why = await run(f.test)
   if (why) {
     f.why = why
     continue
@@ -73,7 +85,10 @@ for (const f of failed.slice()) {
   failed = failed.filter((g) => g !== f)
   passed++
 }
-await browser.close()
+if (hand?.connected) {
+  hand.disconnect()
+  await once(hand, 'exit')
+}
 main.stop()
 aside?.stop()
 for (const f of late) console.log(`passed only when tried again: ${f.name}\n     the first time: ${f.why}`)
