@@ -13,6 +13,7 @@ func (d *Detector) difference() {
 		cur[i] = v
 		diff[i] = v - back[i]
 	}
+	d.restore()
 	d.unsaid()
 	d.learnOpen()
 	d.smoothen()
@@ -87,20 +88,18 @@ func abs(v int32) int32 {
 // stands learn nothing; where a ghost was, the frame is the background.
 func (d *Detector) learn() {
 	rate := int64(65536 / min(d.seen+1, d.cfg.Memory))
-	learnFrame(d.back, d.cur, d.diff, d.dev, d.hold, rate)
+	learnFrame(d.back, d.diff, d.dev, d.hold, rate)
+	d.replaceGhosts()
 	d.learnNoise()
 }
 
-// learnFrame moves the background towards the frame.
-func learnFrame(back, cur, diff, dev []int32, hold []uint8, rate int64) {
-	cur, diff, dev, hold = cur[:len(back)], diff[:len(back)], dev[:len(back)], hold[:len(back)]
+// learnFrame moves the background towards the frame where nothing stands before it.
+func learnFrame(back, diff, dev []int32, hold []uint8, rate int64) {
+	diff, dev, hold = diff[:len(back)], dev[:len(back)], hold[:len(back)]
 	for i, h := range hold {
-		switch h {
-		case learns:
+		if h == learns {
 			lim := 4*dev[i] + 64
 			back[i] += int32(int64(min(max(diff[i], -lim), lim)) * rate >> 16)
-		case replaces:
-			back[i] = cur[i]
 		}
 	}
 }

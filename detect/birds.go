@@ -18,6 +18,9 @@ const (
 	// has come together, where what comes near has slowed down. What has noBird pixels
 	// and more is near, and leaps as cats do.
 	darts, flocks, noBird = 7, 2, 40
+	// What fills less than sparse of its box while it passes sparsely of its lengths a
+	// second is several birds that are seen as one; a vehicle fills half and more.
+	sparse, sparsely = 0.47, 1.5
 	// scatter is what the centroid of a small thing jumps by: 1 sigma, in pixels.
 	scatter = 0.3
 	// leastFrames is in how many frames what is fast has to be seen, one more where
@@ -63,9 +66,13 @@ func (d *Detector) fast(t *track) bool {
 }
 
 // darting says that what is not small passes more of its lengths a second than
-// anything that drives.
+// anything that drives, or than anything that is as sparse.
 func (d *Detector) darting(t *track) bool {
-	return t.size() >= small && t.size() < noBird && math.Hypot(t.vx, t.vy) > darts*t.size()*d.interval
+	least := float64(darts)
+	if t.proof.fill < sparse {
+		least = sparsely
+	}
+	return t.size() >= small && t.size() < noBird && math.Hypot(t.vx, t.vy) > least*t.size()*d.interval
 }
 
 // winged says that a track went as birds go and has not come near since.

@@ -52,8 +52,12 @@ func (d *Detector) isEdge(t *track, gone float64) bool {
 	case p.alone >= clearly:
 		return (p.alone < wholly || p.cut) && gone < creeping*lengths
 	}
+	// Where nothing drifts or plays, what has come by twice its length is no piece of what
+	// exceeds it: who crosses a bright road.
+	crossed := p.restless < drifting && p.clutter*million <= plays && t.net() >= by*p.largest
+	exceeded := p.alone < surrounded && (size >= patch || p.alone < torn || p.clutter*million > plays) && !crossed
 	// above the top of the picture is sky, and the rest of a cloud, unless the camera looks down
-	return p.top && d.cfg.Level > 0 || p.alone < surrounded && (size >= patch || p.alone < torn || p.clutter*million > plays) || gone < size || gone < sluggish*lengths
+	return p.top && d.cfg.Level > 0 || exceeded || gone < size || gone < sluggish*lengths
 }
 
 // aloneness says how much of a thing's contrast is left when it is held against

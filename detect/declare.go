@@ -64,6 +64,7 @@ type proof struct {
 	area, high                     float64 // of the last: pixels, and the height of its box
 	largest                        float64 // size that it ever had
 	flutter                        float64 // mean of the doublings of both between two frames
+	fill                           float64 // mean share of its box that it fills
 	clutter                        float64 // density of clutter as strong as the last
 	nothing                        float64 // sightings that count as clutter already
 	anew                           bool    // the sum of score has begun anew since
@@ -126,6 +127,7 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 		gain += math.Log(clutter/mover) - g*g/2*(1/(mover*mover)-1/(clutter*clutter))
 	}
 	p.area, p.high = float64(th.area), float64(th.y1-th.y0+1)
+	p.fill += (p.area/(p.high*float64(th.x1-th.x0+1)) - p.fill) / min(p.n-1, 6)
 	most := float64(sighting)
 	if th.ratio >= d.cfg.Strong {
 		most = clearSighting

@@ -118,7 +118,10 @@ type Detector struct {
 	spread             float64 // usual median residual of the points
 	still              []still // points that have a voice in this frame
 	pairs              []pair
-	asked              int // points that were looked for to make them
+	before             []int32 // of the pixels that a ghost replaced
+	left               []uint8 // frames for which that is remembered
+	replaced           []int32 // which they are
+	asked              int     // points that were looked for to make them
 	tells              []tell
 	sorted             []float64
 	runs               []run
@@ -195,6 +198,7 @@ func (d *Detector) provide(w, h int) {
 	d.cur, d.back, d.dev = make([]int32, n), make([]int32, n), make([]int32, n)
 	d.diff, d.smooth, d.limit = make([]int32, n), make([]int32, n), make([]int32, n)
 	d.hold, d.mask, d.shown = make([]uint8, n), make([]uint8, n), make([]uint8, n)
+	d.before, d.left, d.replaced = make([]int32, n), make([]uint8, n), make([]int32, 0, n)
 	bw, bh := (w+block-1)/block, (h+block-1)/block
 	d.blockSum, d.blockMid = make([]int32, bw*bh), make([]int32, bw*bh)
 	d.columns = [2][]int32{make([]int32, w+1), make([]int32, w+1)}

@@ -160,21 +160,26 @@ func TestWhatACornerCutsMayBeACloud(t *testing.T) {
 }
 
 // What its surroundings exceed is a piece of them: any where things as strong came to
-// nothing before, where they did not only what is large or exceeded by far.
+// nothing before, where they did not only what is large or exceeded by far, until it
+// has come by twice its length where nothing drifts.
 func TestWhatItsSurroundingsExceedIsAPieceOfThem(t *testing.T) {
 	for _, c := range []struct {
 		length         float64
 		alone, clutter float64 // clutter in a million pixels
+		lengths        float64 // that it has come
+		restless       float64
 		want           bool
-	}{{6, -0.8, 50, true}, {6, -0.1, 50, false}, {6, -0.8, 1, false}, {6, -1.2, 1, true}, {20, -0.8, 1, true}} {
+	}{{6, -0.8, 50, 1, 1, true}, {6, -0.1, 50, 1, 1, false}, {6, -0.8, 1, 1, 1, false}, {6, -1.2, 1, 1, 1, true}, {20, -0.8, 1, 1, 1, true},
+		{20, -0.8, 1, 2.1, 1, false}, {6, -1.2, 1, 2.1, 1, false}, {20, -0.8, 1, 2.1, 4, true}, {20, -0.8, 50, 2.1, 1, true}} {
 		d := New(Standard(), 160, 120)
 		d.interval = 0.2
 		th := thing{x0: 60, x1: 64, y0: 60, y1: 64, x: 62, y: 62, area: 20, ratio: 15}
 		tr := track{x: th.x, y: th.y, w: c.length, h: c.length, age: 20}
 		d.begin(&tr, seed{x: th.x, y: th.y, area: 20}, &th)
 		tr.proof.alone, tr.proof.clutter, tr.proof.largest, tr.proof.soft = c.alone, c.clutter/million, c.length, 0.8
+		tr.proof.restless, tr.fromX, tr.fromY = c.restless, th.x-c.lengths*c.length, th.y
 		if got := d.isEdge(&tr, 60); got != c.want {
-			t.Errorf("%g long, %g alone, clutter %g: may be an edge: %v", c.length, c.alone, c.clutter, got)
+			t.Errorf("%g long, %g alone, clutter %g, restless %g, come by %g lengths: may be an edge: %v", c.length, c.alone, c.clutter, c.restless, c.lengths, got)
 		}
 	}
 }

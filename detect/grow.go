@@ -8,7 +8,7 @@ const (
 	nearby = block
 	// dimmest is the share of the mean difference of what is shown of a near thing
 	// that a pixel beside it needs to belong to it.
-	dimmest = 0.3
+	dimmest = 0.2
 	// bridged is the gap in shares of a thing's size that is closed in it.
 	bridged = 1.0 / 16
 )
