@@ -179,17 +179,15 @@ func sizes(v []int32) (sum int32) {
 	return sum
 }
 
-// againstRow does that with a part of a row.
+// againstRow does that with a part of a row: where the rings are whole to both sides,
+// neighbours go together.
 func (d *Detector) againstRow(row []int32, from, to, y int, r ring) {
-	// where the rings are whole, neighbours go together
-	first, last := to, to
-	if a := r.around; y >= a && y < d.h-a && max(from, a) < min(to, d.w-a) {
-		first, last = max(from, a), min(to, d.w-a)
-		d.againstWhole(row[first:last], first, y, r)
-	}
+	first := min(max(from, r.around), to)
+	last := max(min(to, d.w-r.around), first)
 	for x := from; x < first; x++ {
 		row[x] = d.againstOne(x, y, r)
 	}
+	d.againstMany(row[first:last], first, y, r)
 	for x := last; x < to; x++ {
 		row[x] = d.againstOne(x, y, r)
 	}
@@ -206,35 +204,50 @@ func (d *Detector) againstOne(x, y int, r ring) int32 {
 	return v
 }
 
-// againstWhole is againstOne for neighbours whose rings are whole.
-func (d *Detector) againstWhole(out []int32, x, y int, r ring) {
+// againstMany is againstOne for neighbours whose rings are whole to both sides.
+func (d *Detector) againstMany(out []int32, x, y int, r ring) {
+	if len(out) == 0 {
+		return
+	}
 	a, g := 2*r.around+1, 2*r.guard+1
-	outer := d.sumColumns(d.columns[0][:len(out)+a], x, y, r.around)
-	inner := d.sumColumns(d.columns[1][:len(out)+g], x, y, r.guard)
-	copy(out, d.smooth[y*d.w+x:])
-	lessRing(out, outer, outer[a:], inner, inner[g:], int64(a*a-g*g))
+	outer, high := d.sumColumns(d.columns[0][:len(out)+a], x, y, r.around)
+	inner, low := d.sumColumns(d.columns[1][:len(out)+g], x, y, r.guard)
+	in := d.smooth[y*d.w+x:]
+	if high == a {
+		lessWhole(out, in, outer, outer[a:], inner, inner[g:], int64(a*a-g*g))
+	} else {
+		lessPart(out, in, outer, outer[a:], inner, inner[g:], int32(a*high-g*low))
+	}
 }
 
-// sumColumns makes the sums of columns of the height of a square around pixels of a row,
-// from half to the left of the first on, each with all that are before it.
-func (d *Detector) sumColumns(out []int32, x, y, half int) []int32 {
-	w := d.w + 1
-	top, low := d.sums[(y-half)*w+x-half:][:len(out)], d.sums[(y+half+1)*w+x-half:][:len(out)]
+// sumColumns makes the sums of the columns of the squares around pixels of a row, from
+// half to the left of the first on, each with all that are before it, and says how
+// many pixels high they are.
+func (d *Detector) sumColumns(out []int32, x, y, half int) ([]int32, int) {
+	w, y0, y1 := d.w+1, max(y-half, 0), min(y+half+1, d.h)
+	top, low := d.sums[y0*w+x-half:][:len(out)], d.sums[y1*w+x-half:][:len(out)]
 	for i := range out {
 		out[i] = low[i] - top[i]
 	}
-	return out
+	return out, y1 - y0
 }
 
-// lessRing takes from values the mean of the ring around each of so many pixels: what
+// lessWhole takes from values the mean of the ring around each of so many pixels: what
 // is from a to b less what is from c to e.
-func lessRing(v, a, b, c, e []int32, count int64) {
-	a, b, c, e = a[:len(v)], b[:len(v)], c[:len(v)], e[:len(v)]
+func lessWhole(out, in, a, b, c, e []int32, count int64) {
+	in, a, b, c, e = in[:len(out)], a[:len(out)], b[:len(out)], c[:len(out)], e[:len(out)]
 	// a division by a number that stays: times its inverse, rounded towards zero
 	inverse := (1<<32 + count - 1) / count
-	for i := range v {
+	for i, v := range in {
 		s := b[i] - a[i] - (e[i] - c[i])
-		v[i] -= int32(int64(s)*inverse>>32) - s>>31
+		out[i] = v - (int32(int64(s)*inverse>>32) - s>>31)
+	}
+}
+
+// lessPart does that where the top or the bottom of the picture cuts the rings.
+func lessPart(out, in, a, b, c, e []int32, count int32) {
+	for i := range out {
+		out[i] = in[i] - (b[i]-a[i]-(e[i]-c[i]))/count
 	}
 }
 
@@ -257,7 +270,7 @@ func (d *Detector) peaksIn(v []int32, x0, y0 int, unit int32, r ring) {
 
 // nextPeak is the place of the first value from k on that is as large as least, or the end.
 func nextPeak(v []int32, k int, least int32) int {
-	for k < len(v) && abs(v[k]) < least {
+	for k < len(v) && -least < v[k] && v[k] < least {
 		k++
 	}
 	return k
