@@ -179,7 +179,7 @@ func sizes(v []int32) (sum int32) {
 	return sum
 }
 
-// againstRow does that with a part of a row: where the rings are whole to both sides,
+// againstRow writes a part of a row less its rings: where they are whole to both sides,
 // neighbours go together.
 func (d *Detector) againstRow(row []int32, from, to, y int, r ring) {
 	first := min(max(from, r.around), to)
