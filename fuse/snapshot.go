@@ -16,7 +16,7 @@ import (
 
 // schema is the version of what Snapshot writes. Another version is refused:
 // the log is then stepped from the beginning.
-const schema = 12
+const schema = 13
 
 // memory is what Snapshot writes.
 type memory struct {

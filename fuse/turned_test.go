@@ -1,10 +1,12 @@
 package fuse
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
 
+	"marsad/geo"
 	"marsad/sense"
 )
 
@@ -83,5 +85,46 @@ func TestTowersThatStandRightStay(t *testing.T) {
 			{class: sense.Person, path: []waypoint{{5, -1300, -4000}, {185, -1500, -4150}}},
 		}
 		foundAfter(t, w, 0, 180)
+	}
+}
+
+// TestTurnedTowerAmongManyIsFoundOut has a tower that is turned from the beginning
+// among vehicles and a patrol, and eight hundred sensors elsewhere that see nothing: it is
+// found out as if they were not there, and nothing that was learned of it is taken
+// for the contrary of what is known of it, which was renewed meanwhile.
+func TestTurnedTowerAmongManyIsFoundOut(t *testing.T) {
+	alone(t)
+	const turned = 0.0262 // one and a half degrees
+	for seed := range uint64(4) {
+		w, f := traffic(70+seed), New(Defaults())
+		for i := range 800 {
+			s := w.sensors[0]
+			s.ID = sense.SensorID(fmt.Sprintf("far-%03d", i))
+			f.Register(s)
+		}
+		bent(w, f, 150, func(_ float64, scan *sense.Scan) bool {
+			if scan.Sensor == "cam-003" {
+				for i := range scan.Detections {
+					scan.Detections[i].Z[0] = geo.Wrap2Pi(scan.Detections[i].Z[0] + turned)
+				}
+			}
+			return true
+		})
+		if n := f.Stats().Jumped; n > 0 {
+			t.Errorf("seed %d: %d changes were seen where nothing changed", seed, n)
+		}
+		found := false
+		for _, b := range f.Biases(nil) {
+			switch {
+			case b.Sensor == "cam-003":
+				found = b.Applied && math.Abs(b.Azimuth-turned) < 0.002
+				t.Logf("seed %d: %+v", seed, b)
+			case b.Applied || b.Shifted:
+				t.Errorf("seed %d: a sensor that stands right was corrected: %+v", seed, b)
+			}
+		}
+		if !found {
+			t.Errorf("seed %d: the turned tower was not found out", seed)
+		}
 	}
 }

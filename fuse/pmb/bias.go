@@ -52,17 +52,18 @@ type registrar struct {
 	sheaved []use   // one thing's within a second
 }
 
-// node holds one sensor's part of the normal equations.
+// node holds one sensor's part of the normal equations, and of those of the last
+// jumpTicks or so.
 type node struct {
-	edges  []edge // in order of other; its own included
-	y      [3]float64
-	past   []Bias // newest last
-	lately [clock + 1]Lately
+	edges    []edge // in order of other; its own included
+	y, lateY [3]float64
+	past     []Bias // newest last
+	fresh    bool   // something was learned since it was solved
 }
 
 type edge struct {
-	other int32
-	n     [3][3]float64
+	other   int32
+	n, late [3][3]float64
 }
 
 // biasRow is one scalar measurement: residual = H·δ + bias(sensor, kind) +
@@ -74,7 +75,6 @@ type biasRow struct {
 	hx, hy float64
 	nu, w  float64 // w is one over the variance
 	pace   float64
-	known  float64 // what of it the newest estimates say
 }
 
 // clock is the kind of bias that comes after azimuth and range.
@@ -200,11 +200,39 @@ func (e *Engine) register(now int64) {
 	e.settled = e.settled[:0]
 	e.jumps(now)
 	e.fadeBiases()
-	for range min(len(e.nodes), 8) {
-		e.next = (e.next + 1) % len(e.nodes)
-		if len(e.nodes[e.next].edges) > 0 {
-			e.solveBias(int32(e.next), now)
+	e.solveInTurn(now)
+}
+
+// solvedAtOnce sensors are solved in a tick, all but one of them such of which
+// something was learned.
+const solvedAtOnce = 8
+
+// solveInTurn renews the oldest estimates of sensors of which something was learned,
+// so that what is said of them is of this moment however many stand quiet, and of
+// the others some in turn.
+func (e *Engine) solveInTurn(now int64) {
+	e.local = e.local[:0]
+	for i := range e.nodes {
+		if e.nodes[i].fresh {
+			e.local = append(e.local, int32(i))
 		}
+	}
+	age := func(i int32) int64 { b, _ := e.Bias(i); return b.From }
+	slices.SortFunc(e.local, func(i, j int32) int { return cmp.Or(cmp.Compare(age(i), age(j)), cmp.Compare(i, j)) })
+	var turn [solvedAtOnce]int32
+	n := copy(turn[:solvedAtOnce-1], e.local)
+	for range e.nodes {
+		if n == solvedAtOnce {
+			break
+		}
+		e.next = (e.next + 1) % len(e.nodes)
+		if i := int32(e.next); len(e.nodes[i].edges) > 0 && !slices.Contains(turn[:n], i) {
+			turn[n] = i
+			n++
+		}
+	}
+	for _, i := range turn[:n] {
+		e.solveBias(i, now)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 // together, those farther off stay as they are.
 func (e *Engine) solveBias(i int32, now int64) {
 	me := &e.nodes[i]
+	me.fresh = false
 	e.local = e.local[:0]
 	for k := range me.edges {
 		e.local = append(e.local, me.edges[k].other)

@@ -7,49 +7,18 @@ import (
 
 // A sensor is knocked, or its clock is set: then all that was learned of it before
 // speaks against what is true now, and the longer it stood right the longer it would
-// go on being believed. So for each sensor and kind of bias the evidence of the last
-// jumpTicks or so is kept besides: the slope of its likelihood at the estimate, and
-// how much that can say. Where it contradicts the estimate by Config.BiasJump
-// standard deviations, what was known of that bias, and of it alone, is forgotten:
-// it is integrated out of the normal equations, so that what the measurements before
-// it say of the others stays as it is (a new variable from here on; the generalised
-// likelihood ratio test of Willsky & Jones, IEEE Trans. Automatic Control 21(1), 1976).
-// Where two sensors alone see a thing nothing says which of them moved, so one that
-// contradicts half as strongly is forgotten with it.
+// go on being believed. So the normal equations are kept a second time, of the last
+// jumpTicks or so alone. What they say of a sensor where all estimates are what they
+// are now is how steep its likelihood is there, and how much that can say: taken anew
+// each time, since an estimate that was renewed meanwhile would else be held against
+// what spoke against the one before it. Where it contradicts the estimate by
+// Config.BiasJump standard deviations, what was known of that bias, and of it alone, is
+// forgotten: it is integrated out of the normal equations, so that what the
+// measurements before it say of the others stays as it is (a new variable from here
+// on; the generalised likelihood ratio test of Willsky & Jones, IEEE Trans. Automatic
+// Control 21(1), 1976). Where two sensors alone see a thing nothing says which of them
+// moved, so one that contradicts half as strongly is forgotten with it.
 const jumpTicks = 20
-
-// Lately is the recent evidence on one bias: the slope of its log likelihood at the
-// estimate, and the information.
-type Lately struct{ Slope, Info float64 }
-
-func (l *Lately) add(slope, info float64) {
-	l.Slope += slope
-	l.Info += info
-}
-
-// jumped is how strongly the recent evidence contradicts an estimate of a variance,
-// in variances, where it is within what a bias may be: what lies farther is not one
-// thing.
-func (l *Lately) jumped(variance, most float64) float64 {
-	off := l.Slope / l.Info
-	if !(l.Info > 0) || math.Abs(off) > most {
-		return 0
-	}
-	return off * off / (1/l.Info + variance)
-}
-
-// known is the value of a row's bias by the newest estimate.
-func (e *Engine) known(r *biasRow) float64 {
-	b, ok := e.Bias(r.sensor)
-	if !ok {
-		return 0
-	}
-	v := b.Az
-	if r.kind == 1 {
-		v = b.Range
-	}
-	return v + r.pace*b.Clock
-}
 
 // jumps forgets what is no longer true of a sensor, and has it solved anew.
 func (e *Engine) jumps(now int64) {
@@ -59,10 +28,8 @@ func (e *Engine) jumps(now int64) {
 	fade := math.Exp(-1.0 / jumpTicks)
 	worst, kind, most := none, 0, sq(e.cfg.BiasJump)
 	for i := range e.nodes {
-		n := &e.nodes[i]
+		e.nodes[i].fadeLate(fade)
 		for c := range e.kinds() {
-			n.lately[c].Slope *= fade
-			n.lately[c].Info *= fade
 			if v := e.contradiction(int32(i), c); v > most {
 				worst, kind, most = int32(i), c, v
 			}
@@ -72,38 +39,62 @@ func (e *Engine) jumps(now int64) {
 		return
 	}
 	e.Stats.Jumped++
-	var near, moved []int32
+	var moved []int32
 	for _, g := range e.nodes[worst].edges {
-		near = append(near, g.other)
 		if g.other == worst || e.contradiction(g.other, kind) > most/2 {
 			moved = append(moved, g.other)
 		}
 	}
 	for _, i := range moved {
 		e.forgetBias(i, kind)
-	}
-	for _, i := range near {
-		e.node(i).lately = [clock + 1]Lately{}
+		for _, g := range e.nodes[i].edges {
+			e.nodes[g.other].fadeLate(0) // it was held against what is forgotten
+		}
 	}
 	for _, i := range moved {
 		e.solveBias(i, now)
 	}
 }
 
-// contradiction is how strongly the recent evidence speaks against one estimate.
+// fadeLate lets what was learned of late count for less.
+func (n *node) fadeLate(fade float64) {
+	for r := range n.lateY {
+		n.lateY[r] *= fade
+	}
+	for k := range n.edges {
+		for r := range n.edges[k].late {
+			for c := range n.edges[k].late[r] {
+				n.edges[k].late[r][c] *= fade
+			}
+		}
+	}
+}
+
+// contradiction is how strongly the recent evidence speaks against one estimate, in
+// variances, where what it says is within what a bias may be: what lies farther is not
+// one thing.
 func (e *Engine) contradiction(i int32, kind int) float64 {
 	b, ok := e.Bias(i)
 	if !ok {
 		return 0
 	}
-	l := &e.nodes[i].lately[kind]
-	switch kind {
-	case 0:
-		return l.jumped(b.VarAz, possible*e.cfg.BiasAz)
-	case 1:
-		return l.jumped(b.VarRange, possible*e.cfg.BiasRange)
+	n := &e.nodes[i]
+	slope, info := n.lateY[kind], 0.0
+	for k := range n.edges {
+		g := &n.edges[k]
+		o, _ := e.Bias(g.other)
+		slope -= g.late[kind][0]*o.Az + g.late[kind][1]*o.Range + g.late[kind][clock]*o.Clock
+		if g.other == i {
+			info = g.late[kind][kind]
+		}
 	}
-	return l.jumped(b.VarClock, possible*e.cfg.BiasClock)
+	variance := [...]float64{b.VarAz, b.VarRange, b.VarClock}[kind]
+	most := possible * [...]float64{e.cfg.BiasAz, e.cfg.BiasRange, e.cfg.BiasClock}[kind]
+	off := slope / info
+	if !(info > 0) || math.Abs(off) > most {
+		return 0
+	}
+	return off * off / (1/info + variance)
 }
 
 // forgetBias integrates one bias of a sensor out of the normal equations.

@@ -27,8 +27,6 @@ func (e *Engine) sheaf(uses []use) {
 			}
 			if z.XY {
 				b.sensor = -1
-			} else {
-				b.known = e.known(&b)
 			}
 			e.rows = append(e.rows, b)
 		}
@@ -73,9 +71,7 @@ func (e *Engine) sheaf(uses []use) {
 		k0, k1 := p.w*(p.hx*i00+p.hy*i01), p.w*(p.hx*i01+p.hy*i11)
 		y := p.w*p.nu - k0*g0 - k1*g1
 		me := e.node(p.sensor)
-		me.y[p.kind] += y
-		me.y[clock] += p.pace * y
-		slope, info, infoClock := y, 0.0, 0.0
+		me.learn(p, y)
 		for j := range e.rows {
 			q := &e.rows[j]
 			if q.sensor < 0 {
@@ -85,20 +81,26 @@ func (e *Engine) sheaf(uses []use) {
 			if i == j {
 				v += p.w
 			}
-			n := &e.node(p.sensor).edge(q.sensor).n
-			n[p.kind][q.kind] += v
-			n[p.kind][clock] += v * q.pace
-			n[clock][q.kind] += p.pace * v
-			n[clock][clock] += p.pace * v * q.pace
-			slope -= v * q.known
-			if q.sensor == p.sensor {
-				infoClock += p.pace * v * q.pace
-				if q.kind == p.kind {
-					info += v
-				}
-			}
+			e.node(p.sensor).edge(q.sensor).learn(p, q, v)
 		}
-		e.nodes[p.sensor].lately[p.kind].add(slope, info)
-		e.nodes[p.sensor].lately[clock].add(p.pace*slope, infoClock)
+	}
+}
+
+// learn adds to the right-hand sides.
+func (n *node) learn(p *biasRow, y float64) {
+	n.fresh = true
+	for _, of := range [...]*[3]float64{&n.y, &n.lateY} {
+		of[p.kind] += y
+		of[clock] += p.pace * y
+	}
+}
+
+// learn adds to a block what two rows have in common.
+func (g *edge) learn(p, q *biasRow, v float64) {
+	for _, of := range [...]*[3][3]float64{&g.n, &g.late} {
+		of[p.kind][q.kind] += v
+		of[p.kind][clock] += v * q.pace
+		of[clock][q.kind] += p.pace * v
+		of[clock][clock] += p.pace * v * q.pace
 	}
 }

@@ -27,17 +27,16 @@ type State struct {
 
 // SensorBias is what registration remembers of one sensor.
 type SensorBias struct {
-	Y     [3]float64
-	Edges []BiasEdge
-	Past  []Bias
-	// Lately is the recent evidence on azimuth, range and clock.
-	Lately [3]Lately
+	Y, Late [3]float64
+	Edges   []BiasEdge
+	Past    []Bias
+	Fresh   bool
 }
 
-// BiasEdge is one block of the normal equations.
+// BiasEdge is one block of the normal equations, and of those of late.
 type BiasEdge struct {
-	Other int32
-	N     [3][3]float64
+	Other   int32
+	N, Late [3][3]float64
 }
 
 // Shown is a track that was announced and whose end was not.
@@ -87,9 +86,9 @@ func (e *Engine) State() State {
 	}
 	for i := range e.nodes {
 		n := &e.nodes[i]
-		b := SensorBias{Y: n.y, Past: slices.Clone(n.past), Lately: n.lately}
+		b := SensorBias{Y: n.y, Late: n.lateY, Past: slices.Clone(n.past), Fresh: n.fresh}
 		for _, g := range n.edges {
-			b.Edges = append(b.Edges, BiasEdge{g.other, g.n})
+			b.Edges = append(b.Edges, BiasEdge{g.other, g.n, g.late})
 		}
 		st.Biases = append(st.Biases, b)
 	}
@@ -113,9 +112,9 @@ func (e *Engine) SetState(st State) {
 	e.nodes = e.nodes[:0]
 	for i := range st.Biases {
 		b := &st.Biases[i]
-		n := node{y: b.Y, past: slices.Clone(b.Past), lately: b.Lately}
+		n := node{y: b.Y, lateY: b.Late, past: slices.Clone(b.Past), fresh: b.Fresh}
 		for _, g := range b.Edges {
-			n.edges = append(n.edges, edge{g.Other, g.N})
+			n.edges = append(n.edges, edge{g.Other, g.N, g.Late})
 		}
 		e.nodes = append(e.nodes, n)
 	}
