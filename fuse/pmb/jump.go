@@ -56,18 +56,29 @@ func (e *Engine) jumps(now int64) {
 	}
 }
 
-// fadeLate lets what was learned of late count for less.
+// fadeLate lets what was learned of late count for less, and for nothing at last: what
+// goes on being halved ends among the smallest numbers that there are, which
+// processors are slow with.
 func (n *node) fadeLate(fade float64) {
 	for r := range n.lateY {
-		n.lateY[r] *= fade
+		n.lateY[r] = faded(n.lateY[r], fade)
 	}
 	for k := range n.edges {
 		for r := range n.edges[k].late {
-			for c := range n.edges[k].late[r] {
-				n.edges[k].late[r][c] *= fade
+			for c, v := range n.edges[k].late[r] {
+				n.edges[k].late[r][c] = faded(v, fade)
 			}
 		}
 	}
+}
+
+// faded is a part of the equations of late, or nothing where it can say nothing.
+func faded(v, fade float64) float64 {
+	const nothing = 1e-30
+	if v *= fade; math.Abs(v) < nothing {
+		return 0
+	}
+	return v
 }
 
 // contradiction is how strongly the recent evidence speaks against one estimate, in

@@ -65,3 +65,27 @@ func TestForgettingOneBiasLeavesTheOthers(t *testing.T) {
 		t.Error("something is left of the forgotten bias")
 	}
 }
+
+// TestWhatWasLearnedLongAgoIsNothing fades evidence for an hour: nothing is left of
+// it, not even numbers that are too small to be fast.
+func TestWhatWasLearnedLongAgoIsNothing(t *testing.T) {
+	e := New(Config{BiasAz: 0.01, BiasRange: 20, BiasClock: 1, BiasJump: 5}, nil)
+	p := &biasRow{kind: 0, pace: -0.01}
+	e.node(0).learn(p, 3e4)
+	e.node(0).edge(0).learn(p, p, 1e6)
+	for range 60 {
+		e.jumps(0)
+	}
+	if e.nodes[0].lateY[0] == 0 || e.nodes[0].edges[0].late[0][0] == 0 {
+		t.Error("what was learned a minute ago is forgotten")
+	}
+	for range 3600 {
+		e.jumps(0)
+	}
+	if e.nodes[0].lateY != [3]float64{} || e.nodes[0].edges[0].late != [3][3]float64{} {
+		t.Errorf("of an hour ago there is left %g and %g", e.nodes[0].lateY, e.nodes[0].edges[0].late)
+	}
+	if e.nodes[0].y[0] != 3e4 || e.nodes[0].edges[0].n[0][0] != 1e6 {
+		t.Error("with the evidence of late that of all time faded")
+	}
+}
