@@ -203,8 +203,8 @@ func (e *Engine) register(now int64) {
 	e.solveInTurn(now)
 }
 
-// solvedAtOnce sensors are solved in a tick, all but one of them such of which
-// something was learned.
+// solvedAtOnce sensors are solved in a tick, one of them at least such of which nothing
+// need have been learned.
 const solvedAtOnce = 8
 
 // solveInTurn renews the oldest estimates of sensors of which something was learned,
