@@ -49,3 +49,19 @@ func BenchmarkStepBeforeClouds(b *testing.B) {
 		d.Step(frames[n%len(frames)])
 	}
 }
+
+// Real frames of 480x320, pass after pass; the peer's figure on the very same
+// frames is what ../shared/data/thermal/peer_masks.py prints.
+func BenchmarkRealSequences(b *testing.B) {
+	for _, c := range loadClips(b) {
+		b.Run(c.name, func(b *testing.B) {
+			d := New(Standard(), c.frames[0].Width, c.frames[0].Height)
+			b.ReportAllocs()
+			for n := range b.N {
+				f := c.frames[n%len(c.frames)]
+				f.Index = n
+				d.Step(f)
+			}
+		})
+	}
+}

@@ -83,6 +83,18 @@ func greater(out, v, least []int32) {
 // unit is the yardstick of a block: the median of what blockSum holds of it and
 // of the eight around it, weighed, and never below the noise.
 func (d *Detector) unit(bx, by, bw, bh int) int32 {
+	most := max(int32(d.span/d.cfg.High), int32(d.noise))
+	return min(max(int32(d.noise), int32(int64(d.around(bx, by, bw, bh))*int64(int32(d.cfg.Clutter*256))>>8)), most)
+}
+
+// around is the median of what blockSum holds of a block and of those around it.
+func (d *Detector) around(bx, by, bw, bh int) int32 {
+	if bx > 0 && by > 0 && bx < bw-1 && by < bh-1 {
+		up := d.blockSum[(by-1)*bw+bx-1:][:3]
+		mid := d.blockSum[by*bw+bx-1:][:3]
+		low := d.blockSum[(by+1)*bw+bx-1:][:3]
+		return ofNine(up, mid, low)
+	}
 	var nine [9]int32
 	n := 0
 	for y := max(by-1, 0); y <= min(by+1, bh-1); y++ {
@@ -97,8 +109,24 @@ func (d *Detector) unit(bx, by, bw, bh int) int32 {
 			n++
 		}
 	}
-	most := max(int32(d.span/d.cfg.High), int32(d.noise))
-	return min(max(int32(d.noise), int32(int64(nine[n/2])*int64(int32(d.cfg.Clutter*256))>>8)), most)
+	return nine[n/2]
+}
+
+// ofNine is the median of nine values in three rows: that of the greatest of the
+// rows' least, the median of their medians and the least of their greatest (Paeth 1990).
+func ofNine(a, b, c []int32) int32 {
+	a0, a1, a2 := inOrder(a[0], a[1], a[2])
+	b0, b1, b2 := inOrder(b[0], b[1], b[2])
+	c0, c1, c2 := inOrder(c[0], c[1], c[2])
+	_, m, _ := inOrder(a1, b1, c1)
+	_, m, _ = inOrder(max(a0, b0, c0), m, min(a2, b2, c2))
+	return m
+}
+
+// inOrder are three values from the least to the greatest.
+func inOrder(a, b, c int32) (least, mid, greatest int32) {
+	least, greatest = min(a, b), max(a, b)
+	return min(least, c), max(least, min(greatest, c)), max(greatest, c)
 }
 
 // measureRange takes the range of the background between its darkest and its

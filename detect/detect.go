@@ -110,6 +110,7 @@ type Detector struct {
 	askedX, askedY float64 // sway of the last frame that was asked
 
 	blockSum, blockMid []int32
+	blockTop           []int32
 	columns            [2][]int32 // room for two rows
 	sums               []int32    // integral of smooth
 	unquiet            []uint8    // by block
@@ -200,7 +201,7 @@ func (d *Detector) provide(w, h int) {
 	d.hold, d.mask, d.shown = make([]uint8, n), make([]uint8, n), make([]uint8, n)
 	d.before, d.left, d.replaced = make([]int32, n), make([]uint8, n), make([]int32, 0, n)
 	bw, bh := (w+block-1)/block, (h+block-1)/block
-	d.blockSum, d.blockMid = make([]int32, bw*bh), make([]int32, bw*bh)
+	d.blockSum, d.blockMid, d.blockTop = make([]int32, bw*bh), make([]int32, bw*bh), make([]int32, bw*bh)
 	d.columns = [2][]int32{make([]int32, w+1), make([]int32, w+1)}
 	d.sums, d.unquiet = make([]int32, (w+1)*(h+1)), make([]uint8, bw*bh)
 	d.restless, d.everywhere = make([]restless, bw*bh), restless{}

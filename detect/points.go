@@ -64,8 +64,12 @@ func (d *Detector) seek(r ring) {
 	}
 	for by := range bh {
 		for bx := range bw {
-			if d.unquiet[by*bw+bx]&r.in != 0 {
-				d.peaksIn(peaks, bx*block, by*block, d.unit(bx, by, bw, bh), r)
+			if d.unquiet[by*bw+bx]&r.in == 0 {
+				continue
+			}
+			unit := d.unit(bx, by, bw, bh)
+			if least := int32(peak * d.cfg.High * float64(unit)); d.blockTop[by*bw+bx] >= least {
+				d.peaksIn(peaks, bx*block, by*block, unit, least, r)
 			}
 		}
 	}
@@ -151,18 +155,22 @@ func (d *Detector) total(x, y, half int) (sum, n int32) {
 }
 
 // against writes the pixels of neighbouring blocks less the mean of the ring around
-// each, and the mean size of that for each block.
+// each, and the mean and the greatest size of that for each block.
 func (d *Detector) against(out []int32, by, first, last int, r ring) {
 	w, bw := d.w, (d.w+block-1)/block
 	y0, y1 := max(by*block, 1), min((by+1)*block, d.h-1)
 	size := d.blockSum[by*bw+first : by*bw+last]
+	tops := d.blockTop[by*bw+first : by*bw+last]
 	clear(size)
+	clear(tops)
 	for y := y0; y < y1; y++ {
 		row := out[y*w : (y+1)*w]
 		d.againstRow(row, max(first*block, 1), min(last*block, w-1), y, r)
 		for k := range size {
 			x := (first + k) * block
-			size[k] += sizes(row[max(x, 1):min(x+block, w-1)])
+			sum, top := sizes(row[max(x, 1):min(x+block, w-1)])
+			size[k] += sum
+			tops[k] = max(tops[k], top)
 		}
 	}
 	for k := range size {
@@ -171,12 +179,14 @@ func (d *Detector) against(out []int32, by, first, last int, r ring) {
 	}
 }
 
-// sizes adds up how large values are.
-func sizes(v []int32) (sum int32) {
+// sizes adds up how large values are, and says how large the largest is.
+func sizes(v []int32) (sum, top int32) {
 	for _, s := range v {
-		sum += min(abs(s), 1<<20)
+		s = abs(s)
+		sum += min(s, 1<<20)
+		top = max(top, s)
 	}
-	return sum
+	return sum, top
 }
 
 // againstRow writes a part of a row less its rings: where they are whole to both sides,
@@ -251,9 +261,8 @@ func lessPart(out, in, a, b, c, e []int32, count int32) {
 	}
 }
 
-// peaksIn makes things of the peaks in a block.
-func (d *Detector) peaksIn(v []int32, x0, y0 int, unit int32, r ring) {
-	least := int32(peak * d.cfg.High * float64(unit))
+// peaksIn makes things of the peaks in a block that are least or more.
+func (d *Detector) peaksIn(v []int32, x0, y0 int, unit, least int32, r ring) {
 	from, to := max(x0, 2), min(x0+block, d.w-2)
 	for y := max(y0, 2); y < min(y0+block, d.h-2) && from < to; y++ {
 		row := v[y*d.w+from : y*d.w+to]
