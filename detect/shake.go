@@ -49,7 +49,7 @@ func (d *Detector) shake(m motion) (motion, bool) {
 	if len(d.tells) < votes*leastTells {
 		return m, false
 	}
-	before := d.ask(m, usual, 0.3, 1)
+	before := d.ask(m, usual, 0.3)
 	bad := 0
 	for t, n := range before.n {
 		if n >= leastTells && before.loss[t] > 1 {
@@ -63,7 +63,7 @@ func (d *Detector) shake(m motion) (motion, bool) {
 	for _, level := range [...]motion{m, d.lastLevel(m)} {
 		for _, o := range d.search(level, usual) {
 			o = d.refine(o, usual)
-			if t := d.ask(o, usual, 0.3, 1); t.mean < after.mean {
+			if t := d.ask(o, usual, 0.3); t.mean < after.mean {
 				best, after = o, t
 			}
 		}
@@ -72,7 +72,7 @@ func (d *Detector) shake(m motion) (motion, bool) {
 		}
 	}
 	best = d.relevel(best, usual)
-	after = d.ask(best, usual, 0.3, 1)
+	after = d.ask(best, usual, 0.3)
 	mended, spoilt := 0, 0
 	for t := range before.n {
 		if min(before.n[t], after.n[t]) < leastTells {
@@ -174,19 +174,39 @@ func (d *Detector) between(x, y float64, m motion) (v float64, ok bool) {
 	return m.gain*((1-fy)*((1-fx)*a+fx*b)+fy*((1-fx)*c+fx*e)) + m.offset, true
 }
 
-// ask takes the tally of a motion over every few steep points; a point may be off
-// by three times what is usual and by a doubt in pixels.
-func (d *Detector) ask(m motion, usual, doubt float64, every int) (t tally) {
+// ask takes the tally of a motion over the steep points; a point may be off by three
+// times what is usual and by a doubt in pixels.
+func (d *Detector) ask(m motion, usual, doubt float64) (t tally) {
+	for k := range d.tells {
+		p := &d.tells[k]
+		if v, ok := d.between(float64(p.x)+m.sx, float64(p.y)+m.sy, m); ok {
+			t.add(p.tile, (v-p.b)/(3*usual+doubt*p.slope))
+		}
+	}
+	return t.close()
+}
+
+// askWhole is that for a shift by whole pixels, over every few of the points.
+func (d *Detector) askWhole(m motion, usual, doubt float64, every int) (t tally) {
+	x, y := int(m.sx), int(m.sy)
 	for k := 0; k < len(d.tells); k += every {
 		p := &d.tells[k]
-		v, ok := d.between(float64(p.x)+m.sx, float64(p.y)+m.sy, m)
-		if !ok {
-			continue
+		if px, py := p.x+x, p.y+y; px >= 0 && py >= 0 && px < d.w-1 && py < d.h-1 {
+			v := m.gain*float64(d.cur[py*d.w+px]) + m.offset
+			t.add(p.tile, (v-p.b)/(3*usual+doubt*p.slope))
 		}
-		r := (v - p.b) / (3*usual + doubt*p.slope)
-		t.loss[p.tile] += min(r*r, 4)
-		t.n[p.tile]++
 	}
+	return t.close()
+}
+
+// add takes the residual of a point in a tile.
+func (t *tally) add(tile int, r float64) {
+	t.loss[tile] += min(r*r, 4)
+	t.n[tile]++
+}
+
+// close makes means of the sums.
+func (t *tally) close() tally {
 	tiles := 0
 	for k, n := range t.n {
 		if n > 0 {
@@ -196,7 +216,7 @@ func (d *Detector) ask(m motion, usual, doubt float64, every int) (t tally) {
 		}
 	}
 	t.mean /= float64(max(tiles, 1))
-	return t
+	return *t
 }
 
 // search gives the best shifts by whole pixels, around the last and around none.
@@ -208,7 +228,7 @@ func (d *Detector) search(m motion, usual float64) (best [tries]motion) {
 	every := max(len(d.tells)/searched, 1)
 	try := func(x, y float64) {
 		o := motion{gain: m.gain, offset: m.offset, median: m.median, sx: x, sy: y}
-		l := d.ask(o, usual, 0.5, every).mean
+		l := d.askWhole(o, usual, 0.5, every).mean
 		for i := range best {
 			if l < loss[i] {
 				best[i], o = o, best[i]
