@@ -63,7 +63,7 @@ async function shown(x, lang) {
   assert.ok((await first.innerText()).includes(w.simulated), 'a drawn picture is marked simulated')
   // What moves is named with its likelihood, and shown larger in a corner.
   const moving = own.locator('article', { hasText: w.likely }).first()
-  await moving.waitFor({ timeout: 180_000 }) // who comes has to walk into the picture first
+  await moving.waitFor({ timeout: 300_000 }) // who comes has to walk into the picture first
   const near = moving.getByRole('button', { name: new RegExp(w.near) })
   await near.waitFor({ timeout: 60_000 })
   assert.equal(await moving.locator('.frame .near').count(), 1)
@@ -98,5 +98,5 @@ async function shownInBoth({ browser }) {
 export const tests = [
   ['no camera is configured: the wall says so and an alert shows none, in English', (x) => none(x, 'en')],
   ['no camera is configured: the wall says so and an alert shows none, in Arabic', (x) => none(x, 'ar')],
-  ["an alert's cameras come up by themselves, with a close-up, in both languages", shownInBoth, 'binary', 420],
+  ["an alert's cameras come up by themselves, with a close-up, in both languages", shownInBoth, 'binary', 600],
 ]

@@ -26,6 +26,8 @@ let unreachableText: Text = { en: 'the server does not answer', ar: 'الخاد�
 /** While a person looks at the past, what is asked is asked as of then, and nothing may be done. */
 let asOf = ''
 let pastText: Text = { en: 'you look at the past: nothing can be done there', ar: 'أنتم تنظرون إلى الماضي: لا يمكن فعل شيء فيه' }
+/** The moment of the past that questions are asked of, empty for now. */
+export const askedOf = (): string => asOf
 export const setAsOf = (at: number | null): void => void (asOf = at === null ? '' : new Date(at).toISOString())
 const remembers = /^\/(tracks|alerts|sensors|units)(\/[^/?]+)?($|\?)|^\/(lanes\/[^/?]+|strip)($|\?)/
 

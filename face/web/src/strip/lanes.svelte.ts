@@ -1,7 +1,7 @@
 // Lanes of the two strips: asked from the API for the span on screen, again when
 // the view or the sensors' health changed, and never made up here.
 
-import { ApiError, get } from '../api'
+import { ApiError, askedOf, get } from '../api'
 import type { Span } from '../line'
 import type { LaneData, LaneInfo } from '../wire'
 
@@ -99,11 +99,34 @@ export const isGone = (e: unknown): boolean => e instanceof ApiError && e.status
  * where one is named. One that does not remember, or says nothing there, is left out:
  * absent, not faked. Throws where the revision is forgotten, and where nothing answers.
  */
-export async function fetchLanes(span: Span, pixels: number, revision = 0): Promise<LaneData[]> {
+export function fetchLanes(span: Span, pixels: number, revision = 0): Promise<LaneData[]> {
   const resolution = Math.max(1, Math.round((span.to - span.from) / Math.max(200, pixels)))
   const at = revision ? `&revision=${revision}` : ''
-  const { items } = await get<{ items: LaneData[] }>(`/strip?from=${Math.round(span.from)}&to=${Math.round(span.to)}&resolution=${resolution}${at}`)
+  const path = `/strip?from=${Math.round(span.from)}&to=${Math.round(span.to)}&resolution=${resolution}${at}`
+  return revision ? once(path, revision) : ask(path)
+}
+
+async function ask(path: string): Promise<LaneData[]> {
+  const { items } = await get<{ items: LaneData[] }>(path)
   return items.filter((l) => l.pieces?.length)
+}
+
+// What was true at a revision stays so: it is asked for once, however often a page loads
+// while it is the newest.
+const mostKept = 16
+const kept = new Map<string, Promise<LaneData[]>>()
+let keptAt = 0
+
+function once(path: string, revision: number): Promise<LaneData[]> {
+  if (revision !== keptAt || kept.size >= mostKept) kept.clear()
+  keptAt = revision
+  const key = `${askedOf()} ${path}`
+  const before = kept.get(key)
+  if (before) return before
+  const answer = ask(path)
+  kept.set(key, answer)
+  answer.catch(() => kept.get(key) === answer && kept.delete(key))
+  return answer
 }
 
 /** Whether lanes are those of a span, whose ends the server is asked for in whole metres. */

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { LaneData, SensorRow } from '../wire'
-import { areOf, arranged, isOther, lookOf, moved, pieceAt } from './lanes.svelte'
+import { areOf, arranged, fetchLanes, isOther, lookOf, moved, pieceAt } from './lanes.svelte'
 import { nearRows, totalHeight, wholeRows, yOf } from './layout'
 import { outOfRange } from './reach'
 import { hitAt } from './things-draw'
@@ -15,6 +15,38 @@ describe('lanes of a span', () => {
     expect(areOf(of(30_000, 60_000), { from: 30_000, to: 61_000 })).toBe(false)
     expect(areOf(of(30_000, 60_000), { from: 29_000, to: 60_000 })).toBe(false)
     expect(areOf([], { from: 0, to: 0 })).toBe(false)
+  })
+})
+
+describe('lanes of a moment', () => {
+  afterEach(() => vi.unstubAllGlobals())
+  const span = { from: 0, to: 1000 }
+  const serve = (...status: number[]) => {
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (url: string) => {
+      asked.push(url)
+      return new Response(JSON.stringify({ items: [lane('seen')] }), { status: status.shift() ?? 200 })
+    })
+    return asked
+  }
+
+  it('are asked for once, and anew at another moment or span', async () => {
+    const asked = serve()
+    const [first, second] = await Promise.all([fetchLanes(span, 500, 7), fetchLanes(span, 500, 7)])
+    expect(second).toBe(first)
+    expect(asked).toHaveLength(1)
+    await fetchLanes({ from: 0, to: 2000 }, 500, 7)
+    await fetchLanes(span, 500, 8)
+    await fetchLanes(span, 500, 7)
+    expect(asked).toHaveLength(4)
+  })
+  it('are asked for again after a refusal, and always where no moment is named', async () => {
+    const asked = serve(409)
+    await expect(fetchLanes(span, 500, 9)).rejects.toThrow()
+    await fetchLanes(span, 500, 9)
+    await fetchLanes(span, 500)
+    await fetchLanes(span, 500)
+    expect(asked).toHaveLength(4)
   })
 })
 
