@@ -49,7 +49,7 @@ func (d *Detector) watchWings(t *track) {
 	if d.cfg.Level <= 0 || d.interval <= 0 || p.wings || t.hits < sightings {
 		return
 	}
-	across, down, time := p.slope()
+	across, down, time := p.course().slope()
 	blur := scatter * math.Sqrt(time)
 	switch {
 	case d.climbing(t):
@@ -84,7 +84,7 @@ func (d *Detector) winged(t *track) bool {
 // walks or drives, by two sigma. What comes in over the top of the picture shows
 // half of its way down as long as it is cut there: its middle follows its lower end.
 func (d *Detector) climbing(t *track) bool {
-	_, down, time := t.proof.slope()
+	_, down, time := t.proof.course().slope()
 	if t.proof.rim[1] && t.proof.top {
 		down *= 2
 	}
@@ -98,7 +98,7 @@ func (d *Detector) mayBeBird(t *track, variance float64) bool {
 	if d.cfg.Level <= 0 || d.interval <= 0 || !d.winged(t) && !d.fast(t) && !d.climbing(t) {
 		return false
 	}
-	across, down, time := p.slope()
+	across, down, time := p.course().slope()
 	level := math.Abs(down)+scatter*math.Sqrt(time) <= d.cfg.Level*math.Abs(across)
 	size := t.size()
 	lived := d.interval * float64(t.age)
@@ -113,7 +113,7 @@ func (d *Detector) mayBeBird(t *track, variance float64) bool {
 		}
 	}
 	even := p.flutter <= steady && variance <= 0.5
-	if level && p.bob() <= bobs+rocks*size && (even || !undulates) && t.hits >= waitFrames && lived >= waitSeconds {
+	if level && p.course().bob() <= bobs+rocks*size && (even || !undulates) && t.hits >= waitFrames && lived >= waitSeconds {
 		return false
 	}
 	return p.flutter > steady || t.hits < longFrames || lived < longSeconds // how straight its size asks for, proven asked
@@ -122,22 +122,7 @@ func (d *Detector) mayBeBird(t *track, variance float64) bool {
 // straight says that the height of a thing keeps to one gentle slope, as that of a
 // machine does.
 func (d *Detector) straight(p *proof, size float64) bool {
-	across, down, time := p.slope()
-	spread := math.Abs(across) / math.Sqrt(time*p.n)
-	return math.Abs(down)+precise*math.Sqrt(time) <= gentle*d.cfg.Level*math.Abs(across) && math.Sqrt(p.bob()) <= flat*spread+rocks*size
-}
-
-// slope is the covariance of time with the way across and down, and the variance
-// of time, each times the number of sightings.
-func (p *proof) slope() (across, down, time float64) {
-	return p.kx - p.k*p.x/p.n, p.ky - p.k*p.y/p.n, max(p.kk-p.k*p.k/p.n, 0)
-}
-
-// bob is the variance of the height about its slope, in square pixels.
-func (p *proof) bob() float64 {
-	_, down, time := p.slope()
-	if time <= 0 {
-		return 0
-	}
-	return max(p.yy-p.y*p.y/p.n-down*down/time, 0) / p.n
+	across, down, time := p.course().slope()
+	spread := math.Abs(across) / math.Sqrt(time*p.course().n)
+	return math.Abs(down)+precise*math.Sqrt(time) <= gentle*d.cfg.Level*math.Abs(across) && math.Sqrt(p.course().bob()) <= flat*spread+rocks*size
 }

@@ -48,9 +48,9 @@ func TestHowLongWhatGoesLevelMayBeABird(t *testing.T) {
 		tr := track{w: c.w, h: c.h, vx: c.speed, vy: c.way(1) - c.way(0), hits: c.n, age: c.n}
 		tr.proof = proof{wings: c.wings, fill: cmp.Or(c.fill, 0.6)}
 		for k := range c.n {
-			tr.proof.place(float64(k), 50+c.speed*float64(k), 100+c.way(k))
+			tr.proof.whole.place(float64(k), 50+c.speed*float64(k), 100+c.way(k))
 		}
-		_, variance := tr.proof.odds()
+		_, variance := tr.proof.course().odds()
 		if got := d.mayBeBird(&tr, variance); got != c.want {
 			t.Errorf("%s: may be a bird: %v", c.what, got)
 		}

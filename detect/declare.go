@@ -52,27 +52,27 @@ const (
 // where the thing was seen, not where the filter put it. It decides what is
 // declared and nothing else.
 type proof struct {
-	n, k, kk, x, kx, xx, y, ky, yy float64
-	x0, y0, x1, y1                 float64 // the first box
-	rim                            [4]bool // which touched left, top, right, bottom
-	front                          float64 // way of the edge that came in over the rim
-	leapX, leapY                   float64 // sum of how far it turned up from its course when seen again
-	score                          float64 // log of the likelihood ratio
-	likely                         float64 // the same against what is as large, too: what is shown in a busy picture
-	alone                          float64 // mean of what the newest sightings showed
-	soft                           float64 // mean softness of the newest, in that of what is in focus
-	area, high                     float64 // of the last: pixels, and the height of its box
-	largest                        float64 // size that it ever had
-	flutter                        float64 // mean of the doublings of both between two frames
-	fill                           float64 // mean share of its box that it fills
-	clutter                        float64 // density of clutter as strong as the last
-	nothing                        float64 // sightings that count as clutter already
-	anew                           bool    // the sum of score has begun anew since
-	anewX, anewY                   float64 // and where it was then
-	restless                       float64 // yardstick of the place in units of the picture's noise
-	wings                          bool    // it went as birds go
-	top, cut                       bool    // the last touched the top, or top or bottom, of the picture
-	corner, side                   bool    // or the top and a side, or came in over that; or is near a side
+	whole, since   course  // of all sightings, and of those after the two it was born of
+	x0, y0, x1, y1 float64 // the first box
+	rim            [4]bool // which touched left, top, right, bottom
+	front          float64 // way of the edge that came in over the rim
+	leapX, leapY   float64 // sum of how far it turned up from its course when seen again
+	score          float64 // log of the likelihood ratio
+	likely         float64 // the same against what is as large, too: what is shown in a busy picture
+	alone          float64 // mean of what the newest sightings showed
+	soft           float64 // mean softness of the newest, in that of what is in focus
+	area, high     float64 // of the last: pixels, and the height of its box
+	largest        float64 // size that it ever had
+	flutter        float64 // mean of the doublings of both between two frames
+	fill           float64 // mean share of its box that it fills
+	clutter        float64 // density of clutter as strong as the last
+	nothing        float64 // sightings that count as clutter already
+	anew           bool    // the sum of score has begun anew since
+	anewX, anewY   float64 // and where it was then
+	restless       float64 // yardstick of the place in units of the picture's noise
+	wings          bool    // it went as birds go
+	top, cut       bool    // the last touched the top, or top or bottom, of the picture
+	corner, side   bool    // or the top and a side, or came in over that; or is near a side
 }
 
 // touches is how near to the rim of the picture, in pixels, a thing is at it.
@@ -82,24 +82,10 @@ const touches = 2
 func (d *Detector) begin(t *track, s seed, th *thing) {
 	t.proof = proof{x0: float64(th.x0), y0: float64(th.y0), x1: float64(th.x1), y1: float64(th.y1), area: s.area,
 		rim: [4]bool{th.x0 <= touches, th.y0 <= touches, int(th.x1) >= d.w-1-touches, int(th.y1) >= d.h-1-touches}}
-	t.proof.place(1, s.x, s.y)
+	t.proof.whole.place(1, s.x, s.y)
 	d.see(t, th, 0)
+	t.proof.since = course{}
 	t.proof.score, t.proof.likely = 0, 0 // two sightings are a velocity, not yet evidence for it
-}
-
-// place adds a sighting at frame k of the track's life; what lies farther back
-// than some twenty of them counts for less and less, since animals turn.
-func (p *proof) place(k, x, y float64) {
-	const keep = 0.95
-	if p.n >= 10 {
-		for _, v := range []*float64{&p.n, &p.k, &p.kk, &p.x, &p.kx, &p.xx, &p.y, &p.ky, &p.yy} {
-			*v *= keep
-		}
-	}
-	p.n++
-	p.k, p.kk = p.k+k, p.kk+k*k
-	p.x, p.kx, p.xx = p.x+x, p.kx+k*x, p.xx+x*x
-	p.y, p.ky, p.yy = p.y+y, p.ky+k*y, p.yy+y*y
 }
 
 // see weighs a sighting that lay miss pixels from where it was expected: the
@@ -110,7 +96,8 @@ func (p *proof) place(k, x, y float64) {
 // declared for the way that the track had come before: a cloud that a flock crosses.
 func (d *Detector) see(t *track, th *thing, miss float64) {
 	p := &t.proof
-	p.place(float64(t.age), th.x, th.y)
+	p.whole.place(float64(t.age), th.x, th.y)
+	p.since.place(float64(t.age), th.x, th.y)
 	p.largest = max(p.largest, t.size())
 	p.alone += 0.3 * (min(max(d.aloneness(th), -2), 1) - p.alone)
 	p.clutter = d.density(th.x, th.y, th.ratio)
@@ -122,12 +109,12 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 		const mover, clutter = 0.5, 1.2
 		g := math.Log2(float64(th.area) / p.area)
 		if p.high > 0 {
-			p.flutter += (math.Abs(g) + math.Abs(math.Log2(float64(th.y1-th.y0+1)/p.high)) - p.flutter) / min(p.n-1, 8)
+			p.flutter += (math.Abs(g) + math.Abs(math.Log2(float64(th.y1-th.y0+1)/p.high)) - p.flutter) / min(p.whole.n-1, 8)
 		}
 		gain += math.Log(clutter/mover) - g*g/2*(1/(mover*mover)-1/(clutter*clutter))
 	}
 	p.area, p.high = float64(th.area), float64(th.y1-th.y0+1)
-	p.fill += (p.area/(p.high*float64(th.x1-th.x0+1)) - p.fill) / min(p.n-1, 6)
+	p.fill += (p.area/(p.high*float64(th.x1-th.x0+1)) - p.fill) / min(p.whole.n-1, 6)
 	most := float64(sighting)
 	if th.ratio >= d.cfg.Strong {
 		most = clearSighting
@@ -177,21 +164,6 @@ func (p *proof) unseen(size float64) {
 	p.likely = max(p.likely+math.Log(lost), 0)
 }
 
-// odds is twice the log of the likelihood ratio of a constant velocity against
-// scatter about one place, each with its own best variance (Wilks 1938), and
-// that of the velocity in square pixels. Half a pixel of scatter is always
-// allowed for.
-func (p *proof) odds() (odds, variance float64) {
-	kk := p.kk - p.k*p.k/p.n
-	if p.n < 3 || kk <= 0 {
-		return 0, 0
-	}
-	kx, ky := p.kx-p.k*p.x/p.n, p.ky-p.k*p.y/p.n
-	still := max(p.xx-p.x*p.x/p.n+p.yy-p.y*p.y/p.n, 0) + p.n/4
-	moving := max(still-(kx*kx+ky*ky)/kk, p.n/4)
-	return p.n * math.Log(still/moving), moving / p.n
-}
-
 // proven is the rule of declaration.
 func (d *Detector) proven(t *track) bool {
 	p := &t.proof
@@ -216,7 +188,7 @@ func (d *Detector) proven(t *track) bool {
 	if p.alone >= sharply {
 		most = max(most, min(strayed*size*size, wide))
 	}
-	odds, variance := p.odds()
+	odds, variance := p.course().odds()
 	if odds < d.leastOdds(t, gone) || variance > 0.5+most {
 		return false
 	}

@@ -59,7 +59,7 @@ func TestOddsAreFreeOfScale(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		speed := rapid.Float64Range(2, 20).Draw(t, "speed")
 		jitter := rapid.SliceOfN(rapid.Float64Range(-30, 30), 20, 20).Draw(t, "jitter")
-		var small, large, back proof
+		var small, large, back course
 		for k, j := range jitter {
 			small.place(float64(k), speed*float64(k)+j, j)
 			large.place(float64(k), 1000*(speed*float64(k)+j), 1000*j)
