@@ -81,7 +81,7 @@ const touches = 2
 // begin takes the two sightings that a hypothesis is made of.
 func (d *Detector) begin(t *track, s seed, th *thing) {
 	t.proof = proof{x0: float64(th.x0), y0: float64(th.y0), x1: float64(th.x1), y1: float64(th.y1), area: s.area,
-		rim: [4]bool{th.x0 <= touches, th.y0 <= touches, int(th.x1) >= d.w-1-touches, int(th.y1) >= d.h-1-touches}}
+		rim: d.sight.sides(th)}
 	t.proof.whole.place(1, s.x, s.y)
 	d.see(t, th, 0)
 	t.proof.since = course{}
@@ -135,10 +135,11 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 		p.anew, p.anewX, p.anewY = true, t.x, t.y
 	}
 	p.restless = max(float64(d.blockMid[d.blockAt(th.x, th.y)])/max(d.noise, 1), 0.95*p.restless)
-	p.top = th.y0 <= touches
-	p.corner = p.top && (p.rim[0] || p.rim[2] || th.x0 <= touches || int(th.x1) >= d.w-1-touches)
-	p.side = th.x0 <= beside || int(th.x1) >= d.w-1-beside
-	p.cut = th.y0 <= 1 || int(th.y1) >= d.h-2
+	at := d.sight.sides(th)
+	p.top = at[1]
+	p.corner = p.top && (p.rim[0] || p.rim[2] || at[0] || at[2])
+	p.side = th.x0 <= d.sight.left+beside || th.x1 >= d.sight.right-beside
+	p.cut = th.y0 <= d.sight.top+1 || th.y1 >= d.sight.bottom-1
 	d.watchWings(t)
 	p.front = 0
 	switch dx, dy := t.x-t.fromX, t.y-t.fromY; {

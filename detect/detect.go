@@ -97,6 +97,7 @@ type Detector struct {
 	referred     bool      // it was begun
 	leanX, leanY float64   // by which frames are laid aside, so that the background goes back to it
 	sx, sy       float64   // where the background's picture lies in the frame
+	sight        sight     // what of it the frame shows
 
 	wide *Detector // looks at half the size; none where the picture is too small for it
 	bare []uint8   // its pixels of things that the first look does not show wholly
@@ -212,6 +213,7 @@ func (d *Detector) provide(w, h int) {
 	d.waited, d.calm = 0, d.cfg.Calm+1
 	d.gain, d.offset, d.sx, d.sy = 1, 0, 0, 0
 	d.referred, d.leanX, d.leanY = false, 0, 0
+	d.lookOut()
 	d.noise, d.spread, d.span = 0, 0, 0
 	d.clearest, d.lostFor = 0, 0
 	d.points = d.points[:0]
@@ -246,6 +248,7 @@ func (d *Detector) Step(f Frame) Result {
 	if d.waited > 0 {
 		d.resume()
 	}
+	d.lookOut()
 	d.difference()
 	d.measureNoise()
 	if d.isLost() {
