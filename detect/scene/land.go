@@ -235,22 +235,80 @@ func (s *Scene) sky(at time.Time, w Weather, lean lean) {
 	if !s.has(Clouds) || w.Cloud < 0.05 {
 		return
 	}
-	scale := float64(s.c.Width) / 320
-	const cell = 8
-	drift := s.drift(at)
-	cols, rows := s.c.Width/cell+2, s.c.Height/cell+2
-	line0, line1 := make([]float32, cols), make([]float32, cols)
-	fill := func(line []float32, row int) {
-		for c := range line {
-			x, y := (float64(c*cell)+lean.x)/scale, (float64(row*cell)+lean.y)/scale
-			if y < 75 { // puffs in the sky
-				line[c] = float32(math.Max(0, s.land.clouds.fractal((x-drift)/35, y/14, 3)-0.9+1.1*w.Cloud))
-			} else { // broad shadows on the ground, stretched by the flat view
-				line[c] = float32(math.Max(0, s.land.far.at((x-0.7*drift)/80, y/25)))
-			}
+	puff, shade := float32(9*(1-w.Rain)), float32(-2.5*w.Direct*math.Min(1, 2*w.Cloud*(1.1-w.Cloud)))
+	if s.has(Balloon) {
+		s.wideSky(at, w, lean, puff, shade)
+	} else {
+		s.nearSky(at, w, lean, puff, shade)
+	}
+	sky := int(s.land.horizon[s.land.w/2]) - s.land.pad
+	s.disturb(Clouds, detect.Box{W: s.c.Width, H: max(sky, 1)}, float64(puff)/3)
+	if shade < -0.1 {
+		s.disturb(Clouds, detect.Box{}, -float64(shade))
+	}
+}
+
+// cell is the distance in pixels between places at which clouds are made; between them
+// they are interpolated.
+const cell = 8
+
+// cover is the cloud, or its shadow, over places of the registered picture: every cell
+// pixels from x on, in a row.
+func (s *Scene) cover(line []float32, at time.Time, w Weather, x, y float64) {
+	scale, drift := float64(s.c.Width)/320, s.drift(at)
+	for c := range line {
+		x, y := (x+float64(c*cell))/scale, y/scale
+		if y < 75 { // puffs in the sky
+			line[c] = float32(math.Max(0, s.land.clouds.fractal((x-drift)/35, y/14, 3)-0.9+1.1*w.Cloud))
+		} else { // broad shadows on the ground, stretched by the flat view
+			line[c] = float32(math.Max(0, s.land.far.at((x-0.7*drift)/80, y/25)))
 		}
 	}
-	puff, shade := float32(9*(1-w.Rain)), float32(-2.5*w.Direct*math.Min(1, 2*w.Cloud*(1.1-w.Cloud)))
+}
+
+// wideSky is the sky of a camera that wanders and turns by many pixels: clouds and the
+// horizon before them are where the land is.
+func (s *Scene) wideSky(at time.Time, w Weather, lean lean, puff, shade float32) {
+	l := s.land
+	cols, rows := l.w/cell+2, l.h/cell+2
+	grid := make([]float32, cols*rows)
+	for row := range rows {
+		s.cover(grid[row*cols:(row+1)*cols], at, w, float64(-l.pad), float64(row*cell-l.pad))
+	}
+	cx, cy := float64(s.c.Width)/2, float64(s.c.Height)/2
+	for y := range s.c.Height {
+		out := s.img[y*s.c.Width : (y+1)*s.c.Width]
+		for x := range out {
+			u := float64(x) + lean.x + float64(l.pad) - lean.turn*(float64(y)-cy)
+			v := float64(y) + lean.y + float64(l.pad) + lean.turn*(float64(x)-cx)
+			u, v = min(max(u, 0), float64(l.w-1)), min(max(v, 0), float64(l.h-1))
+			c, r := int(u)/cell, int(v)/cell
+			tx, ty := float32(u/cell-float64(c)), float32(v/cell-float64(r))
+			up, low := grid[r*cols+c:], grid[(r+1)*cols+c:]
+			much := (up[0]*(1-tx)+up[1]*tx)*(1-ty) + (low[0]*(1-tx)+low[1]*tx)*ty
+			// what lies on the edge of a hill is as much sky as its pixel shows
+			ix, iy := min(int(u), l.w-2), min(int(v), l.h-2)
+			fx, fy := float32(u-float64(ix)), float32(v-float64(iy))
+			open := (l.open(ix, iy)*(1-fx)+l.open(ix+1, iy)*fx)*(1-fy) + (l.open(ix, iy+1)*(1-fx)+l.open(ix+1, iy+1)*fx)*fy
+			out[x] += much * (puff*open + shade*(1-open))
+		}
+	}
+}
+
+// open is one where a pixel of the land is sky.
+func (l *land) open(x, y int) float32 {
+	if l.sky[y*l.w+x] {
+		return 1
+	}
+	return 0
+}
+
+// nearSky is the sky of a camera that sways by about a pixel: its horizon is taken to
+// stand still, to the pixel.
+func (s *Scene) nearSky(at time.Time, w Weather, lean lean, puff, shade float32) {
+	cols, rows := s.c.Width/cell+2, s.c.Height/cell+2
+	line0, line1 := make([]float32, cols), make([]float32, cols)
+	fill := func(line []float32, row int) { s.cover(line, at, w, lean.x, float64(row*cell)+lean.y) }
 	fill(line0, 0)
 	for row := range rows - 1 {
 		fill(line1, row+1)
@@ -273,11 +331,6 @@ func (s *Scene) sky(at time.Time, w Weather, lean lean) {
 			}
 		}
 		line0, line1 = line1, line0
-	}
-	sky := int(s.land.horizon[s.land.w/2]) - s.land.pad
-	s.disturb(Clouds, detect.Box{W: s.c.Width, H: max(sky, 1)}, float64(puff)/3)
-	if shade < -0.1 {
-		s.disturb(Clouds, detect.Box{}, -float64(shade))
 	}
 }
 

@@ -355,3 +355,36 @@ func TestWhatCoversNoPixelIsAThing(t *testing.T) {
 		t.Errorf("away in %d pictures, there in %d", away, seen)
 	}
 }
+
+// Below a balloon clouds and the horizon before them are where the land is, however far
+// the picture has moved and turned.
+func TestTheSkyMovesWithTheLandBelowABalloon(t *testing.T) {
+	c := config(Balloon | Clouds)
+	c.Width, c.Height, c.Bits = 320, 240, 16
+	s := must(t, c)
+	w := s.weather(morning)
+	w.Cloud = 0.7
+	picture := func(l lean) []float32 {
+		clear(s.img)
+		s.sky(morning, w, l)
+		return slices.Clone(s.img)
+	}
+	l := lean{x: 11.3, y: -7.6, turn: 0.006}
+	still, moved := picture(lean{}), picture(l)
+	var off, all float32
+	for y := 40; y < 200; y++ {
+		for x := 40; x < 280; x++ {
+			u, v := l.shift(s, float64(x), float64(y))
+			ix, iy := int(u), int(v)
+			tx, ty := float32(u-float64(ix)), float32(v-float64(iy))
+			up, low := moved[iy*320+ix:], moved[(iy+1)*320+ix:]
+			got := (up[0]*(1-tx)+up[1]*tx)*(1-ty) + (low[0]*(1-tx)+low[1]*tx)*ty
+			want := still[y*320+x]
+			off += max(got-want, want-got)
+			all += max(want, -want)
+		}
+	}
+	if all == 0 || off > 0.06*all { // what is blurred twice
+		t.Errorf("%.3g of %.3g are elsewhere", off, all)
+	}
+}
