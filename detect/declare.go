@@ -73,6 +73,7 @@ type proof struct {
 	wings          bool    // it went as birds go
 	top, cut       bool    // the last touched the top, or top or bottom, of the picture
 	corner, side   bool    // or the top and a side, or came in over that; or is near a side
+	bare           bool    // or a side where the picture's own movement uncovers it
 }
 
 // touches is how near to the rim of the picture, in pixels, a thing is at it.
@@ -136,7 +137,7 @@ func (d *Detector) see(t *track, th *thing, miss float64) {
 	}
 	p.restless = max(float64(d.blockMid[d.blockAt(th.x, th.y)])/max(d.noise, 1), 0.95*p.restless)
 	at := d.sight.sides(th)
-	p.top = at[1]
+	p.top, p.bare = at[1], d.sight.uncovers(at, d.w, d.h)
 	p.corner = p.top && (p.rim[0] || p.rim[2] || at[0] || at[2])
 	p.side = th.x0 <= d.sight.left+beside || th.x1 >= d.sight.right-beside
 	p.cut = th.y0 <= d.sight.top+1 || th.y1 >= d.sight.bottom-1
@@ -168,7 +169,7 @@ func (p *proof) unseen(size float64) {
 // proven is the rule of declaration.
 func (d *Detector) proven(t *track) bool {
 	p := &t.proof
-	if t.thing < 0 || d.calm <= d.cfg.Calm || t.hits < sightings || p.score < enough {
+	if t.thing < 0 || d.calm <= d.cfg.Calm || t.hits < sightings || p.score < enough || p.bare {
 		return false
 	}
 	size, net := t.size(), t.net()

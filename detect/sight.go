@@ -5,8 +5,15 @@ import "math"
 // sight is what of the background a frame shows: its first and last columns and rows.
 type sight struct{ left, top, right, bottom int32 }
 
-// lookOut finds it where the picture has moved by more than what is at
-// the rim may be away from it, as below a balloon: what it cuts there is cut as much
+// uncovers says that one of those sides of a thing is where the picture has moved away
+// from the background's own rim. What comes to light there has changed since it was last
+// seen, and grows as the rim goes on: nothing is declared before it stands free of it.
+func (s *sight) uncovers(side [4]bool, w, h int) bool {
+	return side[0] && s.left > 0 || side[1] && s.top > 0 || side[2] && int(s.right) < w-1 || side[3] && int(s.bottom) < h-1
+}
+
+// lookOut finds what is in sight where the picture has moved by more than a thing at the
+// rim may be away from it, as below a balloon: what the frame cuts there is cut as much
 // as at the rim of a picture that stands still.
 func (d *Detector) lookOut() {
 	from := func(shift float64) int32 {
