@@ -127,7 +127,8 @@ func LoadRules(files map[string][]byte) ([]Rule, error) {
 
 func loadRule(file string, body []byte, envs map[Scope]*cel.Env) (Rule, error) {
 	var r Rule
-	if err := yaml.NewDecoder(bytes.NewReader(body), yaml.Strict()).Decode(&r); err != nil {
+	d := yaml.NewDecoder(bytes.NewReader(body), yaml.Strict())
+	if err := say.Guard(func() error { return d.Decode(&r) }); err != nil {
 		return r, ruleError(file, 0, "not a rule", err)
 	}
 	r.file = file

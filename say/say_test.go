@@ -3,6 +3,7 @@ package say
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"testing"
@@ -107,5 +108,20 @@ func TestAsWrapsWhatIsNotForPeople(t *testing.T) {
 	}
 	if e := As(nil); e != nil {
 		t.Errorf("no error became %+v", e)
+	}
+}
+
+// What a library panics with is an error like its others; its errors and its silence
+// are passed on.
+func TestAPanicOfAReaderIsAnError(t *testing.T) {
+	var none []int
+	if err := Guard(func() error { none[3]++; return nil }); err == nil || !strings.Contains(err.Error(), "out of range") {
+		t.Errorf("%v", err)
+	}
+	if err := Guard(func() error { return io.EOF }); err != io.EOF {
+		t.Errorf("%v", err)
+	}
+	if err := Guard(func() error { return nil }); err != nil {
+		t.Errorf("%v", err)
 	}
 }

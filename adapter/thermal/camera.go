@@ -102,10 +102,14 @@ type Limits struct {
 // Mask is a dwelling: its corners on the ground (latitude, longitude) or in the
 // picture (shares of width and height), one of the two.
 type Mask struct {
-	Name    string       `yaml:"name"`
-	Ground  [][2]float64 `yaml:"ground"`
-	Picture [][2]float64 `yaml:"picture"`
+	Name    string   `yaml:"name"`
+	Ground  []Corner `yaml:"ground"`
+	Picture []Corner `yaml:"picture"`
 }
+
+// Corner is one of a mask: latitude and longitude in degrees, or shares of the
+// picture's width and height.
+type Corner [2]float64
 
 // Onvif is the way to a camera that turns.
 type Onvif struct {
@@ -134,6 +138,17 @@ func (d *Duration) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
+// UnmarshalYAML reads two numbers and says where it stands if they are not two.
+func (k *Corner) UnmarshalYAML(node ast.Node) error {
+	var v []float64
+	if err := yaml.NodeToValue(node, &v); err != nil || len(v) != 2 {
+		at := node.GetToken().Position
+		return fmt.Errorf("[%d:%d] a corner is two numbers: latitude and longitude as in [36.01, 41.30], or shares of the picture's width and height as in [0.9, 0.4]", at.Line, at.Column)
+	}
+	*k = Corner(v)
+	return nil
+}
+
 // MaxFile bounds a camera's file in bytes.
 const MaxFile = 1 << 20
 
@@ -145,7 +160,7 @@ func ReadCamera(b []byte) (Camera, error) {
 		return c, badCamera("the file is longer than 1 MiB")
 	}
 	d := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
-	if err := d.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+	if err := say.Guard(func() error { return d.Decode(&c) }); err != nil && !errors.Is(err, io.EOF) {
 		return Camera{}, badCamera(yaml.FormatError(err, false, true))
 	}
 	c = c.WithDefaults()

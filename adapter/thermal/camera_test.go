@@ -103,9 +103,31 @@ func nutCase(b []byte) string {
 	}
 }
 
+// A corner with a number too many, or with none, is refused by line and column; the
+// library's own array of two would have ended the program.
+func TestACornerIsTwoNumbers(t *testing.T) {
+	for _, corner := range []string{"[0.1, 0.2, 0.3]", "[0.1]", "[]", "0.1", "{a: 1, b: 2}", "[a, b]"} {
+		file := "id: a\nposition: {lat: 36.8, lon: 42.1}\nfield_of_view: {horizontal: 12}\nmasks:\n  - {name: house, picture: [" + corner + "]}\n"
+		_, err := ReadCamera([]byte(file))
+		if err == nil || !strings.Contains(err.Error(), "a corner is two numbers") || !strings.Contains(err.Error(), "[5:") {
+			t.Errorf("%s: %v", corner, err)
+		}
+	}
+}
+
+// What makes the library panic is refused like any other file.
+func TestAFileThatNoReaderUnderstandsIsRefused(t *testing.T) {
+	_, err := ReadCamera([]byte("masks:\n  !\n    a: 1\nid: x\n"))
+	if err == nil || say.As(err).Code != "thermal.camera" || !strings.Contains(err.Error(), "a tag that begins with !") {
+		t.Errorf("%v", err)
+	}
+}
+
 func FuzzReadCamera(f *testing.F) {
 	f.Add([]byte(Sample()))
 	f.Add([]byte("id: a\nposition: {lat: .nan}\n"))
+	f.Add([]byte("masks:\n  !\n    a: 1\nid: x\n"))
+	f.Add([]byte("id: a\nmasks: [{name: house, picture: [[0.1, 0.2, 0.3]]}]\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := ReadCamera(b)
 		if err != nil {

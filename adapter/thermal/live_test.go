@@ -80,7 +80,7 @@ func TestAWalkerBecomesAMeasurement(t *testing.T) {
 	fake := fakeFfmpeg(t, fmt.Sprintf("[ -e %s ] && exit 1; touch %s; exec %s -loglevel error -re -i %s -f nut -pix_fmt gray -c:v rawvideo pipe:1", once, once, real, clip))
 	c := Camera{ID: "tower", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Azimuth: 90, Tilt: -3,
 		FieldOfView: FieldOfView{Horizontal: 12}, FPS: 5, Watchdog: Watchdog{Silence: Duration(2 * time.Second), BackOff: Duration(50 * time.Millisecond)},
-		Masks: []Mask{{Name: "corner", Picture: [][2]float64{{0.9, 0}, {1, 0}, {1, 0.1}, {0.9, 0.1}}}}}
+		Masks: []Mask{{Name: "corner", Picture: []Corner{{0.9, 0}, {1, 0}, {1, 0.1}, {0.9, 0.1}}}}}
 	host := &fakeHost{cues: make(chan sense.Cue)}
 	seen, whys := 0, []string{}
 	cs := New(Config{ffmpeg: fake, Cameras: []Live{{Camera: c, Input: "rtsp://127.0.0.1:9/x"}}, See: func(s Seen) {

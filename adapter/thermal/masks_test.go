@@ -118,7 +118,7 @@ func TestSafeguard_09_NothingIsShownWhileTheHeadTurns(t *testing.T) {
 // A camera that something turned shows nothing until it looks where it did.
 func TestSafeguard_09_NothingIsShownOfATurnedCamera(t *testing.T) {
 	c := Camera{ID: "east", Position: Position{Lat: 36.8, Lon: 42.1, Height: 400}, Mast: 20, Azimuth: 90, FieldOfView: FieldOfView{Horizontal: 10},
-		Masks: []Mask{{Name: "corner", Picture: [][2]float64{{0.9, 0}, {1, 0}, {1, 0.1}}}}}
+		Masks: []Mask{{Name: "corner", Picture: []Corner{{0.9, 0}, {1, 0}, {1, 0.1}}}}}
 	w := newWatcher(New(Config{}), Live{Camera: c, Input: "rtsp://x/"}, &fakeHost{})
 	if err := w.aim(320, 240); err != nil {
 		t.Fatal(err)

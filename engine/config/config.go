@@ -235,7 +235,7 @@ func Decode(b []byte) (Config, error) {
 		return c, nil
 	}
 	d := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
-	if err := d.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+	if err := say.Guard(func() error { return d.Decode(&c) }); err != nil && !errors.Is(err, io.EOF) {
 		return Config{}, &say.Error{Code: "config.syntax", Kind: say.Invalid,
 			Text: say.Text{En: clip(yaml.FormatError(err, false, true)), Ar: clip(yaml.FormatError(err, false, true))},
 			Hint: say.Text{En: "mend the line that the arrow points at; docs/operations.md lists every name", Ar: "صحح السطر الذي يشير إليه السهم؛ جميع الأسماء في docs/operations.md"}}

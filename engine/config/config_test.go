@@ -104,10 +104,19 @@ func TestDecodeKeepsDefaultsBesideGivenValues(t *testing.T) {
 	}
 }
 
+// What makes the library that reads YAML panic is refused like any other file.
+func TestAFileThatNoReaderUnderstandsIsRefused(t *testing.T) {
+	_, err := Decode([]byte("units:\n  !\n    a: 1\naddr: x\n"))
+	if err == nil || !strings.Contains(err.Error(), "a tag that begins with !") {
+		t.Fatalf("%v", err)
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte("addr: 127.0.0.1:80\n"))
 	f.Add([]byte("units: [{id: a, node: 0b0c6d3e-1f5a-4f43-9d2e-6c7a3f0e8b11, home: .nan}]"))
 	f.Add([]byte("coverage: {zones: [{id: a, corners: [[36, 41, 5]]}]}"))
+	f.Add([]byte("units:\n  !\n    a: 1\naddr: x\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if c, err := Decode(b); err == nil {
 			if p := c.check(); p != nil {
