@@ -335,14 +335,15 @@ async function walkedThrough({ server, seated }) {
       const picture = box.getByRole('img')
       await until('its size', async () => { const b = await picture.boundingBox(); return b && Math.abs(b.width / b.height - 4 / 3) < 0.02 })
       const { width, height } = await picture.boundingBox()
-      for (const [i, [along, offset]] of [[-20, 250], [24, 120], [-24, 120], [14, 330]].entries()) {
+      for (const [i, [along, offset]] of [[-16, 250], [22, 120], [-22, 120], [11, 330]].entries()) {
         sim.stdin.write(JSON.stringify({ unit: patrol.id, chainage: patrol.km + along, offset }) + '\n')
         const goal = away(away(patrol, 250 - offset, patrol.toward), along, patrol.toward - 90)
         const apart = (a, b) => Math.hypot((a.lat - b.lat) * 111_200, (a.lon - b.lon) * 89_000)
         let before
         const fix = await until(`the patrol stands at ${along} ${offset}`, async () => {
           const u = (await api('/units')).items.find((u) => u.id === patrol.id)
-          const stands = u && before && u.fix_at > before.fix_at && apart(u, before) < 25 && apart(u, goal) < 40
+          const x = u && pixelOf(tower, really, -3, u).x // its receiver may put it beside the picture
+          const stands = u && before && u.fix_at > before.fix_at && apart(u, before) < 25 && apart(u, goal) < 40 && x > 3 && x < 316
           if (u && u.fix_at !== before?.fix_at) before = u
           return stands && u
         }, 90_000)
